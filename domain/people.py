@@ -1,0 +1,42 @@
+"""People as the product sees them, and what they may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.ids import PersonId, PersonKey
+
+
+class Role(StrEnum):
+    """What a caller may be, weakest first. A role is found live, never read from a card."""
+
+    OUTSIDER = "outsider"
+    MEMBER = "member"
+    MODERATOR = "moderator"
+    COMPLIANCE = "compliance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person as the inventory knows them; `key` is ours, `id` is Webex's."""
+
+    key: PersonKey
+    id: PersonId
+    email: str
+    name: str
+    is_ours: bool | None
+    """Of our organisation; None while it is not known."""
+    is_bot: bool = False
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who stands in the audit: a person, or the system itself."""
+
+    name: str
+    person: PersonKey | None = None
+
+
+SYSTEM = Actor(name="spacekeeper")
