@@ -113,7 +113,7 @@ class TeamId(WebexId):
 
     @property
     def general_space(self) -> RoomId:
-        """The room id of the team's General space: same uuid, other TYPE (APIB team-memberships)."""
+        """The General space of the team: same uuid, other TYPE (APIB team-memberships)."""
         cluster, _, uuid = hydra(self)
         text = f"ciscospark://{cluster}/ROOM/{uuid}"
         return RoomId(base64.b64encode(text.encode()).decode().rstrip("="))
