@@ -1,0 +1,82 @@
+"""A case's states and every arrow between them. What is not here can't happen.
+
+The table is the truth; `retention/` walks it and the tests read it whole, the missing
+arrows too. Every arrow back to clear voids the cycle: its notices, its presses, its dates.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class CaseState(StrEnum):
+    CLEAR = "clear"
+    DUE = "due"
+    """A date is set and the first notice is to go out."""
+    WARNED = "warned"
+    BLOCKED = "blocked"
+    ENFORCING = "enforcing"
+    """An intent that destroys is committed; no way back from here but reading."""
+    GONE = "gone"
+    HELD = "held"
+    PAUSED = "paused"
+    NEEDS_ATTENTION = "needs attention"
+
+
+class Cause(StrEnum):
+    """Why a case moves."""
+
+    DECIDED = "decided"
+    NOTICE_DELIVERED = "notice delivered"
+    NOTICES_OVER = "notices over"
+    GRACE_OVER = "grace over"
+    CONFIRMED_GONE = "confirmed gone"
+    NOT_CONFIRMED = "not confirmed"
+    WOKE_UP = "woke up"
+    KEPT = "kept"
+    HOLD_PLACED = "hold placed"
+    HOLD_RELEASED = "hold released"
+    DECISION_CHANGED = "decision changed"
+    POLICY_PAUSED = "policy paused"
+    POLICY_RESUMED = "policy resumed"
+    STUCK = "stuck"
+    LOOKED_AFTER = "looked after"
+
+
+_S, _C = CaseState, Cause
+_RUNNING = (_S.DUE, _S.WARNED, _S.BLOCKED)
+
+ARROWS: MappingProxyType[tuple[CaseState, Cause], CaseState] = MappingProxyType(
+    {
+        (_S.CLEAR, _C.DECIDED): _S.DUE,
+        (_S.DUE, _C.NOTICE_DELIVERED): _S.WARNED,
+        (_S.WARNED, _C.NOTICE_DELIVERED): _S.WARNED,
+        (_S.WARNED, _C.NOTICES_OVER): _S.BLOCKED,
+        (_S.BLOCKED, _C.GRACE_OVER): _S.ENFORCING,
+        (_S.ENFORCING, _C.CONFIRMED_GONE): _S.GONE,
+        (_S.ENFORCING, _C.NOT_CONFIRMED): _S.NEEDS_ATTENTION,
+        **{(s, c): _S.CLEAR for s in _RUNNING for c in (_C.WOKE_UP, _C.KEPT, _C.DECISION_CHANGED)},
+        **{(s, _C.HOLD_PLACED): _S.HELD for s in (_S.CLEAR, *_RUNNING, _S.PAUSED)},
+        **{(s, _C.POLICY_PAUSED): _S.PAUSED for s in _RUNNING},
+        **{(s, _C.STUCK): _S.NEEDS_ATTENTION for s in (*_RUNNING, _S.ENFORCING)},
+        (_S.HELD, _C.HOLD_RELEASED): _S.CLEAR,
+        (_S.PAUSED, _C.POLICY_RESUMED): _S.CLEAR,
+        (_S.PAUSED, _C.DECISION_CHANGED): _S.CLEAR,
+        (_S.PAUSED, _C.KEPT): _S.CLEAR,
+        (_S.NEEDS_ATTENTION, _C.LOOKED_AFTER): _S.CLEAR,
+        (_S.NEEDS_ATTENTION, _C.CONFIRMED_GONE): _S.GONE,
+    }
+)
+
+
+class NoSuchArrow(ValueError):
+    """A move that the table does not know: a bug, or somebody else was faster."""
+
+
+def move(state: CaseState, cause: Cause) -> CaseState:
+    """Where `cause` takes a case that is in `state`. Raises NoSuchArrow."""
+    try:
+        return ARROWS[state, cause]
+    except KeyError:
+        raise NoSuchArrow(f"no way from {state} by {cause}") from None

@@ -1,0 +1,93 @@
+"""Policies as values: a condition, a period, a clock, an end, and how people are warned.
+
+A policy is a name with versions; a version never changes. Nothing here has a destructive
+default: without a period a version means keep, without a cap it may do nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.ids import PolicyKey, PolicyVersionKey
+
+
+class PolicyState(StrEnum):
+    SIMULATION = "simulation"
+    """Born here: it plans and shows, and touches nothing."""
+    ACTIVE = "active"
+    PAUSED = "paused"
+    RETIRED = "retired"
+
+
+class Basis(StrEnum):
+    """The moment that a period counts from."""
+
+    ACTIVITY = "last activity"
+    CREATED = "creation"
+
+
+class Ending(StrEnum):
+    """What happens at the end, from least to most destructive (`order`)."""
+
+    KEEP = "keep"
+    NOTIFY = "notify"
+    BLOCK = "block"
+    DELETE = "delete"
+
+    @property
+    def order(self) -> int:
+        return list(Ending).index(self)
+
+
+NOTICES = (30, 14, 7, 1)
+"""Days before the due date on which the owners are told, unless the policy says otherwise."""
+GRACE = timedelta(days=14)
+"""How long a space stays blocked before it is deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    """What a policy says, as of one version.
+
+    Args:
+        query: the condition in the search's own language; ``all`` is spelled out.
+        period: counted from `basis`; None means keep.
+        is_floor: nothing may go before the period is over, whatever else is said.
+        includes_direct: direct conversations are left alone unless this is set.
+        cap: how many spaces a run may end; None or less than one allows none.
+    """
+
+    key: PolicyVersionKey
+    policy: PolicyKey
+    name: str
+    number: int
+    state: PolicyState
+    priority: int
+    query: str
+    ending: Ending
+    period: timedelta | None
+    basis: Basis = Basis.ACTIVITY
+    is_floor: bool = False
+    includes_direct: bool = False
+    notices: tuple[int, ...] = NOTICES
+    grace: timedelta = GRACE
+    cap: int | None = None
+    author: str = ""
+    made_at: datetime | None = None
+    approved_by: str = ""
+    """Empty until a second person approved this very version."""
+    effective_at: datetime | None = None
+
+
+class Ruling(StrEnum):
+    """What the decision says about one space."""
+
+    UNTOUCHABLE = "untouchable"
+    UNKNOWN = "unknown"
+    HELD = "held"
+    KEEP = "keep"
+    NO_POLICY = "no policy"
+    DATED = "dated"
+    """There is a due date; it may lie ahead or be past."""

@@ -1,0 +1,188 @@
+"""What we know of the company: people, spaces, who sits where, groups, tags.
+
+The `space` row is narrow and hot (numbers.md): only what decisions and searches read, so that
+a day's activity rewrites little. Text lives in `space_name`. NULL means "not known" and never
+"no"; where a thing can be absent and known to be so, a row with key 0 stands for "none".
+Columns marked *derived* are kept by the sync in the same transaction as their source.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, SmallInteger, Table, Text
+
+from storage.schema.columns import BigKey, Moment, key, metadata, ref
+
+NONE = 0
+"""The key of the row that says "known to have none": of classification and team."""
+
+org = Table(
+    "org", metadata, key(),
+    Column("webex_id", Text, nullable=False, unique=True),
+    Column("name", Text),
+    Column("is_ours", Boolean, nullable=False, default=False),
+)  # fmt: skip
+
+domain = Table(
+    "domain", metadata, key(),
+    Column("name", Text, nullable=False, unique=True),  # lower case
+)  # fmt: skip
+
+person = Table(
+    "person", metadata, key(),
+    Column("webex_id", Text, nullable=False, unique=True),
+    Column("email", Text, nullable=False, index=True),  # lower case; can move between people
+    Column("name", Text, nullable=False, default=""),
+    ref("org_id", "org", nullable=True),
+    ref("domain_id", "domain", nullable=True),
+    Column("is_ours", Boolean),
+    Column("is_bot", Boolean, nullable=False, default=False),
+    Column("is_active", Boolean),  # False: cannot log in or is gone; NULL: not known
+    Column("time_zone", Text, nullable=False, default="UTC"),
+    Column("seen_at", Moment),
+)  # fmt: skip
+
+team = Table(
+    "team", metadata, key(),
+    Column("webex_id", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False, default=""),
+)  # fmt: skip
+
+classification = Table(
+    "classification", metadata, key(),
+    Column("webex_id", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("rank", Integer, nullable=False, default=0),
+)  # fmt: skip
+
+space = Table(
+    "space", metadata, key(),
+    Column("type", SmallInteger),
+    Column("scope", SmallInteger),  # derived: 1 when any human member is an outsider
+    ref("classification_id", "classification", nullable=True),
+    Column("last_activity", Moment),
+    Column("last_human", Moment),
+    Column("created", Moment),
+    ref("team_id", "team", nullable=True),
+    ref("creator_id", "person", nullable=True),
+    ref("requested_by", "person", nullable=True),  # whom we created it for
+    ref("owner_org_id", "org", nullable=True),
+    Column("size", Integer),  # derived: human members
+    Column("members_known", Boolean, nullable=False, default=False),
+    Column("groups_known", Boolean, nullable=False, default=False),  # derived
+    Column("domains_known", Boolean, nullable=False, default=False),  # derived
+    Column("is_locked", Boolean),
+    Column("is_ours", Boolean),
+    Column("is_general", Boolean, nullable=False, default=False),
+    Column("is_untouchable", Boolean, nullable=False, default=False),  # never-list, own spaces
+    Column("state", SmallInteger, nullable=False, default=0),  # 0 live, 1 gone, 2 archived, 3 lost
+    Column("generation", Integer, nullable=False, default=0),  # of the crawl that last saw it
+    Index("ix_space__activity", "last_activity", "id"),
+    Index("ix_space__classification", "classification_id", "last_activity"),
+    Index("ix_space__scope", "scope", "last_activity"),
+    Index("ix_space__shape", "type", "classification_id", "scope", "last_activity"),
+)  # fmt: skip
+
+space_name = Table(
+    "space_name", metadata,
+    ref("space_id", "space", primary_key=True),
+    Column("webex_id", Text, nullable=False, unique=True),
+    Column("title", Text),
+)  # fmt: skip
+"""Titles are searched through `space_title` (FTS5, trigram) on SQLite and a pg_trgm index."""
+
+space_alias = Table(
+    "space_alias", metadata,
+    Column("webex_id", Text, primary_key=True),  # an id that the space had before (migrations)
+    ref("space_id", "space"),
+)  # fmt: skip
+
+membership = Table(
+    "membership", metadata,
+    ref("space_id", "space", primary_key=True),
+    ref("person_id", "person", primary_key=True),
+    Column("is_moderator", Boolean, nullable=False, default=False),
+    Column("since", Moment),
+    Index("ix_membership__person", "person_id", "space_id"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+former_membership = Table(
+    "former_membership", metadata,  # a hold on a person reaches spaces that they have left
+    ref("space_id", "space", primary_key=True),
+    ref("person_id", "person", primary_key=True),
+    Column("left_at", Moment, nullable=False),
+    Index("ix_former_membership__person", "person_id", "space_id"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+tag = Table(
+    "tag", metadata, key(),
+    Column("name", Text, nullable=False, unique=True),  # folded
+    Column("is_reserved", Boolean, nullable=False, default=False),
+)  # fmt: skip
+
+space_tag = Table(
+    "space_tag", metadata,
+    ref("space_id", "space", primary_key=True),
+    ref("tag_id", "tag", primary_key=True),
+    ref("by_id", "person", nullable=True),
+    Column("at", Moment, nullable=False),
+    Index("ix_space_tag__tag", "tag_id", "space_id"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+ad_group = Table(
+    "ad_group", metadata, key(),
+    Column("source_id", Text, nullable=False, unique=True),  # Webex group, DN, object id
+    Column("name", Text, nullable=False, index=True),
+    Column("is_known", Boolean, nullable=False, default=False),  # False: shrank, failed, partial
+    Column("seen_at", Moment),
+)  # fmt: skip
+
+group_member = Table(
+    "group_member", metadata,
+    ref("group_id", "ad_group", primary_key=True),
+    ref("person_id", "person", primary_key=True),
+    Index("ix_group_member__person", "person_id", "group_id"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+space_group = Table(
+    "space_group", metadata,  # derived: the groups that a space's members are in
+    ref("space_id", "space", primary_key=True),
+    ref("group_id", "ad_group", primary_key=True),
+    Index("ix_space_group__group", "group_id", "space_id"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+space_domain = Table(
+    "space_domain", metadata,  # derived: the mail domains of a space's outsiders
+    ref("space_id", "space", primary_key=True),
+    ref("domain_id", "domain", primary_key=True),
+    Index("ix_space_domain__domain", "domain_id", "space_id"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+crawl = Table(
+    "crawl", metadata, key(),  # the key is the generation
+    Column("mode", Text, nullable=False),  # company, member
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column("is_complete", Boolean, nullable=False, default=False),
+    Column("phase", Text, nullable=False, default=""),
+    Column("done", Integer, nullable=False, default=0),
+    Column("total", Integer),
+    Column("faults", Integer, nullable=False, default=0),
+    Column("said", Text, nullable=False, default=""),  # why it is not complete
+)  # fmt: skip
+
+crawl_part = Table(
+    "crawl_part", metadata,  # one person's (or list's) share of a crawl: where to go on
+    ref("crawl_id", "crawl", primary_key=True),
+    Column("part", Text, primary_key=True),
+    Column("address", Text),  # the next page; NULL at the start
+    Column("is_done", Boolean, nullable=False, default=False),
+    Column("key", BigKey),
+    Index("ix_crawl_part__open", "crawl_id", "is_done", "part"),
+    sqlite_with_rowid=False,
+)  # fmt: skip

@@ -1,0 +1,173 @@
+"""What is decided: policies and their versions, simulations, approvals, cases, protections."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, SmallInteger, Table, Text, UniqueConstraint
+from sqlalchemy import text as sql
+
+from storage.schema.columns import BigKey, Moment, key, metadata, ref
+
+policy = Table(
+    "policy", metadata, key(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("priority", Integer, nullable=False, default=100),
+    Column("version_id", BigKey),  # what holds now; set by approval, or at once in simulation
+    Column("made_at", Moment, nullable=False),
+)  # fmt: skip
+
+policy_version = Table(
+    "policy_version", metadata, key(),
+    ref("policy_id", "policy"),
+    Column("number", Integer, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("ending", Text, nullable=False),
+    Column("period_days", Integer),  # NULL: keep
+    Column("basis", Text, nullable=False),
+    Column("is_floor", Boolean, nullable=False, default=False),
+    Column("includes_direct", Boolean, nullable=False, default=False),
+    Column("notices", Text, nullable=False),  # days before, "30,14,7,1"
+    Column("grace_days", Integer, nullable=False),
+    Column("cap", Integer),  # NULL: may do nothing
+    ref("author_id", "person", nullable=True),
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("policy_id", "number"),
+)  # fmt: skip
+
+simulation = Table(
+    "simulation", metadata, key(),
+    ref("version_id", "policy_version"),
+    ref("by_id", "person", nullable=True),
+    Column("made_at", Moment, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("target_count", Integer, nullable=False),
+    Column("unknown_count", Integer, nullable=False, default=0),
+    Column("targets_hash", Text, nullable=False),  # over the sorted list of Webex ids
+)  # fmt: skip
+
+simulation_target = Table(
+    "simulation_target", metadata,
+    ref("simulation_id", "simulation", primary_key=True),
+    ref("space_id", "space", primary_key=True),
+    Column("due", Moment),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+approval = Table(
+    "approval", metadata, key(),
+    ref("version_id", "policy_version"),
+    ref("simulation_id", "simulation"),
+    Column("targets_hash", Text, nullable=False),
+    ref("by_id", "person"),
+    Column("at", Moment, nullable=False),
+    Column("effective_at", Moment, nullable=False),  # after the cooling-off
+    Column("expires_at", Moment, nullable=False),
+)  # fmt: skip
+
+decision = Table(
+    "decision", metadata,
+    ref("space_id", "space", primary_key=True),
+    Column("ruling", SmallInteger, nullable=False),  # index in domain.policies.Ruling
+    Column("due", Moment),
+    ref("version_id", "policy_version", nullable=True),
+    Column("generation", Integer, nullable=False, default=0),
+    Column("at", Moment, nullable=False),  # when this ruling was first found
+    Index("ix_decision__due", "due", "space_id"),
+    Index("ix_decision__version", "version_id", "space_id"),
+)  # fmt: skip
+
+manual_keep = Table(
+    "manual_keep", metadata,
+    ref("space_id", "space", primary_key=True),
+    Column("until", Moment),  # NULL: for ever
+    ref("by_id", "person", nullable=True),
+    Column("at", Moment, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+)  # fmt: skip
+
+not_before = Table(
+    "not_before", metadata,
+    ref("space_id", "space", primary_key=True),
+    Column("until", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)  # fmt: skip
+
+hold = Table(
+    "hold", metadata, key(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("reason", Text, nullable=False, default=""),
+    ref("by_id", "person", nullable=True),
+    Column("at", Moment, nullable=False),
+    Column("ends_at", Moment),  # a release takes effect here, 7 days after it was asked for
+)  # fmt: skip
+
+hold_target = Table(
+    "hold_target", metadata, key(),  # exactly one of the three is set
+    ref("hold_id", "hold"),
+    ref("space_id", "space", nullable=True),
+    ref("person_id", "person", nullable=True),
+    ref("tag_id", "tag", nullable=True),
+    Index("ix_hold_target__space", "space_id"),
+    Index("ix_hold_target__person", "person_id"),
+    Index("ix_hold_target__tag", "tag_id"),
+)  # fmt: skip
+
+retention_case = Table(
+    "retention_case", metadata, key(),
+    ref("space_id", "space"),
+    Column("cycle", Integer, nullable=False),  # counts a space's cases; presses are bound to it
+    Column("state", Text, nullable=False),
+    ref("version_id", "policy_version", nullable=True),
+    Column("due", Moment),
+    Column("basis_at", Moment),  # the activity that the date was counted from
+    Column("opened_at", Moment, nullable=False),
+    Column("state_at", Moment, nullable=False),
+    Column("notices", Integer, nullable=False, default=0),  # delivered, in this cycle
+    Column("first_notice_at", Moment),
+    Column("last_notice_at", Moment),
+    Column("blocked_at", Moment),
+    Column("closed_at", Moment),
+    Column("why", Text, nullable=False, default=""),  # of the last move, as people read it
+    Index("uq_retention_case__open", "space_id", unique=True,
+          sqlite_where=sql("closed_at IS NULL"), postgresql_where=sql("closed_at IS NULL")),
+    Index("ix_retention_case__state", "state", "due"),
+    UniqueConstraint("space_id", "cycle"),
+)  # fmt: skip
+
+notice = Table(
+    "notice", metadata, key(),
+    ref("case_id", "retention_case"),
+    Column("number", Integer, nullable=False),
+    ref("person_id", "person"),
+    Column("intent_id", BigKey),
+    Column("delivered_at", Moment),  # NULL: not delivered, does not count
+    Column("gone_at", Moment, nullable=False),  # the date that it promised
+    UniqueConstraint("case_id", "number", "person_id"),
+)  # fmt: skip
+
+answer = Table(
+    "answer", metadata, key(),
+    ref("case_id", "retention_case", nullable=False),
+    ref("person_id", "person"),
+    Column("choice", Text, nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+)  # fmt: skip
+
+block_record = Table(
+    "block_record", metadata,  # exactly what was before, for the way back
+    ref("space_id", "space", primary_key=True),
+    Column("was", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)  # fmt: skip
+
+certificate = Table(
+    "certificate", metadata, key(),
+    ref("case_id", "retention_case", nullable=True),
+    ref("space_id", "space"),
+    Column("number", Text, nullable=False, unique=True),
+    Column("made_at", Moment, nullable=False),
+    Column("body", Text, nullable=False),  # JSON
+    Column("sha256", Text, nullable=False),
+)  # fmt: skip
