@@ -1,0 +1,148 @@
+"""What a command is: words, arguments, permission, help, example and handler in one place.
+
+One file in `commands/` declares one command with `@command`; the folder is walked at start
+and a command that lacks a part, whose example does not parse or whose words are taken does
+not import. The same handler serves words and buttons.
+
+An argument describes itself (`domain.fields.Field`), so that the form of a command draws
+itself; typed words and a form's inputs go through the same `parse`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from domain.fields import Field
+from domain.ids import RoomId
+from domain.outgoing import Showable
+from domain.people import Actor, Person, Role
+from domain.verdicts import Verdict
+from spaces.spec import House
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything about one message or press that a handler may want.
+
+    `step` names this message or press for ever; effects derive their step keys from it, so
+    that a message handled again after a crash does nothing twice. `is_private` says that only
+    the caller reads the answer. `press_case`/`press_cycle` come from the nonce's own row.
+    """
+
+    house: House
+    caller: Person
+    role: Role
+    """COMPLIANCE or MEMBER; who is a moderator depends on the space and is read live."""
+    room: RoomId | None
+    is_private: bool
+    step: str
+    is_press: bool = False
+    press_case: int | None = None
+    press_cycle: int | None = None
+    files: tuple[str, ...] = ()
+    registry: Mapping[str, Command] = field(default_factory=dict)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(name=self.caller.email, person=self.caller.key)
+
+    @property
+    def is_compliance(self) -> bool:
+        return self.role is Role.COMPLIANCE
+
+
+class Argument(Protocol):
+    """One argument. Implementations in `commands/arguments.py`.
+
+    Args:
+        field: how it looks on a form and in the docs.
+        marker: words of which one introduces it when typed (``to``, ``with``); empty: by place.
+        takes_rest: it takes everything up to the next argument's marker, or to the end.
+    """
+
+    @property
+    def field(self) -> Field: ...
+    @property
+    def marker(self) -> tuple[str, ...]: ...
+    @property
+    def takes_rest(self) -> bool: ...
+    def parse(self, words: Sequence[str], context: Context) -> Any:
+        """The value that `words` mean to this caller. Raises Refusal, saying what to write."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a handler answers. `is_about_others` sends it 1:1 where outsiders listen."""
+
+    card: Showable
+    is_about_others: bool = True
+    afterwards: Callable[[], None] | None = None
+    """Work that goes on after the answer was sent, such as handing a task to a worker."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """Who may. `role` is the least role for the help; `check` is the verdict, read live."""
+
+    role: Role
+    check: Callable[[Context, Mapping[str, Any]], Verdict]
+
+
+Handler = Callable[..., Reply]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    path: str
+    aliases: tuple[str, ...]
+    arguments: tuple[Argument, ...]
+    permission: Permission
+    help: str
+    examples: tuple[str, ...]
+    handler: Handler
+    group: str
+    always_form: bool = False
+    """Without any words typed, show the form even if nothing is required."""
+
+
+_declared: dict[str, Command] = {}
+
+
+def command(
+    path: str, *, args: Sequence[Argument] = (), allow: Permission, help: str,
+    example: str | Sequence[str], group: str, aliases: Sequence[str] = (),
+    always_form: bool = False,
+) -> Callable[[Handler], Handler]:  # fmt: skip
+    """Declares the function below it as a command.
+
+    The handler is called ``handler(context, **{argument name: value})``; an argument that was
+    not given and is not required is passed as None.
+
+    Raises:
+        ValueError: a part is missing, or the path is taken.
+    """
+
+    def declare(handler: Handler) -> Handler:
+        examples = (example,) if isinstance(example, str) else tuple(example)
+        if not (path and help and group and examples and all(examples)):
+            raise ValueError(f"the command {path!r} needs words, help, a group and an example")
+        for words in (path, *aliases):
+            if words in _declared:
+                raise ValueError(f"the words {words!r} are taken")
+        made = Command(
+            path=path, aliases=tuple(aliases), arguments=tuple(args), permission=allow,
+            help=help, examples=examples, handler=handler, group=group, always_form=always_form,
+        )  # fmt: skip
+        for words in (path, *aliases):
+            _declared[words] = made
+        return handler
+
+    return declare
+
+
+def declared() -> Mapping[str, Command]:
+    """The commands of all modules imported so far, by each of their words."""
+    return dict(_declared)

@@ -1,0 +1,92 @@
+"""What a condition is. One file in `query/conditions/` makes one; nothing else knows its name.
+
+A condition has four faces from one object: its words in a query, its field on a card, its
+predicate in SQL and its sentence; and its row in the docs is generated from them.
+
+The predicate is three-valued: true, false, or NULL where a fact that it needs is not known.
+A test on a side table must be NULL wherever the space's own row says that the table is not
+complete for it, unless a row that *is* there already settles it as true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from domain.fields import FieldKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """What "now" and "here" mean while a query is compiled.
+
+    `zone` is the caller's, for what `2026-01-01` means; a policy is always read in UTC.
+    """
+
+    now: datetime
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A condition with its value, ready to be asked.
+
+    Two criteria with the same `key` are the same question, so a policy run asks it once.
+    """
+
+    condition: Condition
+    value: object
+    key: str
+    """Canonical text, such as ``tag:finance`` or ``inactive:>90d``; parses back to itself."""
+
+    def predicate(self, moments: Moments) -> ColumnElement[bool | None]:
+        return self.condition.predicate(self.value, moments)
+
+    @property
+    def sentence(self) -> str:
+        return self.condition.sentence(self.value)
+
+
+Predicate = ColumnElement[bool | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One kind of test on a space.
+
+    Args:
+        name: the word before the colon.
+        aliases: other words for it.
+        doc: what it tests, one sentence; the row in the docs and the help.
+        example: a query that uses it, parsed by a test.
+        label, kind, choices, hint: its field on the search and policy cards.
+        parse: the text after the colon to a value. Raises ValueError with a sentence.
+        write: a value back to canonical text; ``parse(write(v)) == v``.
+        predicate: the value to a three-valued SQL expression over `storage.schema.space`.
+            The statement around it selects from `space` joined with `space_name`; anything
+            else is reached by a correlated EXISTS or IN of its own.
+        sentence: the value to words that fit after "spaces": "tagged “finance”".
+        sides: the completeness columns that it depends on ("members_known", …); docs, trace.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    doc: str
+    example: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    choices: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+    parse: Callable[[str], Any]
+    write: Callable[[Any], str]
+    predicate: Callable[[Any, Moments], Predicate]
+    sentence: Callable[[Any], str]
+    sides: tuple[str, ...] = ()
+    needs: Mapping[str, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash(self.name)

@@ -1,0 +1,72 @@
+"""What every use case is given: the house, as wiring built it, and nothing global.
+
+Use cases are functions ``verb(house, actor, …)``. They open units of work by themselves, never
+hold one open while Webex is called, and change Webex only through `spaces.effects`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from directory.spec import Directory
+from domain.clock import Clock
+from domain.outgoing import Showable
+from storage.store import Store
+from webex.gateway import Webex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much may be destroyed, how fast, and by how fresh evidence. Zero allows nothing.
+
+    Args:
+        cap_per_run, cap_per_day: destructive intents allowed; less than one allows none.
+        cap_share: and never more than this share of the last complete inventory, 0..1.
+        pace: between two deletions of a run.
+        evidence: how old a live reading may be when its effect begins.
+        inventory: how old the last complete crawl may be for anything destructive.
+        immunity: how long a space is left alone after a keep or a restore.
+        cooling: between an approval and the first thing that it does.
+        approval_life: an approval that was not used by then is void.
+    """
+
+    cap_per_run: int = 0
+    cap_per_day: int = 0
+    cap_share: float = 0.05
+    pace: timedelta = timedelta(seconds=30)
+    evidence: timedelta = timedelta(seconds=60)
+    inventory: timedelta = timedelta(hours=36)
+    immunity: timedelta = timedelta(days=90)
+    cooling: timedelta = timedelta(hours=24)
+    approval_life: timedelta = timedelta(days=30)
+    clock_skew: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The parts that use cases work with.
+
+    `compliance` are e-mail addresses in lower case; `alert_room` is a Webex room id, or empty
+    for 1:1 to each of compliance. `work` hands a slow piece of work to the durable tasks.
+    """
+
+    store: Store
+    webex: Webex
+    clock: Clock
+    limits: Limits
+    directory: Directory
+    compliance: frozenset[str] = frozenset()
+    own_domains: frozenset[str] = frozenset()
+    alert_room: str = ""
+    sleep: Callable[[float], None] = field(default=lambda seconds: None)
+    """How pace is kept; wiring passes one that a pause and a stop interrupt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """Something to be told: the card, and the text that says it all where cards don't show."""
+
+    card: Showable
+    about: str = ""

@@ -1,0 +1,62 @@
+"""The unit of work: everything that a use case reads and writes, all or nothing.
+
+``with store.begin() as tx: …; tx.commit()`` — leaving without commit rolls back. A transaction
+is never open while Webex is called; `begin` and `read` are for the moments before and after.
+The repositories hang on the unit by the name of what they answer questions about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+
+from domain.clock import Clock
+
+
+class UnitOfWork:
+    """One open transaction. `now` is the moment it began, by the product's clock."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self.connection = connection
+        self.now = clock.now()
+        self._done = False
+
+    @property
+    def is_postgres(self) -> bool:
+        return self.connection.dialect.name == "postgresql"
+
+    def commit(self) -> None:
+        self.connection.commit()
+        self._done = True
+
+    # Repositories: one line each, made when first asked for.
+
+
+class Store:
+    """The database, as a maker of units of work."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self._clock = clock
+        self._reading = engine.execution_options(reads_only=True)
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """A unit that may write. Without `commit` nothing of it stays."""
+        with self.engine.connect() as connection, connection.begin():
+            unit = UnitOfWork(connection, self._clock)
+            yield unit
+            if not unit._done:
+                connection.rollback()
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """A unit that reads one state of the database and never blocks a writer."""
+        with self._reading.connect() as connection, connection.begin():
+            yield UnitOfWork(connection, self._clock)
+            connection.rollback()
+
+    def close(self) -> None:
+        self.engine.dispose()
