@@ -9,10 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
 from domain.clock import Clock
+from storage.audit import AuditTrail
+from storage.inbox import Inbox
+from storage.intents import Intents
+from storage.leases import Leases
+from storage.presses import Presses
+from storage.runs import Runs
+from storage.settings import Settings
 
 
 class UnitOfWork:
@@ -32,6 +40,34 @@ class UnitOfWork:
         self._done = True
 
     # Repositories: one line each, made when first asked for.
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        return AuditTrail(self.connection, self.now)
+
+    @cached_property
+    def intents(self) -> Intents:
+        return Intents(self.connection, self.now)
+
+    @cached_property
+    def presses(self) -> Presses:
+        return Presses(self.connection, self.now)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.connection, self.now)
+
+    @cached_property
+    def leases(self) -> Leases:
+        return Leases(self.connection)
+
+    @cached_property
+    def runs(self) -> Runs:
+        return Runs(self.connection, self.now)
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Settings(self.connection, self.now)
 
 
 class Store:

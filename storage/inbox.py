@@ -1,0 +1,118 @@
+"""The inbox: everything that arrived, once, before anything is done about it.
+
+A row is keyed by Webex's own id of what arrived, so a repeated delivery finds it there.
+Processes share the inbox: a row is claimed for a while, and a claim that ran out (its process
+died) is taken over. Claims use real time, not the product's clock.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.schema import inbox
+
+WAITING, TAKEN, ANSWERED, FAILED = "waiting", "taken", "answered", "failed"
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One arrival. `body` holds ids only; the text is read from Webex when its turn comes."""
+
+    id: str
+    kind: str
+    body: Mapping[str, object]
+    received_at: datetime
+    attempts: int
+
+
+class Inbox:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def put(self, id: str, kind: str, body: Mapping[str, object]) -> bool:
+        """Writes an arrival down; False when it had arrived before."""
+        insert: Any = (
+            postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        )
+        made = self._connection.execute(
+            insert(inbox)
+            .values(
+                id=id, kind=kind, body=json.dumps(dict(body), sort_keys=True), state=WAITING,
+                received_at=self._now,
+            )
+            .on_conflict_do_nothing(index_elements=["id"])
+        )  # fmt: skip
+        return made.rowcount == 1
+
+    def take(self, id: str, *, by: str, span: timedelta) -> Letter | None:
+        """Claims a row; None when it is answered, given up, or another live process has it."""
+        now = datetime.now(UTC)
+        row = self._connection.execute(
+            update(inbox)
+            .where(
+                inbox.c.id == id,
+                inbox.c.attempts < MOST_ATTEMPTS,
+                or_(
+                    inbox.c.state == WAITING,
+                    (inbox.c.state == TAKEN) & (inbox.c.taken_until < now),
+                ),
+            )
+            .values(state=TAKEN, taken_by=by, taken_until=now + span, attempts=inbox.c.attempts + 1)
+            .returning(inbox)
+        ).first()
+        return _letter(row) if row else None
+
+    def answered(self, id: str) -> None:
+        self._close(id, ANSWERED)
+
+    def failed(self, id: str) -> None:
+        """Given up: its person was told, and a repeat would only fail again."""
+        self._close(id, FAILED)
+
+    def again(self, id: str) -> None:
+        """Back in the row of those who wait; another attempt is made."""
+        self._connection.execute(
+            update(inbox).where(inbox.c.id == id).values(state=WAITING, taken_until=None)
+        )
+
+    def left_over(self) -> tuple[str, ...]:
+        """Ids that wait or whose claim ran out, oldest first: what a dead process left."""
+        now = datetime.now(UTC)
+        found = select(inbox.c.id).where(
+            inbox.c.attempts < MOST_ATTEMPTS,
+            or_(inbox.c.state == WAITING, (inbox.c.state == TAKEN) & (inbox.c.taken_until < now)),
+        )
+        return tuple(self._connection.scalars(found.order_by(inbox.c.received_at)))
+
+    def last_received(self) -> datetime | None:
+        """When the latest arrival was written, by the product's clock."""
+        return self._connection.execute(
+            select(inbox.c.received_at).order_by(inbox.c.received_at.desc()).limit(1)
+        ).scalar()
+
+    def counts(self) -> Mapping[str, int]:
+        found = select(inbox.c.state, func.count()).group_by(inbox.c.state)
+        return {row[0]: row[1] for row in self._connection.execute(found)}
+
+    def _close(self, id: str, state: str) -> None:
+        self._connection.execute(
+            update(inbox)
+            .where(inbox.c.id == id)
+            .values(state=state, answered_at=self._now, taken_until=None)
+        )
+
+
+def _letter(row: Any) -> Letter:
+    return Letter(
+        id=row.id, kind=row.kind, body=json.loads(row.body), received_at=row.received_at,
+        attempts=row.attempts,
+    )  # fmt: skip

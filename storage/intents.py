@@ -1,0 +1,141 @@
+"""Intents: what was planned, under a step key that never comes twice, and what came of it.
+
+Decides only how they are kept. Whether one may be made (caps, pause, evidence) is decided in
+`spaces.effects`, inside the same transaction, by the counts given here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.audit import Word
+from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey, StepKey
+from domain.intents import Intent, Outcome, Plan
+from domain.people import Actor
+from storage.schema import intent
+
+
+class Intents:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def add(self, plan: Plan) -> Intent | None:
+        """Writes the plan down. None when its step has an intent already: see `of_step`."""
+        insert: Any = (
+            postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        )
+        made = self._connection.execute(
+            insert(intent)
+            .values(
+                step=plan.step, kind=plan.kind, word=str(plan.word), outcome=str(Outcome.OPEN),
+                actor=plan.actor.name, actor_id=plan.actor.person, space_id=plan.space,
+                person_id=plan.person, case_id=plan.case, version_id=plan.policy_version,
+                run=plan.run, is_destructive=plan.is_destructive,
+                payload=json.dumps(dict(plan.payload), sort_keys=True), made_at=self._now,
+            )
+            .on_conflict_do_nothing(index_elements=["step"])
+            .returning(intent.c.id)
+        ).scalar()  # fmt: skip
+        if made is None:
+            return None
+        return Intent(id=made, plan=plan, outcome=Outcome.OPEN, made_at=self._now)
+
+    def of_step(self, step: StepKey) -> Intent | None:
+        row = self._connection.execute(select(intent).where(intent.c.step == step)).first()
+        return _intent(row) if row else None
+
+    def by_id(self, id: int) -> Intent:
+        """Raises LookupError when there is none."""
+        row = self._connection.execute(select(intent).where(intent.c.id == id)).first()
+        if row is None:
+            raise LookupError(f"no intent {id}")
+        return _intent(row)
+
+    def open(self, *, older_than: datetime | None = None) -> tuple[Intent, ...]:
+        """What was planned and not settled, oldest first; unknown outcomes too."""
+        found = select(intent).where(intent.c.outcome.in_([Outcome.OPEN, Outcome.UNKNOWN]))
+        if older_than is not None:
+            found = found.where(intent.c.made_at < older_than)
+        return tuple(_intent(row) for row in self._connection.execute(found.order_by(intent.c.id)))
+
+    def open_for_space(self, space: SpaceKey) -> tuple[Intent, ...]:
+        """Destructive intents in flight on a space, for whoever places a hold (I11)."""
+        found = select(intent).where(
+            intent.c.space_id == space, intent.c.is_destructive, intent.c.outcome == Outcome.OPEN
+        )
+        return tuple(_intent(row) for row in self._connection.execute(found))
+
+    def tried(self, id: int) -> None:
+        self._connection.execute(
+            update(intent).where(intent.c.id == id).values(attempts=intent.c.attempts + 1)
+        )
+
+    def settle(self, id: int, outcome: Outcome, evidence: Mapping[str, object]) -> bool:
+        """Writes the outcome, once: False when somebody else settled it first."""
+        changed = self._connection.execute(
+            update(intent)
+            .where(intent.c.id == id, intent.c.outcome.in_([Outcome.OPEN, Outcome.UNKNOWN]))
+            .values(
+                outcome=str(outcome), settled_at=self._now,
+                evidence=json.dumps(dict(evidence), sort_keys=True, default=str),
+            )
+        )  # fmt: skip
+        return changed.rowcount == 1
+
+    def destructive_since(
+        self, since: datetime, *, version: PolicyVersionKey | None = None, run: str | None = None
+    ) -> int:
+        """How many were planned since, whatever came of them except a certain nothing."""
+        nothing = [Outcome.NOT_DONE, Outcome.REFUSED, Outcome.CANCELLED]
+        found = (
+            select(func.count())
+            .select_from(intent)
+            .where(
+                intent.c.is_destructive,
+                intent.c.made_at >= since,
+                intent.c.outcome.not_in(nothing),
+            )
+        )
+        if version is not None:
+            found = found.where(intent.c.version_id == version)
+        if run is not None:
+            found = found.where(intent.c.run == run)
+        return self._connection.execute(found).scalar_one()
+
+    def claimed_results(self, kind: str, name: str) -> frozenset[str]:
+        """Values that settled intents of a kind have in their evidence under `name`, such as
+        the rooms that earlier creations turned out to be."""
+        found = select(intent.c.evidence).where(
+            intent.c.kind == kind,
+            intent.c.outcome == Outcome.DONE,
+            intent.c.made_at >= self._now - timedelta(days=2),
+        )
+        values = (json.loads(text).get(name) for text in self._connection.scalars(found))
+        return frozenset(value for value in values if isinstance(value, str))
+
+
+def _intent(row: Any) -> Intent:
+    return Intent(
+        id=row.id,
+        plan=Plan(
+            kind=row.kind, step=StepKey(row.step), word=Word(row.word),
+            actor=Actor(name=row.actor, person=_key(PersonKey, row.actor_id)),
+            payload=json.loads(row.payload), space=_key(SpaceKey, row.space_id),
+            person=_key(PersonKey, row.person_id), case=_key(CaseKey, row.case_id),
+            policy_version=_key(PolicyVersionKey, row.version_id), run=row.run,
+            is_destructive=row.is_destructive,
+        ),
+        outcome=Outcome(row.outcome), made_at=row.made_at, settled_at=row.settled_at,
+        evidence=json.loads(row.evidence), attempts=row.attempts,
+    )  # fmt: skip
+
+
+def _key(kind: Any, value: int | None) -> Any:
+    return None if value is None else kind(value)

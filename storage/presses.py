@@ -1,0 +1,164 @@
+"""Nonces: what each button does, kept here and never on the card.
+
+A button carries a random token; only its hash is stored, so a copy of the database presses
+nothing. A nonce is used up by one UPDATE that only one process can win.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey
+from domain.outgoing import Press
+from storage.schema import nonce, sent_card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nonce:
+    """What a button stands for, from our own row."""
+
+    command: str
+    args: Mapping[str, str]
+    inputs: frozenset[str]
+    title: str
+    card: str
+    only_for: PersonKey | None
+    space: SpaceKey | None
+    case: CaseKey | None
+    cycle: int | None
+    policy_version: PolicyVersionKey | None
+    once_per_card: bool
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    used_by: PersonKey | None
+    said: str
+
+
+class Presses:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def mint(self, presses: Iterable[Press], *, card: str) -> dict[Press, str]:
+        """A fresh token for each press of a card, whose marker is `card`."""
+        tokens = {press: secrets.token_urlsafe(24) for press in presses}
+        if tokens:
+            self._connection.execute(
+                nonce.insert(), [self._row(press, token, card) for press, token in tokens.items()]
+            )
+        return tokens
+
+    def find(self, token: str) -> Nonce | None:
+        row = self._connection.execute(
+            select(nonce).where(nonce.c.token_hash == _hash(token))
+        ).first()
+        return _nonce(row) if row else None
+
+    def use(self, token: str, by: PersonKey) -> bool:
+        """Uses the nonce up; False when somebody was faster or it has expired."""
+        used = self._connection.execute(
+            update(nonce)
+            .where(
+                nonce.c.token_hash == _hash(token),
+                nonce.c.used_at.is_(None),
+                nonce.c.expires_at > self._now,
+            )
+            .values(used_at=self._now, used_by=by)
+            .returning(nonce.c.card, nonce.c.once_per_card)
+        ).first()
+        if used is None:
+            return False
+        if used.once_per_card:
+            self._connection.execute(
+                update(nonce)
+                .where(nonce.c.card == used.card, nonce.c.used_at.is_(None), nonce.c.once_per_card)
+                .values(used_at=self._now, used_by=by)
+            )
+        return True
+
+    def give_back(self, token: str) -> None:
+        """The press was refused before it did anything, and may be tried again."""
+        card = select(nonce.c.card).where(nonce.c.token_hash == _hash(token)).scalar_subquery()
+        self._connection.execute(
+            update(nonce)
+            .where(
+                or_(
+                    nonce.c.token_hash == _hash(token),
+                    (nonce.c.card == card) & nonce.c.once_per_card,
+                )
+            )
+            .values(used_at=None, used_by=None)
+        )
+
+    def say(self, token: str, said: str) -> None:
+        """What came of the press, for whoever presses again."""
+        self._connection.execute(
+            update(nonce).where(nonce.c.token_hash == _hash(token)).values(said=said[:200])
+        )
+
+    def void_case(self, case: CaseKey) -> None:
+        """A case moved on: no button of its cards does anything any more."""
+        self._connection.execute(
+            update(nonce)
+            .where(nonce.c.case_id == case, nonce.c.used_at.is_(None))
+            .values(expires_at=self._now)
+        )
+
+    def sweep(self, *, before: datetime) -> int:
+        """Forgets nonces that expired before; an old card then is "not known any more"."""
+        return self._connection.execute(delete(nonce).where(nonce.c.expires_at < before)).rowcount
+
+    def sent(self, marker: str, *, message: str, room: str, about: str = "") -> None:
+        """Remembers where a card went, so that it can be replaced when state changes."""
+        self._connection.execute(delete(sent_card).where(sent_card.c.marker == marker))
+        self._connection.execute(
+            sent_card.insert().values(
+                marker=marker, message_id=message, room_id=room, about=about, at=self._now
+            )
+        )
+
+    def cards_about(self, about: str) -> tuple[tuple[str, str, str], ...]:
+        """(marker, message, room) of cards sent about something and not replaced since."""
+        found = select(sent_card.c.marker, sent_card.c.message_id, sent_card.c.room_id).where(
+            sent_card.c.about == about, sent_card.c.replaced_at.is_(None)
+        )
+        return tuple((row[0], row[1], row[2]) for row in self._connection.execute(found))
+
+    def replaced(self, marker: str) -> None:
+        self._connection.execute(
+            update(sent_card).where(sent_card.c.marker == marker).values(replaced_at=self._now)
+        )
+
+    def _row(self, press: Press, token: str, card: str) -> dict[str, object]:
+        return {
+            "token_hash": _hash(token), "command": press.command,
+            "args": json.dumps(dict(press.args), sort_keys=True),
+            "inputs": json.dumps(list(press.inputs)), "title": press.title, "card": card,
+            "only_for": press.only_for, "space_id": press.space, "case_id": press.case,
+            "cycle": press.cycle, "version_id": press.policy_version,
+            "once_per_card": press.once_per_card, "made_at": self._now,
+            "expires_at": self._now + press.life,
+        }  # fmt: skip
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _nonce(row: Any) -> Nonce:
+    return Nonce(
+        command=row.command, args=json.loads(row.args), inputs=frozenset(json.loads(row.inputs)),
+        title=row.title, card=row.card, only_for=row.only_for, space=row.space_id,
+        case=row.case_id, cycle=row.cycle, policy_version=row.version_id,
+        once_per_card=row.once_per_card, made_at=row.made_at, expires_at=row.expires_at,
+        used_at=row.used_at, used_by=row.used_by, said=row.said,
+    )  # fmt: skip
