@@ -67,8 +67,7 @@ class AuditTrail:
         **detail: object,
     ) -> int:
         """Appends one row and gives its number. `detail` is JSON values; never a message's text."""
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        self.serialise()
         last = self._connection.execute(
             select(audit.c.seq, audit.c.hash).order_by(desc(audit.c.seq)).limit(1)
         ).first()
@@ -81,6 +80,12 @@ class AuditTrail:
         }  # fmt: skip
         self._connection.execute(audit.insert().values(**row, hash=_seal(row)))
         return seq
+
+    def serialise(self) -> None:
+        """Lets only one transaction at a time pass here, to its end: for the chain, and for
+        counts that a decision in the same transaction rests on."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
     def of_space(self, space: SpaceKey, *, last: int = 50) -> tuple[Record, ...]:
         """The latest rows about a space, newest first."""

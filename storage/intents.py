@@ -77,6 +77,14 @@ class Intents:
             update(intent).where(intent.c.id == id).values(attempts=intent.c.attempts + 1)
         )
 
+    def note(self, id: int, evidence: Mapping[str, object]) -> None:
+        """Keeps what Webex answered on an intent that could not be read back yet."""
+        self._connection.execute(
+            update(intent)
+            .where(intent.c.id == id, intent.c.outcome == Outcome.OPEN)
+            .values(evidence=json.dumps(dict(evidence), sort_keys=True, default=str))
+        )
+
     def settle(self, id: int, outcome: Outcome, evidence: Mapping[str, object]) -> bool:
         """Writes the outcome, once: False when somebody else settled it first."""
         changed = self._connection.execute(

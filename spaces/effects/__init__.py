@@ -1,0 +1,11 @@
+"""The ways of changing Webex, one file for each thing that is changed, and their kernel."""
+
+from spaces.effects import cards, memberships, rooms
+from spaces.effects.caps import CapReached
+from spaces.effects.cards import marker_of, send_card
+from spaces.effects.kernel import Busy, Settled, perform, refusal_of, settle, settle_open
+
+__all__ = [
+    "Busy", "CapReached", "Settled", "cards", "marker_of", "memberships", "perform",
+    "refusal_of", "rooms", "send_card", "settle", "settle_open",
+]  # fmt: skip

@@ -1,0 +1,129 @@
+"""The effect of sending a card, and the use case that mints its presses in the same breath.
+
+Webex has no key that makes a message come once, so the card carries an invisible marker, and
+whoever does not know whether it was sent looks for the marker first (I5). In a group space a
+bot can't read its own messages (webex-facts 1.5); there the compliance identity looks, and
+without one the card is sent again rather than not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+from domain.audit import Word
+from domain.ids import CaseKey, MessageId, PersonId, PersonKey, RoomId, SpaceKey, StepKey
+from domain.intents import Intent, Outcome, Plan
+from domain.outgoing import Showable
+from domain.people import Actor
+from spaces.effects.kernel import Check, perform
+from spaces.effects.rooms import _bot, _compliance
+from spaces.effects.spec import Effect, Evidence, Reading, effect
+from spaces.spec import House
+from storage.store import UnitOfWork
+from webex.errors import Denied, Missing
+from webex.values import Message
+
+
+def marker_of(step: StepKey) -> str:
+    """What a card is found by again: the same step gives the same marker."""
+    return hashlib.sha256(step.encode()).hexdigest()[:20]
+
+
+def send_card(
+    house: House, card: Showable, *, step: StepKey, word: Word, actor: Actor,
+    person: tuple[PersonKey, PersonId] | None = None, room: RoomId | None = None,
+    space: SpaceKey | None = None, case: CaseKey | None = None, run: str | None = None,
+    about: str = "", check: Check | None = None,
+) -> Intent:  # fmt: skip
+    """Sends `card` once, 1:1 to a person or into a room, and says whether it got there.
+
+    `about` names what the card is about, so that it can be found and replaced later.
+    Raises what `perform` raises.
+    """
+    marker = marker_of(step)
+    with house.store.begin() as tx:
+        known = tx.intents.of_step(step)
+        if known is None:
+            nonces = tx.presses.mint(card.presses, card=marker)
+            drawn = json.dumps(card.render(nonces, marker))
+            tx.commit()
+    payload: dict[str, object] = {"marker": marker, "about": about}
+    if known is None:
+        payload |= {"text": card.text, "card": drawn}
+    if person is not None:
+        payload["to"] = str(person[1])
+    if room is not None:
+        payload["room"] = str(room)
+    return perform(
+        house,
+        Plan(
+            kind="send card", step=step, word=word, actor=actor, payload=payload, space=space,
+            person=person[0] if person else None, case=case, run=run,
+        ),
+        check=check,
+    )  # fmt: skip
+
+
+def _send(house: House, intent: Intent) -> Evidence:
+    payload = intent.plan.payload
+    to, room = payload.get("to"), payload.get("room")
+    sent = _bot(house, intent).send(
+        person=PersonId(str(to)) if to else None,
+        room=RoomId(str(room)) if room and not to else None,
+        text=str(payload["text"]),
+        card=json.loads(str(payload["card"])),
+    )
+    return {"message": str(sent.id), "room": str(sent.room_id)}
+
+
+def _see_sent(house: House, intent: Intent, answered: Evidence) -> Reading:
+    payload = intent.plan.payload
+    bot = _bot(house, intent)
+    if "message" in answered:
+        try:
+            return _found(bot.message(MessageId(str(answered["message"]))))
+        except Missing:
+            return Reading(outcome=Outcome.OPEN, evidence=answered)
+    marker = str(payload["marker"])
+    if "status" in answered and answered["status"] == 404:
+        return Reading(outcome=Outcome.NOT_DONE, evidence=answered)
+    try:
+        if to := payload.get("to"):
+            messages = bot.direct_messages(PersonId(str(to))).items
+        elif house.webex.has_compliance:
+            messages = _compliance(house, intent).messages(RoomId(str(payload["room"]))).items
+        else:
+            messages = ()
+    except (Missing, Denied):  # no conversation with this person yet, so nothing in it
+        messages = ()
+    for message in messages:
+        if _has_marker(message.attachments, marker):
+            return _found(message)
+    return Reading(outcome=Outcome.NOT_DONE)
+
+
+def _found(message: Message) -> Reading:
+    return Reading(
+        outcome=Outcome.DONE,
+        evidence={
+            "message": str(message.id), "room": str(message.room_id),
+            "sent": message.created.isoformat(),
+        },
+    )  # fmt: skip
+
+
+def _has_marker(attachments: Iterable[Mapping[str, object]], marker: str) -> bool:
+    return any(f'"sk-{marker}"' in json.dumps(dict(one), default=dict) for one in attachments)
+
+
+def _record_sent(tx: UnitOfWork, intent: Intent, evidence: Evidence) -> None:
+    payload = intent.plan.payload
+    tx.presses.sent(
+        str(payload["marker"]), message=str(evidence["message"]), room=str(evidence["room"]),
+        about=str(payload.get("about", "")),
+    )  # fmt: skip
+
+
+effect(Effect(kind="send card", do=_send, read_back=_see_sent, record=_record_sent))
