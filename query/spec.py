@@ -43,7 +43,7 @@ class Criterion:
     key: str
     """Canonical text, such as ``tag:finance`` or ``inactive:>90d``; parses back to itself."""
 
-    def predicate(self, moments: Moments) -> ColumnElement[bool | None]:
+    def predicate(self, moments: Moments) -> ColumnElement[bool]:
         return self.condition.predicate(self.value, moments)
 
     @property
@@ -51,7 +51,8 @@ class Criterion:
         return self.condition.sentence(self.value)
 
 
-Predicate = ColumnElement[bool | None]
+Predicate = ColumnElement[bool]
+"""May be NULL; SQLAlchemy's own types don't say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,11 @@ class Condition:
             The statement around it selects from `space` joined with `space_name`; anything
             else is reached by a correlated EXISTS or IN of its own.
         sentence: the value to words that fit after "spaces": "tagged “finance”".
+        truth: for search and for the nightly pass, an expression that is true exactly where
+            the predicate is, and elsewhere false or NULL, written so that an index serves it.
+        doubt: true exactly where the predicate is NULL or where `truth` holds anyway; never
+            NULL. Given together with `truth` (`query.sides` makes all three from two).
+        is_default: it takes the words that stand alone. One condition has it: the title.
         sides: the completeness columns that it depends on ("members_known", …); docs, trace.
     """
 
@@ -87,6 +93,9 @@ class Condition:
     sentence: Callable[[Any], str]
     sides: tuple[str, ...] = ()
     needs: Mapping[str, str] = field(default_factory=dict)
+    truth: Callable[[Any, Moments], Predicate] | None = None
+    doubt: Callable[[Any, Moments], Predicate] | None = None
+    is_default: bool = False
 
     def __hash__(self) -> int:
         return hash(self.name)

@@ -1,0 +1,35 @@
+"""`domain:acme.example`: someone from outside has a mail address of that domain."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from query.sides import among, settle
+from query.spec import Condition, Moments, Predicate
+from query.values import read_list, say_list, write_list
+from storage.schema import domain, space, space_domain
+
+
+def _truth(names: tuple[str, ...], moments: Moments) -> Predicate:
+    return among(
+        select(space_domain.c.space_id)
+        .join(domain, domain.c.id == space_domain.c.domain_id)
+        .where(domain.c.name.in_(names))
+    )
+
+
+def _doubt(names: tuple[str, ...], moments: Moments) -> Predicate:
+    return ~space.c.domains_known
+
+
+CONDITION = Condition(
+    name="domain",
+    doc="Someone from outside has a mail address of the domain.",
+    example="domain:acme.example", label="Outside domain", hint="acme.example",
+    parse=lambda text: tuple(sorted({one.lstrip("@") for one in read_list(text.lower())})),
+    write=write_list,
+    predicate=lambda value, moments: settle(_truth(value, moments), _doubt(value, moments)),
+    truth=_truth, doubt=_doubt,
+    sentence=lambda names: f"with outsiders from {say_list(names)}",
+    sides=("domains_known",),
+)  # fmt: skip

@@ -1,0 +1,36 @@
+"""`tag:finance`, `tag:a,b`, `tag:none`: our own tags, so always known."""
+
+from __future__ import annotations
+
+from sqlalchemy import exists, select
+
+from query.sides import among
+from query.spec import Condition, Moments, Predicate
+from query.values import read_list, say_list, write_list
+from storage.engine import fold
+from storage.schema import space, space_tag, tag
+
+NONE = "none"
+
+
+def _predicate(names: tuple[str, ...], moments: Moments) -> Predicate:
+    if names == (NONE,):
+        return ~exists().where(space_tag.c.space_id == space.c.id).correlate(space)
+    tagged = select(space_tag.c.space_id).join(tag, tag.c.id == space_tag.c.tag_id)
+    return among(tagged.where(tag.c.name.in_(names)))
+
+
+def _parse(text: str) -> tuple[str, ...]:
+    names = read_list(fold(text) or "")
+    if NONE in names and len(names) > 1:
+        raise ValueError("“none” stands alone: tag:none or tag:finance.")
+    return names
+
+
+CONDITION = Condition(
+    name="tag", aliases=("tags",),
+    doc="Has the tag, or one of several; tag:none has no tag.",
+    example="tag:finance", label="Tags", hint="finance, audit",
+    parse=_parse, write=write_list, predicate=_predicate,
+    sentence=lambda names: "without a tag" if names == (NONE,) else f"tagged {say_list(names)}",
+)  # fmt: skip
