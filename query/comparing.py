@@ -90,7 +90,8 @@ def test_number(column: ColumnElement[Any], compared: Compared[int]) -> Predicat
         case Op.MORE:
             return column > value
         case Op.WITHIN:
-            return column.between(value, compared.upper)
+            # Two comparisons: "not" over a BETWEEN came out wrong in a test of ours.
+            return (column >= value) & (column <= compared.upper)
 
 
 _NUMBER_WORDS = {
@@ -125,7 +126,7 @@ def test_age(moment: ColumnElement[Any], compared: Compared[timedelta], now: dat
         case Op.MORE:
             return moment < then
         case Op.WITHIN:
-            return moment.between(now - (compared.upper or compared.value), then)
+            return (moment >= now - (compared.upper or compared.value)) & (moment <= then)
 
 
 _SPAN_WORDS = {

@@ -1,0 +1,188 @@
+"""Every condition: holds, does not, boundary, unknown; on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from query import registry
+from query.language import parse
+from query.spec import Moments
+from storage.schema import space, space_name
+from storage.store import Store, UnitOfWork
+from tests.tenants import NOW, Tenant, ago
+
+MS = timedelta(milliseconds=1)
+MOMENTS = Moments(now=NOW)
+
+
+def answer(tx: UnitOfWork, key: int, query: str, moments: Moments = MOMENTS) -> bool | None:
+    """What the query says of the space; `where` has to agree, under "not" too."""
+    read = parse(query)
+    around = select(read.predicate(moments)).select_from(space.join(space_name))
+    said: bool | None = tx.connection.execute(around.where(space.c.id == key)).scalar_one()
+    without = parse(f"-({query})" if query else "all")
+    for asked, expected in ((read, said is True), (without, said is False)):
+        found = select(space.c.id).where(asked.where(moments), space.c.id == key)
+        assert (tx.connection.execute(found).scalar() == key) is expected, asked.text
+    return said
+
+
+CASES: list[tuple[str, dict[str, Any], bool | None]] = [
+    ("plans", {"title": "Quarterly PLANS"}, True),
+    ("lan", {"title": "Quarterly PLANS"}, True),
+    ("pl", {"title": "Quarterly PLANS"}, True),
+    ('"ly pl"', {"title": "Quarterly PLANS"}, True),
+    ("plan", {"title": "Quarterly"}, False),
+    ("title:plan,arte", {"title": "Quarterly"}, True),
+    ("ÄRGER", {"title": "Viel ärger hier"}, True),
+    ("50%", {"title": "50 of 100"}, False),
+    ("5%", {"title": "at 5% more"}, True),
+    ("a_b", {"title": "axb"}, False),
+    ("foo*", {"title": "foobar"}, False),
+    ("plan", {"title": None}, None),
+    ("pl", {"title": None}, None),
+    ("tag:finance", {"tags": ("finance",)}, True),
+    ("tag:FINANCE", {"tags": ("finance",)}, True),
+    ("tag:audit,finance", {"tags": ("finance",)}, True),
+    ("tag:nosuch", {"tags": ("finance",)}, False),
+    ("tag:none", {}, True),
+    ("tag:none", {"tags": ("finance",)}, False),
+    ("group:emea", {"groups": ("EMEA",)}, True),
+    ("group:emea", {"groups": ("EMEA",), "groups_known": False}, True),
+    ("group:emea", {"groups": ("apac",), "groups_known": False}, None),
+    ("group:nosuch", {"groups": ("emea",)}, None),
+    ("scope:external", {"scope": 1}, True),
+    ("scope:external", {"scope": 0}, False),
+    ("scope:internal", {"scope": 0}, True),
+    ("scope:internal", {"scope": None}, None),
+    ("domain:acme.example", {"domains": ("acme.example",)}, True),
+    ("domain:@ACME.example,x.example", {"domains": ("acme.example",)}, True),
+    ("domain:acme.example", {"domains": ("other.example",)}, False),
+    ("domain:acme.example", {"domains_known": False}, None),
+    ("domain:acme.example", {"domains": ("acme.example",), "domains_known": False}, True),
+    ("type:group", {"type": 1}, True),
+    ("type:direct", {"type": 1}, False),
+    ("type:direct", {"type": None}, None),
+    ("inactive:>90d", {"last_human": ago(90) - MS}, True),
+    ("inactive:>90d", {"last_human": ago(90)}, False),
+    ("inactive:90d", {"last_human": ago(90)}, True),
+    ("inactive:90d", {"last_human": ago(90) + MS}, False),
+    ("inactive:<90d", {"last_human": ago(90) + MS}, True),
+    ("inactive:<90d", {"last_human": ago(90)}, False),
+    ("inactive:30d..90d", {"last_human": ago(90)}, True),
+    ("inactive:30d..90d", {"last_human": ago(91)}, False),
+    ("inactive:>90d", {"last_human": ago(100), "last_activity": ago(1)}, True),
+    ("inactive:>90d", {"last_activity": ago(100)}, True),
+    ("inactive:>90d", {}, None),
+    ("activity:2026-11-24", {"last_human": NOW}, True),
+    ("activity:<2026-11-24", {"last_human": ago(0.5) - MS}, True),
+    ("activity:<2026-11-24", {"last_human": ago(0.5)}, False),
+    ("activity:2026-01..2026-11", {"last_activity": NOW}, True),
+    ("activity:>2026-10", {"last_activity": ago(30)}, False),
+    ("activity:>2026-10", {"last_activity": ago(10)}, True),
+    ("activity:2026", {}, None),
+    ("created:<2025", {"created": ago(1000)}, True),
+    ("created:<2025", {"created": NOW}, False),
+    ("created:2025", {}, None),
+    ("age:>1y", {"created": ago(365) - MS}, True),
+    ("age:>1y", {"created": ago(365)}, False),
+    ("age:>1y", {}, None),
+    ("size:>=10", {"size": 10}, True),
+    ("size:>10", {"size": 10}, False),
+    ("size:2..5", {"size": 5}, True),
+    ("size:2..5", {"size": 6}, False),
+    ("size:3", {"size": 3}, True),
+    ("size:<3", {"size": None}, None),
+    ("member:ana@ours.example", {"members": ("ana@ours.example",)}, True),
+    ("member:ANA", {"members": ("ana@ours.example",)}, True),
+    ("member:an", {"members": ("ana@ours.example",)}, False),
+    ("member:ana", {"members": ("bo@ours.example",)}, False),
+    ("member:ana", {"members": ("bo@ours.example",), "members_known": False}, None),
+    ("member:ana", {"members": ("ana@ours.example",), "members_known": False}, True),
+    ("moderator:ana", {"moderators": ("ana@ours.example",)}, True),
+    ("moderator:ana", {"members": ("ana@ours.example",)}, False),
+    ("moderator:ana", {"members_known": False}, None),
+    ("moderator:none", {"members": ("ana@ours.example",)}, True),
+    ("moderator:none", {"moderators": ("ana@ours.example",)}, False),
+    ("moderator:none", {"moderators": ("a@ours.example",), "members_known": False}, False),
+    ("moderator:none", {"members_known": False}, None),
+    ("classification:public", {"classified": "Public"}, True),
+    ("classification:public,secret", {"classified": "Public"}, True),
+    ("classification:public", {"classified": "Secret"}, False),
+    ("classification:public", {"classified": "none"}, False),
+    ("classification:none", {"classified": "none"}, True),
+    ("classification:none", {"classified": "Public"}, False),
+    ("classification:nosuch", {"classified": "Public"}, False),
+    ("classification:nosuch", {}, None),
+    ("classification:public", {}, None),
+    ("team:design", {"team": "Design"}, True),
+    ("team:none", {"team": "none"}, True),
+    ("team:design", {"team": "none"}, False),
+    ("team:design", {}, None),
+    ("creator:ana", {"creator": "ana@ours.example"}, True),
+    ("creator:ana", {"creator": "bo@ours.example"}, False),
+    ("creator:ana", {}, None),
+    ("locked:yes", {"is_locked": True}, True),
+    ("locked:yes", {"is_locked": False}, False),
+    ("locked:no", {"is_locked": False}, True),
+    ("locked:no", {}, None),
+    ("", {}, False),
+    ("all", {}, True),
+    ("-all", {}, False),
+    # Three-valued: an unknown stays out under "not" too, unless the rest settles it.
+    ("-inactive:>90d", {}, None),
+    ("-classification:public scope:external", {"scope": 0}, False),
+    ("-classification:public or scope:internal", {"scope": 0}, True),
+    ("classification:public or scope:external", {"scope": 0}, None),
+]
+
+
+@pytest.mark.parametrize(("query", "facts", "expected"), CASES)
+def test_a_condition_says_what_is_so(
+    store: Store, query: str, facts: dict[str, Any], expected: bool | None
+) -> None:
+    with store.begin() as tx:
+        tenant = Tenant(tx)
+        tenant.space(title="Another", tags=("audit",), members=("zoe@ours.example",))
+        key = tenant.space(**facts)
+        assert answer(tx, key, query) is expected
+
+
+def test_every_condition_is_tested() -> None:
+    asked = {one.condition.name for query, _, _ in CASES for one in parse(query).criteria}
+    assert asked == {one.name for one in registry.all_conditions()}
+
+
+def test_a_group_that_is_not_known_answers_nothing(store: Store) -> None:
+    with store.begin() as tx:
+        tenant = Tenant(tx)
+        tenant.group("shrunk", is_known=False)
+        inside = tenant.space(groups=("shrunk",))
+        outside = tenant.space(groups=("emea",))
+        assert answer(tx, inside, "group:shrunk") is None
+        assert answer(tx, outside, "group:shrunk") is None
+        assert answer(tx, outside, "group:emea,shrunk") is True
+        assert answer(tx, inside, "group:emea,shrunk") is None
+
+
+def test_the_space_that_was_made_for_somebody_is_theirs(store: Store) -> None:
+    with store.begin() as tx:
+        tenant = Tenant(tx)
+        key = tenant.space(
+            creator="bot@ours.example", requested_by=tenant.person("ana@ours.example")
+        )
+        assert answer(tx, key, "creator:ana") is True
+        assert answer(tx, key, "creator:bo") is False
+
+
+def test_a_day_is_the_callers_own(store: Store) -> None:
+    with store.begin() as tx:
+        key = Tenant(tx).space(last_human=NOW.replace(hour=20))
+        there = Moments(now=NOW, zone="Asia/Tokyo")
+        assert answer(tx, key, "activity:2026-11-24") is True
+        assert answer(tx, key, "activity:2026-11-25", there) is True
+        assert answer(tx, key, "activity:2026-11-24", Moments(now=NOW, zone="No/Where")) is True

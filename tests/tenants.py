@@ -1,0 +1,111 @@
+"""Small tenants put straight into the tables, for tests that ask what follows from them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from storage.schema import (
+    ad_group,
+    classification,
+    domain,
+    membership,
+    person,
+    space,
+    space_domain,
+    space_group,
+    space_name,
+    space_tag,
+    tag,
+    team,
+)
+from storage.store import UnitOfWork
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def ago(days: float) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+class Tenant:
+    """Writes into one open unit of work; whatever is named is made when first named."""
+
+    def __init__(self, tx: UnitOfWork) -> None:
+        self._tx = tx
+        self._next = 1
+        self._keys: dict[tuple[str, str], int] = {}
+
+    def space(
+        self, *, title: str | None = "Plans", tags: tuple[str, ...] = (),
+        groups: tuple[str, ...] = (), domains: tuple[str, ...] = (),
+        members: tuple[str, ...] = (), moderators: tuple[str, ...] = (),
+        classified: str | None = None, team: str | None = None, creator: str | None = None,
+        **facts: Any,
+    ) -> int:  # fmt: skip
+        """A live group space of ours of which everything is known, unless `facts` differ."""
+        key, self._next = self._next, self._next + 1
+        known: dict[str, Any] = {
+            "type": 1, "is_ours": True, "members_known": True, "groups_known": True,
+            "domains_known": True,
+        }  # fmt: skip
+        self._tx.connection.execute(
+            insert(space).values(
+                id=key,
+                classification_id=self.classification(classified),
+                team_id=self.team(team),
+                creator_id=self.person(creator) if creator else None,
+                **(known | facts),
+            )
+        )
+        self._add(space_name, space_id=key, webex_id=f"room-{key}", title=title)
+        for name in tags:
+            self._add(space_tag, space_id=key, tag_id=self.tag(name), at=NOW)
+        for name in groups:
+            self._add(space_group, space_id=key, group_id=self.group(name))
+        for name in domains:
+            self._add(space_domain, space_id=key, domain_id=self._key(domain, "name", name))
+        for email in {*members, *moderators}:
+            self._add(
+                membership, space_id=key, person_id=self.person(email),
+                is_moderator=email in moderators,
+            )  # fmt: skip
+        return key
+
+    def tag(self, name: str) -> int:
+        return self._key(tag, "name", name)
+
+    def person(self, email: str) -> int:
+        return self._key(person, "email", email, webex_id=email)
+
+    def group(self, name: str, *, is_known: bool = True) -> int:
+        return self._key(ad_group, "name", name, source_id=name, is_known=is_known)
+
+    def classification(self, title: str | None) -> int | None:
+        return self._or_none(classification, "title", title)
+
+    def team(self, name: str | None) -> int | None:
+        return self._or_none(team, "name", name)
+
+    def _or_none(self, table: Any, column: str, value: str | None) -> int | None:
+        if value is None:
+            return None
+        if value != "none":
+            return self._key(table, column, value, webex_id=value)
+        found = self._tx.connection.execute(select(table.c.id).where(table.c.id == 0)).scalar()
+        if found is None:  # the migrations put it there; a bare metadata does not
+            self._add(table, id=0, webex_id="none", **{column: "none"})
+        return 0
+
+    def _key(self, table: Any, column: str, value: str, **others: Any) -> int:
+        place = (table.name, value)
+        if place not in self._keys:
+            last = self._tx.connection.execute(select(func.max(table.c.id))).scalar() or 0
+            self._add(table, id=last + 1, **{column: value}, **others)
+            self._keys[place] = last + 1
+        return self._keys[place]
+
+    def _add(self, table: Any, **values: Any) -> None:
+        self._tx.connection.execute(insert(table).values(**values))
