@@ -1,0 +1,45 @@
+"""/attachment/actions (OAS-M, webex-facts 1.6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox import acts, powers, shapes
+from sandbox.call import Call, route
+from sandbox.errors import No
+from sandbox.ids import uuid_of
+
+
+@route("POST", "/attachment/actions", status=202)
+async def create_action(call: Call) -> Any:
+    """How a user's token submits a card."""
+    world = call.world
+    if call.text("type") != "submit":
+        raise No(400, "Invalid type.")
+    row = call.message_for(call.text("messageId"))
+    if not row["card"]:
+        raise No(400, "MessageId should point to an activity with cards")
+    if row["person"] == call.who["key"]:
+        raise No(400, "Author of a card cannot submit a cardAction on that card")
+    if world.membership(row["room"], call.who["key"]) is None:
+        raise No(404, "Could not find a message with provided ID.")
+    inputs = call.body.get("inputs") or {}
+    if not isinstance(inputs, dict):
+        raise No(400, "Invalid inputs.")
+    return shapes.action(world, acts.press(world, call.who, row, inputs))
+
+
+@route("GET", "/attachment/actions/{id}")
+async def get_action(call: Call) -> Any:
+    world = call.world
+    row = world.by_uuid("action", uuid_of("ATTACHMENT_ACTION", call.parts["id"]))
+    if row is not None:
+        card = world.one("SELECT * FROM message WHERE key = ?", row["message"])
+        room = world.room(row["room"])
+        theirs = row["person"] == call.who["key"] or (
+            card is not None and card["person"] == call.who["key"]
+        )
+        officer = room is not None and powers.is_officer(call.who)
+        if theirs or officer:
+            return shapes.action(world, row)
+    raise No(404, "Could not find attachment action with provided ID.")

@@ -1,0 +1,90 @@
+"""/events, for officers only (OAS-M, webex-facts 1.8): a record of what happened, with its gaps.
+
+There is no event for a room's birth or end, and of changes to a room only its classification.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sandbox import paging, powers, shapes
+from sandbox.call import Call, route
+from sandbox.clock import ms_of
+from sandbox.errors import No
+from sandbox.ids import new_uuid, uuid_of
+from sandbox.world import Change, World
+
+KINDS = {
+    "message.created": ("messages", "created"), "message.updated": ("messages", "updated"),
+    "message.deleted": ("messages", "deleted"),
+    "membership.created": ("memberships", "created"),
+    "membership.updated": ("memberships", "updated"),
+    "membership.deleted": ("memberships", "deleted"),
+    "action.created": ("attachmentActions", "created"),
+}  # fmt: skip
+
+
+def record(world: World) -> None:
+    """Keeps events from now on."""
+
+    def listen(change: Change) -> None:
+        known = KINDS.get(change.kind)
+        if change.kind == "room.updated" and "classification" in change.details["changed"]:
+            known = ("rooms", "updated")
+        if known is not None:
+            world.insert(
+                "event", uuid=new_uuid(), resource=known[0], type=known[1], actor=change.actor,
+                created=change.at, data=json.dumps(change.object),
+            )  # fmt: skip
+
+    world.subscribe(listen)
+
+
+@route("GET", "/events")
+async def list_events(call: Call) -> Any:
+    _officer(call)
+    where = ["key > ?"]
+    values: list[object] = [paging.cursor(call)]
+    for name in ("resource", "type"):
+        if value := call.query.get(name):
+            where.append(f"{name} = ?")
+            values.append(value)
+    if actor := call.query.get("actorId"):
+        row = call.world.by_uuid("person", uuid_of("PEOPLE", actor))
+        where.append("actor = ?")
+        values.append(row["key"] if row else -1)
+    for name, sign in (("from", ">="), ("to", "<")):
+        if text := call.query.get(name):
+            where.append(f"created {sign} ?")
+            values.append(_moment(call, name, text))
+    length = paging.size(call)
+    rows = call.world.all(
+        f"SELECT * FROM event WHERE {' AND '.join(where)} ORDER BY key LIMIT ?",
+        *values, length + 1,
+    )  # fmt: skip
+    return paging.page(call, rows, length, "key", lambda row: shapes.event(call.world, row))
+
+
+@route("GET", "/events/{id}")
+async def get_event(call: Call) -> Any:
+    _officer(call)
+    row = call.world.by_uuid("event", uuid_of("EVENT", call.parts["id"]))
+    if row is None:
+        raise No(404, "Event not found.")
+    return shapes.event(call.world, row)
+
+
+def _officer(call: Call) -> None:
+    if not powers.is_officer(call.who):
+        raise No(403, "Missing required scopes.")
+
+
+def _moment(call: Call, name: str, text: str) -> int:
+    try:
+        ms = ms_of(text)
+    except ValueError:
+        raise No(400, f"Invalid {name} value.") from None
+    if name == "to" and ms > call.world.clock.now_ms() + 1000:
+        raise No(400, "'to' must not be in the future.")
+    return ms

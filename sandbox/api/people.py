@@ -1,0 +1,135 @@
+"""/people (OAS-M, webex-facts 1.4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox import acts, paging, powers, shapes
+from sandbox.call import Call, route
+from sandbox.errors import No
+from sandbox.ids import new_uuid, uuid_of
+from sandbox.world import Row
+
+MOST_IDS = 85
+
+
+@route("GET", "/people/me")
+async def me(call: Call) -> Any:
+    return shapes.person(call.world, call.who, admin=powers.is_admin(call.who))
+
+
+@route("GET", "/people")
+async def list_people(call: Call) -> Any:
+    world, query = call.world, call.query
+    if ids := query.get("id"):
+        return _by_ids(call, ids.split(","))
+    where = ["key > ?"]
+    values: list[object] = [paging.cursor(call)]
+    if email := query.get("email"):  # same organisation or a managed one only
+        where.append("email = ? AND (org = ? OR kind = 'bot')")
+        values += [email, call.who["org"] if not powers.is_bot(call.who) else world.home]
+    elif name := query.get("displayName"):
+        where.append("name LIKE ? ESCAPE '\\' AND org = ?")
+        escaped = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        values += [escaped + "%", call.who["org"]]
+    elif powers.is_admin(call.who):
+        where.append("org = ? AND kind = 'person'")
+        values.append(call.who["org"])
+    else:
+        raise No(400, "Email, displayName, or id list should be specified.")
+    length = paging.size(call)
+    rows = world.all(
+        f"SELECT * FROM person WHERE {' AND '.join(where)} ORDER BY key LIMIT ?",
+        *values, length + 1,
+    )  # fmt: skip
+    return paging.page(call, rows, length, "key", lambda row: _shape(call, row))
+
+
+def _by_ids(call: Call, ids: list[str]) -> Any:
+    if len(ids) > MOST_IDS:
+        raise No(400, f"At most {MOST_IDS} ids.")
+    found, missing = [], []
+    for id in ids:
+        row = call.world.by_uuid("person", uuid_of("PEOPLE", id))
+        if row is None:
+            missing.append(id)
+        else:  # no presence in this answer (1.4)
+            found.append({k: v for k, v in _shape(call, row).items() if k != "status"})
+    answer: dict[str, Any] = {"items": found}
+    if missing:
+        answer["notFoundIds"] = missing
+    return answer
+
+
+@route("GET", "/people/{id}")
+async def get_person(call: Call) -> Any:
+    row = call.world.by_uuid("person", uuid_of("PEOPLE", call.parts["id"]))
+    if row is None:
+        raise No(404, "Person not found.")
+    return _shape(call, row)
+
+
+@route("POST", "/people")
+async def create_person(call: Call) -> Any:
+    _admin(call)
+    emails = call.body.get("emails")
+    if not isinstance(emails, list) or not emails or "@" not in str(emails[0]):
+        raise No(400, "Email is required.")
+    email = str(emails[0]).lower()
+    if call.world.person_by_email(email) is not None:
+        raise No(409, "Person already exists.")
+    first, last = call.text("firstName"), call.text("lastName")
+    name = call.text("displayName") or f"{first} {last}".strip() or email
+    key = call.world.insert(
+        "person", uuid=new_uuid(), email=email, name=name, first=first, last=last,
+        org=call.who["org"], created=call.world.clock.now_ms(),
+    )  # fmt: skip
+    return shapes.person(call.world, call.world.person(key), admin=True)
+
+
+@route("PUT", "/people/{id}")
+async def put_person(call: Call) -> Any:
+    _admin(call)
+    row = _own(call)
+    changes: dict[str, Any] = {}
+    for field, column in (("displayName", "name"), ("firstName", "first"), ("lastName", "last")):
+        if call.body.get(field) is not None:
+            changes[column] = call.text(field)
+    if (login := call.flag("loginEnabled")) is not None:
+        changes["login"] = int(login)
+    if changes:
+        call.world.update("person", row["key"], **changes)
+    return shapes.person(call.world, call.world.person(row["key"]), admin=True)
+
+
+@route("DELETE", "/people/{id}")
+async def delete_person(call: Call) -> Any:
+    """Somebody who leaves: out of every room, and no token works any more."""
+    _admin(call)
+    row, world = _own(call), call.world
+    for member in world.all("SELECT * FROM membership WHERE person = ?", row["key"]):
+        room = world.room(member["room"])
+        if room is not None:
+            acts.remove_member(world, call.who, room, row["key"])
+    world.db.execute("DELETE FROM token WHERE person = ?", (row["key"],))
+    world.update(
+        "person", row["key"], login=0, uuid=f"gone-{row['uuid']}", email=f"gone-{row['key']}"
+    )
+    return None
+
+
+def _admin(call: Call) -> None:
+    if not powers.is_admin(call.who):
+        raise No(403, "Only an administrator may do that.")
+
+
+def _own(call: Call) -> Row:
+    row = call.world.by_uuid("person", uuid_of("PEOPLE", call.parts["id"]))
+    if row is None or row["org"] != call.who["org"]:
+        raise No(404, "Person not found.")
+    return row
+
+
+def _shape(call: Call, row: Row) -> shapes.Shape:
+    same = row["org"] == call.who["org"] or powers.is_bot(call.who)
+    return shapes.person(call.world, row, admin=powers.is_admin(call.who) and same, same_org=same)

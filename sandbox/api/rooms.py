@@ -1,0 +1,171 @@
+"""/rooms (OAS-M, webex-facts 1.1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox import acts, paging, powers, shapes
+from sandbox.call import Call, route
+from sandbox.errors import No
+from sandbox.ids import uuid_of
+from sandbox.world import Row
+
+LONGEST_TITLE = 256  # unverified in Webex; a limit must be somewhere
+
+
+@route("GET", "/rooms")
+async def list_rooms(call: Call) -> Any:
+    """Only the caller's own; an officer has no list of all, either."""
+    world, length = call.world, paging.size(call)
+    kind, team = call.query.get("type"), call.query.get("teamId")
+    if kind not in (None, "direct", "group"):
+        raise No(400, "Invalid type value.")
+    after = paging.cursor(call)
+    where = ["m.person = ?"]
+    values: list[object] = [call.who["key"]]
+    if kind:
+        where.append("r.direct = ?")
+        values.append(int(kind == "direct"))
+    if team:
+        where.append("r.team = ?")
+        values.append(call.team_for(team)["key"])
+    order = {
+        None: "r.last DESC, r.key DESC",
+        "lastactivity": "r.last DESC, r.key DESC",
+        "created": "r.created DESC, r.key DESC",
+        "id": "r.key",
+    }.get(call.query.get("sortBy"))
+    if not order:
+        raise No(400, "Invalid sortBy value.")
+    rows = world.all(
+        f"SELECT r.* FROM membership m JOIN room r ON r.key = m.room"
+        f" WHERE {' AND '.join(where)} AND r.archived = 0 ORDER BY {order}"
+        f" LIMIT ? OFFSET ?",
+        *values, length + 1, after,
+    )  # fmt: skip
+    if len(rows) > length:
+        paging.link(call, cursor=paging._opaque(after + length))
+    return {"items": [shapes.room(world, r, viewer=call.who["key"]) for r in rows[:length]]}
+
+
+@route("POST", "/rooms")
+async def create_room(call: Call) -> Any:
+    title = _title(call)
+    locked, public = call.flag("isLocked") or False, call.flag("isPublic") or False
+    announcement = call.flag("isAnnouncementOnly") or False
+    if announcement and not locked:
+        raise No(400, "Announcement mode needs a locked space.")
+    if public and not call.text("description").strip():
+        raise No(400, "A public space needs a description.")
+    if call.text("classificationId") and powers.is_bot(call.who):
+        raise No(400, "Bots cannot create and classify a space in one call.")
+    team = call.team_for(call.text("teamId")) if call.text("teamId") else None
+    row = acts.create_room(
+        call.world, call.who, title=title, team=team, locked=locked, public=public,
+        announcement=announcement, description=call.text("description"),
+        classification=_classification(call),
+    )  # fmt: skip
+    return shapes.room(call.world, row, viewer=call.who["key"])
+
+
+@route("GET", "/rooms/{id}")
+async def get_room(call: Call) -> Any:
+    row = call.room_for(call.parts["id"])
+    return shapes.room(call.world, row, viewer=call.who["key"])
+
+
+@route("PUT", "/rooms/{id}")
+async def put_room(call: Call) -> Any:
+    """What an officer may change of a room that they are not in stands in `powers`."""
+    world, room = call.world, call.room_for(call.parts["id"])
+    inside = world.membership(room["key"], call.who["key"]) is not None
+    asked = {name for name, value in call.body.items() if value is not None}
+    if inside:
+        if not asked - {"title"} and room["direct"]:
+            raise No(400, "A direct space cannot be renamed.")
+        if room["locked"] and not powers.is_moderator(world, call.who, room):
+            raise No(403, "Only moderators can change a moderated space.")
+        if "isReadOnly" in asked and not (powers.is_officer(call.who) and room["direct"]):
+            raise No(403, "isReadOnly is for compliance officers, on direct spaces.")
+    else:
+        _check_officer(call, room, asked)
+    changes: dict[str, Any] = {}
+    if "title" in asked and inside and not room["direct"]:
+        changes["title"] = _title(call)
+    elif "title" not in asked and inside:
+        raise No(400, "Title cannot be empty.")
+    if (locked := call.flag("isLocked")) is not None and inside:
+        changes["locked"] = int(locked)
+        if not locked:
+            changes["announcement"] = 0
+    if (announcement := call.flag("isAnnouncementOnly")) is not None:
+        if announcement and not changes.get("locked", room["locked"]):
+            raise No(400, "Announcement mode needs a locked space.")
+        changes["announcement"] = int(announcement)
+    if (readonly := call.flag("isReadOnly")) is not None:
+        changes["readonly"] = int(readonly)
+    if (public := call.flag("isPublic")) is not None:
+        changes["public"] = int(public)
+    if "description" in asked:
+        changes["description"] = call.text("description").strip()
+    if "classificationId" in asked:
+        changes["classification"] = _classification(call)
+    if call.text("teamId"):
+        if room["team"]:
+            raise No(400, "The space is in a team already.")
+        changes["team"] = call.team_for(call.text("teamId"))["key"]
+    after = acts.change_room(world, call.who, room, **changes) if changes else room
+    if changes.get("locked") == 0 and room["locked"]:
+        world.db.execute("UPDATE membership SET moderator = 0 WHERE room = ?", (room["key"],))
+    return shapes.room(world, after, viewer=call.who["key"])
+
+
+@route("DELETE", "/rooms/{id}")
+async def delete_room(call: Call) -> Any:
+    """Three meanings of one 204 (1.1): gone for a moderator, left for anyone else, archived
+    for a team's. Of an unmoderated room nobody is a moderator, so everyone only leaves."""
+    world = call.world
+    room = call.room_for(call.parts["id"])
+    if world.membership(room["key"], call.who["key"]) is None:
+        code = 403 if world.switches["co_delete_is_403"] else 404
+        raise No(code, "Failed to delete room.")
+    if room["direct"]:  # undocumented: refused, the reading that promises least
+        raise No(400, "Failed to delete room.")
+    if not powers.is_moderator(world, call.who, room):
+        acts.remove_member(world, call.who, room, call.who["key"])
+    elif room["team"] is not None:
+        if room["uuid"] == world.value("SELECT uuid FROM team WHERE key = ?", room["team"]):
+            raise No(400, "The General space of a team cannot be deleted.")
+        acts.archive_room(world, call.who, room)
+    else:
+        acts.delete_room(world, call.who, room)
+    return None
+
+
+def _check_officer(call: Call, room: Row, asked: set[str]) -> None:
+    allowed = powers.OFFICER_MAY_CHANGE | ({"isReadOnly"} if room["direct"] else frozenset())
+    if not powers.owns(call.world, call.who, room):
+        raise No(403, "The space belongs to another organization.")
+    title = call.body.get("title")
+    beyond = asked - allowed - ({"title"} if title == room["title"] or room["direct"] else set())
+    if beyond:
+        raise No(403, f"A compliance officer may not change {', '.join(sorted(beyond))} here.")
+
+
+def _title(call: Call) -> str:
+    title = call.text("title").strip()
+    if not title:
+        raise No(400, "Title cannot be empty.")
+    if len(title) > LONGEST_TITLE:
+        raise No(400, "Title is too long.")
+    return title
+
+
+def _classification(call: Call) -> int | None:
+    text = call.text("classificationId")
+    if not text:
+        return None
+    row = call.world.by_uuid("classification", uuid_of("CLASSIFICATION", text))
+    if row is None:
+        raise No(400, "Invalid classificationId.")
+    return int(row["key"])

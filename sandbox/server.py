@@ -1,0 +1,295 @@
+"""The server: TLS, the pipeline every request goes through, and what is mounted where.
+
+One port carries everything: ``/v1`` the API, ``/u2c``, ``/wdm``, ``/conversation`` and
+``/mercury`` the bot's websocket way, ``/sandbox`` control. Only loopback is listened on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import ssl
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import trustme
+from aiohttp import web
+
+from sandbox import api, base, mercury, wdm
+from sandbox.activities import serve_on
+from sandbox.api import events
+from sandbox.call import Call, Route, Upload, routes
+from sandbox.clock import SandboxClock, http_date
+from sandbox.control import Control
+from sandbox.errors import NO_TOKEN, No, tracking_id
+from sandbox.faults import Fault, Faults, Limiter
+from sandbox.log import Log
+from sandbox.oauth import OAuth
+from sandbox.webhooks import Deliverer
+from sandbox.world import Row, World
+
+__all__ = ["Sandbox", "api"]
+
+JSON = "application/json;charset=UTF-8"
+HTML = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
+MOST_BODY = 101 * 1024 * 1024
+
+
+class Sandbox:
+    """A Webex on this machine. `folder` gets the certificate and the clock's file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = SandboxClock(folder / "clock.json")
+        self.world = World(self.clock)
+        self.log = Log(self.clock)
+        self.faults = Faults()
+        self.limiter = Limiter()
+        self.oauth = OAuth(self.world)
+        self.mercury = mercury.Mercury(self.world, self.faults, self.log)
+        self.wdm = wdm.Devices(self.world, self.mercury)
+        self.deliverer = Deliverer(self.world, self.log)
+        self.control = Control(self)
+        self.ca = folder / "ca.pem"
+        self.port = 0
+        self._runner: web.AppRunner | None = None
+        self._routes = [(r, _pattern(r.path)) for r in routes]
+        events.record(self.world)
+        self.log.watch(self.world)
+        base.furnish(self.world)
+        self.oauth.furnish()
+
+    # -- life -------------------------------------------------------------------------------
+
+    async def start(self, port: int = 0) -> None:
+        app = web.Application(client_max_size=MOST_BODY)
+        app.router.add_route("*", "/v1/{path:.*}", self._api)
+        self.wdm.mount(app)
+        self.mercury.mount(app)
+        self.control.mount(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", port, ssl_context=self._tls())
+        await site.start()
+        server = site._server
+        assert isinstance(server, asyncio.Server)  # noqa: S101
+        self.port = server.sockets[0].getsockname()[1]
+        serve_on(f"127.0.0.1:{self.port}")
+        self.deliverer.start()
+
+    async def stop(self) -> None:
+        await self.mercury.stop()
+        await self.deliverer.stop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    @property
+    def root(self) -> str:
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def rest(self) -> str:
+        return f"{self.root}/v1/"
+
+    def ready(self) -> dict[str, Any]:
+        """Everything that a client needs, as it stands in the ready file."""
+        named = {"bot": base.BOT, "co": base.OFFICER, "co2": base.WITNESS, "admin": base.ADMIN}
+        people = self.world.all("SELECT * FROM person ORDER BY key LIMIT 500")
+        tokens = {row["email"]: self.world.token_for(row) for row in people}
+        return {
+            "rest": self.rest,
+            "u2c": f"{self.root}/u2c/api/v1",
+            "control": f"{self.root}/sandbox/",
+            "ca": str(self.ca),
+            "control_token": self.control.token,
+            "clock": str(self.clock.path),
+            "oauth": self.oauth.ready(),
+            "tokens": tokens | {name: tokens[email] for name, email in named.items()},
+        }
+
+    def reset(self) -> None:
+        """Back to the company that it began with; the clock goes back to real time."""
+        self.world.clear()
+        self.clock.advance(-self.clock.offset)
+        self.faults.clear()
+        self.limiter.set(0)
+        self.log.clear()
+        base.furnish(self.world)
+        self.oauth.furnish()
+        self.wdm.clear()
+
+    def _tls(self) -> ssl.SSLContext:
+        authority = trustme.CA(organization_name="Spacekeeper sandbox")
+        authority.cert_pem.write_to_path(str(self.ca))
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+        return context
+
+    # -- a request --------------------------------------------------------------------------
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        raw = await request.read()
+        path = "/" + request.match_info["path"].rstrip("/")
+        tracking = tracking_id()
+        who = self._who(request)
+        email = who["email"] if who is not None else ""
+        text = raw[:20_000].decode("utf-8", "replace")
+        fault = self.faults.take(request.method, path, who=email, body=text)
+        answer: web.Response
+        if fault is not None and (early := await self._before(fault, request)) is not None:
+            answer = early
+        else:
+            answer = await self._answer(request, path, who, raw, tracking)
+        if fault is not None:
+            answer = await self._after(fault, request, answer)
+        offset = timedelta(seconds=fault.seconds if fault and fault.kind == "date-offset" else 0)
+        answer.headers["Date"] = http_date(self.clock.now() + offset)
+        answer.headers["TrackingID"] = tracking
+        self.log.add(
+            "request", who=email, method=request.method, path=path,
+            query=dict(request.query), status=answer.status, body=text[:4000],
+            fault=fault.kind if fault else None,
+        )  # fmt: skip
+        return answer
+
+    def _who(self, request: web.Request) -> Row | None:
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        return self.world.who(token.strip()) if kind == "Bearer" and token else None
+
+    async def _answer(
+        self, request: web.Request, path: str, who: Row | None, raw: bytes, tracking: str
+    ) -> web.Response:
+        try:
+            if path == "/access_token" and request.method == "POST":
+                return _json(self.oauth.refresh(dict(await request.post())))
+            if who is None or not who["login"]:
+                raise No(401, NO_TOKEN)
+            if wait := self.limiter.wait_for(who["key"], time.monotonic()):
+                return _too_many(str(max(1, round(wait + 0.5))))
+            found, parts = self._find(request.method, path)
+            call = Call(
+                world=self.world, who=who, method=request.method, path=path, rest=self.rest,
+                query=dict(request.query.items()), parts=parts,
+            )  # fmt: skip
+            await _read_body(request, raw, call)
+            made = await found.handler(call)
+        except No as no:
+            return _json(no.body(tracking), no.status)
+        if isinstance(made, Upload):
+            name = {"Content-Disposition": f'attachment; filename="{made.name}"'}
+            return web.Response(body=made.body, content_type=made.type, headers=name)
+        if found.status == 204:
+            return web.Response(status=204)
+        response = _json(made, found.status)
+        if call.link:
+            response.headers["Link"] = f'<{call.link}>; rel="next"'
+        return response
+
+    def _find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
+        known = False
+        for route, pattern in self._routes:
+            if found := pattern.fullmatch(path):
+                if route.method == method:
+                    return route, found.groupdict()
+                known = True
+        raise No(405, "Method not allowed.") if known else No(404, "Not found.")
+
+    # -- faults -----------------------------------------------------------------------------
+
+    async def _before(self, fault: Fault, request: web.Request) -> web.Response | None:
+        match fault.kind:
+            case "429":
+                return _too_many(fault.retry_after)
+            case "5xx" | "status":
+                return _json(No(fault.status, "Injected fault.").body(tracking_id()), fault.status)
+            case "stale":
+                return _json(No(404, "Not found yet.").body(tracking_id()), 404)
+            case "html":
+                return web.Response(text=HTML.format("Maintenance"), content_type="text/html")
+            case "no-items":
+                return _json({"items": []})
+            case "timeout":
+                await asyncio.sleep(fault.seconds)
+                return _json(No(504, "Gateway timeout.").body(tracking_id()), 504)
+            case "reset":
+                _cut(request)
+        return None
+
+    async def _after(
+        self, fault: Fault, request: web.Request, answer: web.Response
+    ) -> web.Response:
+        link = answer.headers.get("Link")
+        match fault.kind:
+            case "5xx-after":
+                body = No(fault.status, "Injected fault.").body(tracking_id())
+                return _json(body, fault.status)
+            case "timeout-after":
+                await asyncio.sleep(fault.seconds)
+            case "hang-after":
+                await asyncio.sleep(3600)
+            case "reset-after":
+                _cut(request)
+            case "broken-json":
+                half = (answer.text or "{")[: max(1, len(answer.text or "{") // 2)]
+                return web.Response(text=half, content_type="application/json")
+            case "missing-page":
+                answer.headers.popall("Link", None)
+            case "loop-page":
+                here = f"{self.root}{request.path}?{urlencode(list(request.query.items()))}"
+                answer.headers["Link"] = f'<{here}>; rel="next"'
+            case "foreign-link":
+                answer.headers["Link"] = f'<{fault.host}rooms?cursor=x>; rel="next"'
+            case "empty-page":
+                answer = _json({"items": []})
+                if link:
+                    answer.headers["Link"] = link
+        return answer
+
+
+async def _read_body(request: web.Request, raw: bytes, call: Call) -> None:
+    """Raises No: a wrong media type (415) or something that is no JSON object (400)."""
+    if request.method not in ("POST", "PUT") or not raw:
+        return
+    if request.content_type == "multipart/form-data":
+        form = await request.post()
+        for name, value in form.items():
+            if isinstance(value, web.FileField):
+                call.upload = Upload(
+                    name=value.filename, type=value.content_type, body=value.file.read()
+                )
+            else:
+                call.body[name] = value
+        return
+    if request.content_type != "application/json":
+        raise No(415, f"Content type '{request.content_type}' not supported")
+    try:
+        body = json.loads(raw)
+    except ValueError:
+        raise No(400, "The request body is not valid JSON.") from None
+    if not isinstance(body, dict):
+        raise No(400, "The request body must be an object.")
+    call.body = body
+
+
+def _json(body: Any, status: int = 200) -> web.Response:
+    return web.Response(text=json.dumps(body), status=status, headers={"Content-Type": JSON})
+
+
+def _too_many(retry_after: str) -> web.Response:
+    return web.Response(
+        status=429, text=HTML.format("429 Too Many Requests"), content_type="text/html",
+        headers={"Retry-After": retry_after} if retry_after else {},
+    )  # fmt: skip
+
+
+def _cut(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
+    raise ConnectionResetError("cut on purpose")
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
