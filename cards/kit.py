@@ -22,6 +22,7 @@ from cards.parts import (
     MOST_ACTIONS,
     MOST_BUTTONS,
     MOST_COLUMNS,
+    UNBOUND,
     Action,
     Bound,
     Button,
@@ -41,14 +42,15 @@ from domain.fields import Field
 from domain.outgoing import Press
 
 __all__ = [
-    "Bound", "Button", "Card", "buttons", "card", "facts", "fields", "head", "link", "more",
-    "plain", "press", "row", "text",
+    "UNBOUND", "Action", "Bound", "Button", "Card", "Child", "buttons", "card", "facts",
+    "fields", "head", "link", "more", "plain", "press", "row", "text",
 ]  # fmt: skip
 
 VERSION = "1.3"  # the newest that Webex takes (webex-facts 4)
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 MOST_BYTES = 80_000  # webex-facts 4: 80 KB with images; we have none
 MOST_TEXT_BYTES = 7439  # of a message's text (webex-facts 1.5)
+TITLE = 200
 _SHORTER = (LONG, 200, 60)
 
 
@@ -66,7 +68,7 @@ class Card:
     fallback: str = ""
 
     def __post_init__(self) -> None:
-        _check_counts(self.children, self.actions)
+        _check(self.children, self.actions)
         if len(self.presses) + sum(not isinstance(a, Button) for a in self.actions) > MOST_ACTIONS:
             raise ValueError(f"more than {MOST_ACTIONS} actions on the card “{self.title}”")
 
@@ -81,7 +83,7 @@ class Card:
         parts = (*self.children, *self.actions)
         for longest in _SHORTER:
             lines = (line for part in parts for line in part.lines(longest))
-            said = "\n".join((harmless(self.title), *lines))
+            said = "\n".join((harmless(self.title, TITLE), *lines))
             if len(said.encode()) <= MOST_TEXT_BYTES:
                 break
         return _cut(said)
@@ -149,15 +151,28 @@ def link(title: str, url: str) -> Link:
 
 
 def more(title: str, *children: Child, actions: Iterable[Button] = ()) -> More:
-    given = More(title=title, children=children, actions=tuple(actions))
-    _check_counts(given.children, given.actions)
-    return given
+    return More(title=title, children=children, actions=tuple(actions))
 
 
-def _check_counts(children: Iterable[Child], actions: tuple[Action, ...]) -> None:
-    inside = sum(len(c.buttons) for c in children if isinstance(c, Buttons))
-    if inside + len(actions) > MOST_BUTTONS:
+def _check(
+    children: Iterable[Child], actions: Iterable[Action], above: frozenset[str] = frozenset()
+) -> None:
+    """A client sends every field of the card, and of the card it opened from, with any press;
+    so each press must expect exactly those, or it would be refused for a key too many.
+    """
+    asked = [f.name for c in children if isinstance(c, Fields) for f in c.fields]
+    if len(set(asked) | above) < len(asked) + len(above):
+        raise ValueError("two fields of one name")
+    sent = above.union(asked)
+    inside = [b for c in children if isinstance(c, Buttons) for b in c.buttons]
+    own = [*inside, *actions]
+    if len(own) > MOST_BUTTONS:
         raise ValueError(f"more than {MOST_BUTTONS} buttons on one card")
+    for one in own:
+        if isinstance(one, Button) and set(one.press.inputs) != sent:
+            raise ValueError(f"the press “{one.press.title}” does not expect the card's fields")
+        if isinstance(one, More):
+            _check(one.children, one.actions, sent)
 
 
 def _presses(parts: Iterable[Child | Action]) -> Iterator[Press]:
@@ -190,7 +205,7 @@ class _Drawing:
         self.longest = longest
 
     def card(self, given: Card, marker: str) -> dict[str, object]:
-        title = self.plain(Plain(words=given.title, bold=True, longest=200), size="Large")
+        title = self.plain(Plain(words=given.title, bold=True, longest=TITLE), size="Large")
         hidden = (
             [self.lib.TextBlock(text=" ", id=f"sk-{marker}", isVisible=False)] if marker else []
         )

@@ -145,9 +145,13 @@ class Bound:
     life: timedelta = CARD_LIFE
 
 
+UNBOUND = Bound()
+
+
 def press(
-    title: str, command: str, *, typed: str = "", inputs: tuple[str, ...] = (),
-    style: str = "default", once: bool = False, bound: Bound = Bound(), **args: str,
+    title: str, command: str, /, *, typed: str = "", inputs: tuple[str, ...] = (),
+    style: str = "default", once: bool = False, bound: Bound = UNBOUND,
+    given: Mapping[str, str] | None = None, **args: str,
 ) -> Button:  # fmt: skip
     """A button: `press("Keep", "keep forever", space=room_id)`.
 
@@ -155,7 +159,9 @@ def press(
         typed: what a person types for the same; without it, the command and its arguments.
         inputs: the fields of this card that go along.
         once: the first press of such a button uses up the card's others.
+        given: further arguments, where their names are not known here.
     """
+    args |= given or {}
     return Button(
         press=Press(
             title=title, command=command, args=args, inputs=inputs, style=style,

@@ -71,9 +71,9 @@ def listed(items: Iterable[str], *, most: int = 10, none: str = "none") -> str:
     return f"{shown} and {rest:,} more" if rest > 0 else shown or none
 
 
-def named(space: Space) -> str:
+def named(space: Space, longest: int = SHORT) -> str:
     """A space's title in quotes, harmless, for a sentence."""
-    return f"“{harmless(space.shown_title)}”"
+    return f"“{harmless(space.shown_title, longest)}”"
 
 
 def typed_name(space: Space) -> str:
@@ -82,7 +82,7 @@ def typed_name(space: Space) -> str:
     The title only where it reads the same typed as shown.
     """
     title = space.title or ""
-    plain = 0 < len(title) <= 60 and title == harmless(title) and '"' not in title
+    plain = 0 < len(title.encode()) <= 60 and title == harmless(title) and '"' not in title
     return f'"{title}"' if plain else str(space.id)
 
 

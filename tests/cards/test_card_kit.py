@@ -33,6 +33,9 @@ HOSTILE = [
 ]
 
 
+INPUTS = ("title", "why", "days", "until", "scope", "tags", "moderator")
+
+
 def everything(words: str) -> Card:
     return card(
         words,
@@ -41,7 +44,13 @@ def everything(words: str) -> Card:
         facts(("Title", words), None, ("Size", "12 people")),
         head("Space", "Last used"),
         row(words, "2 weeks ago"),
-        fields(
+        buttons(press("Save", "save it", typed="save it <title>")),
+        actions=(
+            press("Keep", "keep forever", space="R 1", style="positive"),
+            more(
+                "Details",
+                plain(words),
+                fields(
             Field(name="title", label="Title", hint="a few words", required=True, value=words),
             Field(name="why", label="Why", kind=FieldKind.LINES),
             Field(name="days", label="Days", kind=FieldKind.NUMBER, value="30"),
@@ -52,10 +61,8 @@ def everything(words: str) -> Card:
                   choices=(("a", words), ("b", "Finance"))),
             Field(name="moderator", label="As moderator", kind=FieldKind.YES_NO, value="yes"),
         ),
-        buttons(press("Save", "save it", typed="save it <title>", inputs=("title", "days"))),
-        actions=(
-            press("Keep", "keep forever", space="R 1", style="positive"),
-            more("Details", plain(words), actions=[press("Explain", "explain", space="R1")]),
+                actions=[press("Explain", "explain", inputs=INPUTS, space="R1")],
+            ),
             link("Open in Webex", "webexteams://im?space=1"),
         ),
     )  # fmt: skip
@@ -86,9 +93,9 @@ def test_the_parts_are_drawn_in_order_with_their_properties(drawn: Drawn) -> Non
     kinds = [part["type"] for part in made["body"]]
     assert kinds == [
         "RichTextBlock", "TextBlock", "RichTextBlock", "Container", "ColumnSet", "ColumnSet",
-        "Container", "ActionSet", "TextBlock",
+        "ActionSet", "TextBlock",
     ]  # fmt: skip
-    inputs = made["body"][6]["items"]
+    inputs = made["actions"][1]["card"]["body"][1]["items"]
     assert [i["type"] for i in inputs] == [
         "Input.Text", "Input.Text", "Input.Number", "Input.Date", "Input.ChoiceSet",
         "Input.ChoiceSet", "Input.Toggle",
@@ -160,9 +167,28 @@ def test_no_card_has_more_than_five_buttons() -> None:
     with pytest.raises(ValueError, match="5 buttons"):
         card("x", buttons(*six[:3]), actions=six[3:])
     with pytest.raises(ValueError, match="5 buttons"):
-        more("x", actions=six)
+        card("x", actions=[more("x", actions=six)])
     with pytest.raises(ValueError, match="20 actions"):
         card("x", actions=[more(str(n), actions=six[:4]) for n in range(5)])
+
+
+def test_a_press_expects_exactly_the_fields_that_a_client_sends_with_it() -> None:
+    asks = fields(Field(name="until", label="Until", kind=FieldKind.DATE))
+    with pytest.raises(ValueError, match="does not expect"):
+        card("x", asks, actions=[press("Keep", "keep forever")])
+    with pytest.raises(ValueError, match="does not expect"):
+        card("x", asks, actions=[more("y", actions=[press("Keep", "keep forever")])])
+    with pytest.raises(ValueError, match="does not expect"):
+        card("x", actions=[press("Keep", "keep until", inputs=("until",))])
+    with pytest.raises(ValueError, match="one name"):
+        card("x", asks, actions=[more("y", asks)])
+    card(
+        "x",
+        actions=[
+            press("Keep", "keep forever"),
+            more("y", asks, actions=[press("Until", "keep until", inputs=("until",))]),
+        ],
+    )
 
 
 def test_a_link_leads_nowhere_else() -> None:

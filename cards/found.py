@@ -1,0 +1,95 @@
+"""What a search found, a page at a time.
+
+Decides the page's look; what is found, and by whom it may be seen, is decided before. The
+details' buttons stand behind a *more* each, so that no card has more than five buttons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from cards.kit import Action, Button, Card, Child, card, head, more, plain, press, row, text
+from cards.parts import MOST_BUTTONS
+from cards.words import NOT_KNOWN, ago, count, harmless, listed, typed_name
+from domain.spaces import Scope, Space
+
+PER_PAGE = 10
+_WIDTHS = (5, 3)
+
+
+def found_card(
+    query: str, rows: Sequence[Space], *, total: int, page: int, now: datetime,
+    sentence: str = "",
+) -> Card:  # fmt: skip
+    """One page of a search's results.
+
+    Args:
+        query: as typed; the pages ask it again.
+        rows: of this page, at most `PER_PAGE`.
+        page: from 1.
+        sentence: the query in words, fitting after “spaces”.
+
+    Raises:
+        ValueError: more rows than a page has.
+    """
+    if len(rows) > PER_PAGE:
+        raise ValueError(f"a page has at most {PER_PAGE} rows")
+    first = (page - 1) * PER_PAGE + 1
+    last = first + len(rows) - 1
+    if not rows:
+        return card(
+            "No spaces found",
+            plain(f"None that you can see for: {query or 'all'}", longest=300),
+            text("Try fewer words, or the form."),
+            actions=[_again()],
+        )
+    return card(
+        f"{first:,}–{last:,} of {count(total, 'space')}",
+        plain(f"Spaces {sentence}" if sentence else f"Search: {query or 'all'}", subtle=True),
+        head("Space", "Last used, size", widths=_WIDTHS),
+        *_rows(rows, first, now),
+        actions=[
+            *_details(rows, first),
+            *([_page("Previous", query, page - 1)] if page > 1 else []),
+            *([_page("Next", query, page + 1)] if last < total else []),
+            _again(),
+        ],
+    )
+
+
+def _rows(rows: Sequence[Space], first: int, now: datetime) -> Iterator[Child]:
+    for number, space in enumerate(rows, first):
+        size = NOT_KNOWN if space.size is None else count(space.size, "person", "people")
+        marks = [f"tags: {listed(space.tags, most=3)}"] if space.tags else []
+        marks += ["external"] if space.scope is Scope.EXTERNAL else []
+        marks += [harmless(space.classification, 40)] if space.classification else []
+        yield row(
+            " – ".join([f"{number}. {harmless(space.shown_title, 80)}", *marks]),
+            f"{ago(space.last_activity, now)}, {size}",
+            widths=_WIDTHS,
+        )
+
+
+def _details(rows: Sequence[Space], first: int) -> Iterator[Action]:
+    for start in range(0, len(rows), MOST_BUTTONS):
+        some = rows[start : start + MOST_BUTTONS]
+        low, high = first + start, first + start + len(some) - 1
+        yield more(
+            f"Details of {low}" if low == high else f"Details of {low}–{high}",
+            actions=[_one(number, space) for number, space in enumerate(some, low)],
+        )
+
+
+def _one(number: int, space: Space) -> Button:
+    title = f"{number}. {harmless(space.shown_title, 40)}"
+    return press(title, "space", typed=f"space {typed_name(space)}", space=str(space.id))
+
+
+def _page(title: str, query: str, page: int) -> Button:
+    typed = f"search {query} page {page}".replace("  ", " ")
+    return press(title, "search", typed=typed, query=query, page=str(page))
+
+
+def _again() -> Button:
+    return press("New search", "search")

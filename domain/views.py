@@ -1,0 +1,184 @@
+"""What people are shown, as values: put together by use cases, drawn by cards.
+
+Decides nothing; says which facts travel together. Times are aware UTC; the zone of the reader
+is a card's own parameter. None stands for "not known".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ids import CaseKey, PolicyVersionKey
+from domain.intents import Outcome
+from domain.lifecycle import CaseState
+from domain.policies import Ending, Ruling
+from domain.spaces import Space
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpaceView:
+    """A space with what is decided about it.
+
+    Args:
+        owners: names of those who would be warned.
+        due: when the policy's period is over; `ending` is what happens then.
+        keep_until: set by hand; `keeps_forever` the same without an end.
+        why: the decision in one sentence.
+    """
+
+    space: Space
+    owners: tuple[str, ...] = ()
+    state: CaseState = CaseState.CLEAR
+    ruling: Ruling | None = None
+    due: datetime | None = None
+    ending: Ending | None = None
+    policy: str = ""
+    why: str = ""
+    keep_until: datetime | None = None
+    keeps_forever: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """One space in an owner's warning.
+
+    Args:
+        due: when the notice period is over: the space is blocked, or told about.
+        gone_at: when it is deleted, for a policy that deletes.
+        why: the policy's reason in one sentence.
+        number: which notice this is, from 1.
+    """
+
+    space: Space
+    ending: Ending
+    due: datetime
+    gone_at: datetime | None
+    why: str
+    case: CaseKey
+    cycle: int
+    version: PolicyVersionKey | None = None
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traced:
+    """One line of a decision's trace. `decides` marks the lines that made the result."""
+
+    step: str
+    said: str
+    decides: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A space that a policy would end, and when."""
+
+    space: Space
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulationView:
+    """Whom a policy's version hits. `sample` is a part of the targets, soonest first.
+
+    `sentence` is the condition in words; `code` is to be retyped by whoever approves, empty
+    where the targets are few.
+    """
+
+    policy: str
+    version: PolicyVersionKey
+    number: int
+    query: str
+    sentence: str
+    ending: Ending
+    made_at: datetime
+    targets: int
+    unknown: int
+    inventory: int
+    targets_hash: str
+    sample: tuple[Hit, ...] = ()
+    author: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What came of ending a space, as it was read back."""
+
+    space: Space
+    outcome: Outcome
+    at: datetime
+    policy: str = ""
+    why: str = ""
+    certificate: str = ""
+    restorable_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A person in a space or a team, with the fields that Webex gives."""
+
+    id: str
+    container_id: str
+    """The id of the space or the team."""
+    person_id: str
+    email: str
+    name: str
+    org_id: str
+    is_moderator: bool
+    created: datetime | None = None
+    is_monitor: bool | None = None
+    """None for a team's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateView:
+    """That a space is gone, with what proves it."""
+
+    number: str
+    made_at: datetime
+    space: Space
+    outcome: Outcome
+    policy: str
+    policy_version: int | None
+    approved_by: str
+    deleted_at: datetime | None
+    confirmed_at: datetime | None
+    confirmed_by: str
+    evidence: tuple[str, ...]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """One night. `counts` are what was done, in words and numbers."""
+
+    run: str
+    started_at: datetime
+    ended_at: datetime | None
+    is_dry: bool
+    counts: tuple[tuple[str, int], ...]
+    attention: tuple[str, ...] = ()
+    stopped: str = ""
+    """Why it did not go through to its end, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusView:
+    """How the whole stands. None where the caller may not know, or nobody knows."""
+
+    mode: str
+    is_paused: bool
+    paused_why: str = ""
+    spaces: int | None = None
+    inventory_at: datetime | None = None
+    inventory_is_complete: bool | None = None
+    policies_active: int | None = None
+    policies_simulated: int | None = None
+    warned: int | None = None
+    blocked: int | None = None
+    needs_attention: int | None = None
+    open_intents: int | None = None
+    last_run: RunView | None = None
+    next_run_at: datetime | None = None
