@@ -1,0 +1,281 @@
+"""The decision: what is to become of every space, by all policies, at a moment.
+
+One function over all spaces (`decide`), one that asks what a version would do (`would_hit`)
+and one that says it in words for one space (`explain`). This file has the statements; the
+order of "The decision" is in `weighing` (sets) and `tracing` (words), held together by a test.
+
+Principles: a fact that is missing, stale or partial leads to no step; nothing has a destructive
+default; only what differs from the last decision is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    text,
+    union,
+)
+
+from domain.ids import PolicyVersionKey, SpaceKey
+from domain.policies import PolicyState, PolicyVersion, Ruling
+from query.answering import MISSING, Numbers, answers, answers_of_one, columns
+from query.spec import Moments
+from retention import bitsets, evidence, readings, tracing, weighing
+from retention.evidence import Evidence
+from retention.weighing import FOREVER, RULINGS, Facts, Weighed
+from storage.schema import (
+    decision,
+    former_membership,
+    from_ms,
+    hold,
+    hold_target,
+    manual_keep,
+    membership,
+    not_before,
+    space,
+    space_tag,
+    to_ms,
+)
+from storage.store import UnitOfWork
+
+_A_WRITE = 20_000
+"""Rows in one statement when the differences are written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionSummary:
+    """What one pass over all spaces found.
+
+    `counts` has every ruling; `dated` counts the spaces that each version decides with a date,
+    `due_now` those whose date is over; `changed` is how many rows of `decision` were written.
+    """
+
+    counts: Mapping[Ruling, int]
+    dated: Mapping[PolicyVersionKey, int]
+    due_now: int
+    changed: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    space: SpaceKey
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WouldHit:
+    """Whom a version would date, by space key, and how many it can't tell of."""
+
+    targets: tuple[Target, ...]
+    unknown: int
+
+
+def decide(
+    tx: UnitOfWork, policies: Sequence[PolicyVersion], moments: Moments, *, generation: int
+) -> DecisionSummary:
+    """Weighs every space and writes the differences into `decision`.
+
+    Args:
+        policies: all versions that exist to the decision; those in simulation or retired are
+            passed over, paused ones still protect and still rank.
+        moments: now; policies are always read in UTC, whatever its zone.
+        generation: of the last complete crawl; written beside what changes.
+    """
+    read = readings.read_versions(policies)
+    facts, weighed = _weigh(tx, read, moments.now)
+    keys = np.flatnonzero(facts.exists)
+    changed = _write(tx, keys, weighed, read, moments.now, generation)
+    found = np.bincount(weighed.ruling[keys], minlength=len(RULINGS))
+    is_dated = weighed.ruling[keys] == RULINGS.index(Ruling.DATED)
+    winners = np.bincount(weighed.version[keys][is_dated], minlength=len(read))
+    return DecisionSummary(
+        counts={ruling: int(found[place]) for place, ruling in enumerate(RULINGS)},
+        dated={one.version.key: int(winners[place]) for place, one in enumerate(read)},
+        due_now=int(np.count_nonzero(weighed.due[keys] <= to_ms(moments.now))),
+        changed=changed,
+    )
+
+
+def would_hit(
+    tx: UnitOfWork, version: PolicyVersion, policies: Sequence[PolicyVersion], moments: Moments
+) -> WouldHit:
+    """What `version` would decide with a date, were it active beside `policies`.
+
+    Other versions of the same policy are left out. Writes nothing.
+    """
+    others = [one for one in policies if one.policy != version.policy]
+    read = readings.read_versions([*others, _active(version)])
+    place = next(i for i, one in enumerate(read) if one.version.key == version.key)
+    facts, weighed = _weigh(tx, read, moments.now, watch=place)
+    hit = (weighed.ruling == RULINGS.index(Ruling.DATED)) & (weighed.version == place)
+    unsure = (weighed.ruling == RULINGS.index(Ruling.UNKNOWN)) & weighed.touched[place]
+    return WouldHit(
+        targets=tuple(
+            Target(SpaceKey(int(key)), from_ms(int(weighed.due[key])))
+            for key in np.flatnonzero(hit & facts.exists)
+        ),
+        unknown=int(np.count_nonzero(unsure & facts.exists)),
+    )
+
+
+def explain(
+    tx: UnitOfWork, key: SpaceKey, policies: Sequence[PolicyVersion], moments: Moments
+) -> tracing.Trace:
+    """Why and when `key` goes or stays, one line for each step of the order.
+
+    Raises:
+        LookupError: there is no such space.
+    """
+    read = readings.read_versions(policies)
+    facts = evidence.one(_evidence(tx, moments.now, only=key))
+    there = Moments(now=moments.now)
+    said = answers_of_one(tx.connection, readings.criteria(read), key, there)
+    return tracing.trace(key, facts, read, said)
+
+
+def _active(version: PolicyVersion) -> PolicyVersion:
+    return replace(version, state=PolicyState.ACTIVE)
+
+
+def _weigh(
+    tx: UnitOfWork, read: tuple[readings.Reading, ...], now: datetime, *, watch: int | None = None
+) -> tuple[Facts, Weighed]:
+    facts = evidence.arrays(_evidence(tx, now))
+    found = answers(tx.connection, readings.criteria(read), Moments(now=now))
+    sets = {
+        key: bitsets.Kleene(
+            bitsets.of_keys(one.true, facts.count), bitsets.of_keys(one.unknown, facts.count)
+        )
+        for key, one in found.items()
+    }
+    return facts, weighing.weigh(facts, read, sets, watch=watch)
+
+
+def _evidence(tx: UnitOfWork, now: datetime, *, only: SpaceKey | None = None) -> Evidence:
+    """The facts of all spaces, or of `only` one."""
+
+    def mine(column: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+        return [] if only is None else [column == only]
+
+    def pairs(table: Any, until: ColumnElement[Any]) -> tuple[Numbers, Numbers]:
+        found = columns(tx.connection, [table.c.space_id, until], table, *mine(table.c.space_id))
+        return found[0], found[1]
+
+    key, kind, activity, created, flags = columns(
+        tx.connection,
+        [
+            space.c.id, space.c.type, func.coalesce(space.c.last_human, space.c.last_activity),
+            space.c.created, _flags(),
+        ],
+        space, *mine(space.c.id),
+    )  # fmt: skip
+    keep = pairs(manual_keep, func.coalesce(cast(manual_keep.c.until, BigInteger), FOREVER))
+    holds = _holds(now).subquery()
+    (held,) = columns(tx.connection, [holds.c.space_id], holds, *mine(holds.c.space_id))
+    persons = select(hold_target.c.id).join(hold).where(
+        hold_target.c.person_id.is_not(None), _is_on(now)
+    )  # fmt: skip
+    return Evidence(
+        key=key, type=kind, activity=activity, created=created, flags=flags, held=held,
+        persons_held=tx.connection.execute(persons.limit(1)).first() is not None,
+        manual=keep, not_before=pairs(not_before, not_before.c.until),
+    )  # fmt: skip
+
+
+def _flags() -> ColumnElement[int]:
+    ours = case((space.c.is_ours, evidence.OURS), (~space.c.is_ours, evidence.NOT_OURS), else_=0)
+    return (
+        case((space.c.state == 0, evidence.LIVE), else_=0)
+        + ours
+        + cast(space.c.is_general, Integer) * evidence.GENERAL
+        + cast(space.c.is_untouchable, Integer) * evidence.UNTOUCHABLE
+        + cast(space.c.members_known, Integer) * evidence.MEMBERS
+    )
+
+
+def _is_on(now: datetime) -> ColumnElement[bool]:
+    """The hold holds: it has no end, or its end lies ahead."""
+    return or_(hold.c.ends_at.is_(None), hold.c.ends_at > now)
+
+
+def _holds(now: datetime) -> Any:
+    """Keys of the spaces under a hold: their own, of anybody in them now or before, of a tag."""
+    on = select(hold_target).join(hold).where(_is_on(now)).subquery()
+    return union(
+        select(on.c.space_id).where(on.c.space_id.is_not(None)),
+        *(
+            select(seats.c.space_id).join(on, on.c.person_id == seats.c.person_id)
+            for seats in (membership, former_membership)
+        ),
+        select(space_tag.c.space_id).join(on, on.c.tag_id == space_tag.c.tag_id),
+    )
+
+
+def _write(
+    tx: UnitOfWork, keys: Any, weighed: Weighed, read: tuple[readings.Reading, ...],
+    now: datetime, generation: int,
+) -> int:  # fmt: skip
+    """Writes what differs; `at` moves only where the ruling itself changed."""
+    versions = np.array([*(int(one.version.key) for one in read), MISSING], dtype=np.int64)
+    new = np.stack(
+        [
+            weighed.ruling[keys].astype(np.int64),
+            np.where(weighed.due[keys] == FOREVER, MISSING, weighed.due[keys]),
+            versions[weighed.version[keys]],
+        ]
+    )
+    wanted = [decision.c.space_id, decision.c.ruling, decision.c.due, decision.c.version_id]
+    old_keys, *old_columns = columns(tx.connection, wanted, decision)
+    old = np.full((3, int(keys.max()) + 1 if len(keys) else 1), MISSING, dtype=np.int64)
+    old[:, old_keys] = np.stack(old_columns)
+    differs = np.flatnonzero((new != old[:, keys]).any(axis=0))
+    statement = text(_UPSERT_POSTGRES if tx.is_postgres else _UPSERT_SQLITE)
+    at = to_ms(now)
+    for start in range(0, len(differs), _A_WRITE):
+        part = differs[start : start + _A_WRITE]
+        rows = [keys[part].tolist(), *(_nulls(new[place][part]) for place in range(3))]
+        if tx.is_postgres:
+            named = dict(zip(("space", "ruling", "due", "version"), rows, strict=True))
+            tx.connection.execute(statement, {**named, "generation": generation, "at": at})
+        else:
+            tx.connection.exec_driver_sql(
+                _UPSERT_SQLITE, [(*row, generation, at) for row in zip(*rows, strict=True)]
+            )
+    return len(differs)
+
+
+def _nulls(values: Numbers) -> list[int | None]:
+    return [None if value == MISSING else value for value in values.tolist()]
+
+
+_ON_CONFLICT = """
+ON CONFLICT (space_id) DO UPDATE SET
+    at = CASE WHEN decision.ruling = excluded.ruling THEN decision.at ELSE excluded.at END,
+    ruling = excluded.ruling, due = excluded.due, version_id = excluded.version_id,
+    generation = excluded.generation
+"""
+_INTO = "INSERT INTO decision (space_id, ruling, due, version_id, generation, at)"
+_UPSERT_SQLITE = f"{_INTO} VALUES (?, ?, ?, ?, ?, ?) {_ON_CONFLICT}"
+_ARRAYS = """
+SELECT *, :generation, :at FROM unnest(
+    CAST(:space AS bigint[]), CAST(:ruling AS smallint[]), CAST(:due AS bigint[]),
+    CAST(:version AS bigint[])
+)"""
+_UPSERT_POSTGRES = f"{_INTO} {_ARRAYS} {_ON_CONFLICT}"

@@ -1,0 +1,83 @@
+"""Policy versions, read once: what each means for the decision, without a database.
+
+The principle: nothing here has a destructive default. No period, or one that is not longer
+than zero, means keep; a query that can't be read any more is "not known" for every space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain.policies import Ending, PolicyState, PolicyVersion
+from query import tree
+from query.faults import QueryFault
+from query.language import parse
+from query.spec import Criterion
+
+MS_A_DAY = 86_400_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A version with its condition read. `node` is None when it can't be read any more."""
+
+    version: PolicyVersion
+    node: tree.Node | None
+
+    @property
+    def span(self) -> int | None:
+        """The period in milliseconds; None means for ever."""
+        period = self.version.period
+        if period is None or period.total_seconds() <= 0:
+            return None
+        return round(period.total_seconds() * 1000)
+
+    @property
+    def is_keep(self) -> bool:
+        """It has no end: it says keep, or it has no period."""
+        return self.version.ending is Ending.KEEP or self.span is None
+
+    @property
+    def is_automatic(self) -> bool:
+        """It takes part in the automatic step. A floor that ends in nothing is only a floor."""
+        return not (self.version.is_floor and self.version.ending is Ending.KEEP)
+
+    @property
+    def is_for_direct(self) -> bool:
+        """Direct conversations too: where it says so, and always where it only protects."""
+        return self.version.includes_direct or self.is_keep
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Within a tier, after the date: the least destructive, then the oldest policy."""
+        return (self.version.ending.order, int(self.version.policy))
+
+
+def read_versions(policies: Iterable[PolicyVersion]) -> tuple[Reading, ...]:
+    """Those that hold, in the order in which they decide.
+
+    A paused policy still takes part: leaving it out would let a lower one decide, and that
+    may end a space sooner. What pauses is its steps (`CaseState.PAUSED`).
+    """
+    holding = [one for one in policies if one.state in (PolicyState.ACTIVE, PolicyState.PAUSED)]
+    holding.sort(key=lambda one: (one.priority, int(one.policy), int(one.key)))
+    return tuple(Reading(version=one, node=_node(one.query)) for one in holding)
+
+
+def _node(query: str) -> tree.Node | None:
+    try:
+        return parse(query).tree
+    except QueryFault:
+        return None
+
+
+def criteria(readings: Iterable[Reading]) -> tuple[Criterion, ...]:
+    """The distinct criteria of all of them."""
+    found = {
+        one.key: one
+        for reading in readings
+        if reading.node is not None
+        for one in tree.criteria(reading.node)
+    }
+    return tuple(found.values())

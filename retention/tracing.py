@@ -1,0 +1,304 @@
+"""The decision in words, for one space: each step of the order, its verdict and its sentence.
+
+Says the same as `weighing` does in sets (a test holds them together). Every step is shown, the
+ones after the deciding one too, so that people see what would hold without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+
+from domain.ids import PolicyVersionKey, SpaceKey
+from domain.policies import Basis, PolicyVersion, Ruling
+from domain.spaces import SpaceType
+from domain.spans import say_span
+from query import tree
+from query.spec import Criterion
+from retention.evidence import One
+from retention.readings import MS_A_DAY, Reading
+from retention.weighing import FOREVER
+from storage.schema import from_ms
+
+
+class Step(StrEnum):
+    GUARD = "guard"
+    HOLD = "hold"
+    FLOOR = "floor"
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+    NOT_BEFORE = "not before"
+    RESULT = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`verdict` is a word or two for a column, `sentence` is what people read."""
+
+    step: Step
+    verdict: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    space: SpaceKey
+    ruling: Ruling
+    due: datetime | None
+    version: PolicyVersion | None
+    lines: tuple[Line, ...]
+
+    @property
+    def version_key(self) -> PolicyVersionKey | None:
+        return self.version.key if self.version else None
+
+    @property
+    def sentence(self) -> str:
+        """The result, in one sentence."""
+        return self.lines[-1].sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a step came to: a ruling that ends it, or a date, or neither."""
+
+    line: Line
+    ruling: Ruling | None = None
+    date: int | None = None
+    reading: Reading | None = None
+
+
+def trace(
+    key: SpaceKey, facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None]
+) -> Trace:
+    guard, hold = _guard(facts), _hold(facts)
+    floor, possible = _floor(facts, readings, said)
+    manual = _manual(facts)
+    automatic = _automatic(facts, readings, said)
+    not_before = _not_before(facts)
+    result = _result(guard, hold, floor, possible, manual, automatic, not_before)
+    steps = (guard, hold, floor, manual, automatic, not_before, result)
+    is_dated = result.ruling is Ruling.DATED
+    return Trace(
+        space=key, ruling=result.ruling or Ruling.UNKNOWN,
+        due=_moment(result.date) if is_dated and result.date is not None else None,
+        version=result.reading.version if result.reading else None,
+        lines=tuple(step.line for step in steps),
+    )  # fmt: skip
+
+
+def _guard(facts: One) -> _Found:
+    why = (
+        "It is not live on Webex any more." if not facts.is_live
+        else "It belongs to another organisation." if facts.is_ours is False
+        else "It is a team's General space." if facts.is_general
+        else "It is on the list of spaces that are never touched." if facts.is_untouchable
+        else ""
+    )  # fmt: skip
+    if why:
+        return _Found(Line(Step.GUARD, "untouchable", why), Ruling.UNTOUCHABLE)
+    if facts.is_ours is None:
+        return _Found(
+            Line(Step.GUARD, "not known", "It is not known whether it is ours."), Ruling.UNKNOWN
+        )
+    return _Found(Line(Step.GUARD, "passed", "It is ours, and nothing forbids to touch it."))
+
+
+def _hold(facts: One) -> _Found:
+    if facts.is_held:
+        said = "A hold is on it, on somebody who is or was in it, or on one of its tags."
+        return _Found(Line(Step.HOLD, "held", said), Ruling.HELD)
+    if facts.persons_held and not facts.members_known:
+        said = "People are under a hold, and it is not known who is or was in it."
+        return _Found(Line(Step.HOLD, "not known", said), Ruling.UNKNOWN)
+    return _Found(Line(Step.HOLD, "none", "No hold reaches it."))
+
+
+def _floor(
+    facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None]
+) -> tuple[_Found, int | None]:
+    """The floor that is certain, and the latest date of those that are not known."""
+    certain: tuple[int, Reading] | None = None
+    possible: int | None = None
+    for reading in readings:
+        holds = _judge(reading.node, said) if reading.version.is_floor else False
+        if holds is False:
+            continue
+        date = FOREVER if reading.span is None else _date(facts, reading)
+        if holds is None or date is None:
+            date = FOREVER if date is None else date
+            possible = date if possible is None else max(possible, date)
+        elif certain is None or date > certain[0]:
+            certain = (date, reading)
+    doubt = "" if possible is None else " Of another floor it is not known whether it applies."
+    if certain is None:
+        verdict = "none" if possible is None else "not known"
+        return _Found(Line(Step.FLOOR, verdict, f"No floor is certain.{doubt}")), possible
+    date, reading = certain
+    line = Line(
+        Step.FLOOR, _verdict(date),
+        f"“{reading.version.name}” is locked: nothing may go {_until(date)}.{doubt}",
+    )  # fmt: skip
+    ruling = Ruling.KEEP if date == FOREVER else None
+    return _Found(line, ruling, date, reading), possible
+
+
+def _manual(facts: One) -> _Found:
+    if facts.manual is None:
+        return _Found(Line(Step.MANUAL, "none", "Nobody has set a date by hand."))
+    line = Line(Step.MANUAL, _verdict(facts.manual), f"Kept by hand {_until(facts.manual)}.")
+    ruling = Ruling.KEEP if facts.manual == FOREVER else None
+    return _Found(line, ruling, facts.manual)
+
+
+def _automatic(facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None]) -> _Found:
+    doubted: list[Reading] = []
+    taking_part = (one for one in readings if one.is_automatic)
+    for priority, tier in groupby(taking_part, key=lambda one: one.version.priority):
+        above = [one for one in doubted if not one.is_keep]
+        best: tuple[int, Reading] | None = None
+        for reading in sorted(tier, key=lambda one: one.rank):
+            holds = _applies(facts, reading, said)
+            date = FOREVER if reading.is_keep else _date(facts, reading)
+            if holds is None or (holds and date is None):
+                doubted.append(reading)
+            elif holds and date is not None and (best is None or date > best[0]):
+                best = (date, reading)
+        if best is None:
+            continue
+        date, reading = best
+        if (above if date == FOREVER else doubted) != []:
+            return _unsure(doubted)
+        line = Line(Step.AUTOMATIC, _verdict(date), _reason(reading, priority, date))
+        return _Found(line, Ruling.KEEP if date == FOREVER else Ruling.DATED, date, reading)
+    if doubted:
+        return _unsure(doubted)
+    return _Found(Line(Step.AUTOMATIC, "none", "No policy matches it."), Ruling.NO_POLICY)
+
+
+def _unsure(doubted: Sequence[Reading]) -> _Found:
+    names = ", ".join(f"“{one.version.name}”" for one in doubted)
+    said = f"A fact is missing, so it is not known whether or when it falls under {names}."
+    return _Found(Line(Step.AUTOMATIC, "not known", said), Ruling.UNKNOWN)
+
+
+def _reason(reading: Reading, priority: int, date: int) -> str:
+    version = reading.version
+    why = f"“{version.name}” (priority {priority}) is for spaces {_sentence(reading)}"
+    if date == FOREVER:
+        return f"{why} and keeps them."
+    days = (reading.span or 0) // MS_A_DAY
+    since = "the last activity" if version.basis is Basis.ACTIVITY else "the creation"
+    span = say_span(version.period) if version.period and days else "less than a day"
+    return f"{why}: {version.ending} {span} after {since}, {_day(date)}."
+
+
+def _sentence(reading: Reading) -> str:
+    return "of a kind that can't be read" if reading.node is None else tree.say(reading.node)
+
+
+def _not_before(facts: One) -> _Found:
+    if facts.not_before is None:
+        return _Found(Line(Step.NOT_BEFORE, "none", "It is not being left alone."))
+    until = _until(facts.not_before)
+    return _Found(
+        Line(Step.NOT_BEFORE, _verdict(facts.not_before), f"It is left alone {until}."),
+        None, facts.not_before,
+    )  # fmt: skip
+
+
+def _result(
+    guard: _Found, hold: _Found, floor: _Found, possible: int | None, manual: _Found,
+    automatic: _Found, not_before: _Found,
+) -> _Found:  # fmt: skip
+    stops = [
+        *(one for one in (guard, hold) if one.ruling in (Ruling.UNTOUCHABLE, Ruling.HELD)),
+        *(one for one in (guard, hold) if one.ruling is Ruling.UNKNOWN),
+        *(one for one in (floor, manual) if one.ruling is Ruling.KEEP),
+    ]
+    if stops or automatic.ruling is not Ruling.DATED:
+        first = stops[0] if stops else automatic
+        ruling = first.ruling or Ruling.UNKNOWN
+        line = Line(Step.RESULT, ruling.value, f"{_OPENING[ruling]} {first.line.sentence}")
+        return _Found(line, ruling, None, first.reading if ruling is Ruling.KEEP else None)
+    base = manual.date if manual.date is not None else automatic.date
+    due = max(one for one in (base, floor.date, not_before.date) if one is not None)
+    if possible is not None and possible > due:
+        said = f"{_OPENING[Ruling.UNKNOWN]} It may be under a floor that lasts longer."
+        return _Found(Line(Step.RESULT, Ruling.UNKNOWN.value, said), Ruling.UNKNOWN)
+    version = automatic.reading.version if automatic.reading else None
+    what = f"“{version.name}” says {version.ending}" if version else "It is due"
+    line = Line(Step.RESULT, _day(due), f"{what} on {_day(due)}.")
+    return _Found(line, Ruling.DATED, due, automatic.reading)
+
+
+_OPENING = {
+    Ruling.UNTOUCHABLE: "Nothing is done.", Ruling.UNKNOWN: "Nothing is done.",
+    Ruling.HELD: "Nothing is done.", Ruling.KEEP: "It is kept.",
+    Ruling.NO_POLICY: "Nothing is planned.", Ruling.DATED: "",
+}  # fmt: skip
+
+
+def _applies(facts: One, reading: Reading, said: Mapping[str, bool | None]) -> bool | None:
+    holds = _judge(reading.node, said)
+    if reading.is_for_direct:
+        return holds
+    is_group = None if facts.type is None else facts.type == int(SpaceType.GROUP)
+    return _all((holds, is_group))
+
+
+def _date(facts: One, reading: Reading) -> int | None:
+    basis = facts.activity if reading.version.basis is Basis.ACTIVITY else facts.created
+    return None if basis is None or reading.span is None else basis + reading.span
+
+
+def _judge(node: tree.Node | None, said: Mapping[str, bool | None]) -> bool | None:
+    match node:
+        case None:
+            return None
+        case tree.All():
+            return True
+        case tree.Nothing():
+            return False
+        case tree.Not(part):
+            inner = _judge(part, said)
+            return None if inner is None else not inner
+        case tree.And(parts):
+            return _all(_judge(part, said) for part in parts)
+        case tree.Or(parts):
+            opposite = _all(_opposites(parts, said))
+            return None if opposite is None else not opposite
+        case Criterion():
+            return said[node.key]
+
+
+def _opposites(
+    parts: Sequence[tree.Node], said: Mapping[str, bool | None]
+) -> Iterator[bool | None]:
+    for part in parts:
+        one = _judge(part, said)
+        yield None if one is None else not one
+
+
+def _all(values: Sequence[bool | None] | Iterator[bool | None]) -> bool | None:
+    seen = list(values)
+    return False if False in seen else None if None in seen else True
+
+
+def _moment(ms: int) -> datetime:
+    return from_ms(ms)
+
+
+def _day(ms: int) -> str:
+    return f"{_moment(ms):%Y-%m-%d}"
+
+
+def _until(ms: int) -> str:
+    return "for ever" if ms == FOREVER else f"until {_day(ms)}"
+
+
+def _verdict(ms: int) -> str:
+    return "for ever" if ms == FOREVER else _day(ms)
