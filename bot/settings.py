@@ -1,0 +1,246 @@
+"""What the operator sets: one frozen object from the environment and an optional file.
+
+Decides names, defaults and which combinations make no sense; all faults are told at once, in
+words for the operator, and no secret is ever part of a message or a repr. What the values are
+used for is `bot/wiring.py`'s business.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "SPACEKEEPER_"
+FILE = f"{PREFIX}SETTINGS_FILE"
+WEBEX = "https://webexapis.com/v1/"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+Listed = Annotated[frozenset[str], NoDecode]
+"""Several words, divided by commas or spaces; case does not matter."""
+
+
+class WrongSettings(Exception):
+    """The process can't start like this; the message lists everything that is wrong."""
+
+
+class DirectoryKind(StrEnum):
+    NONE = "none"
+    WEBEX = "webex"
+    FILE = "file"
+
+
+class Settings(BaseSettings):
+    """The settings, by the names of their environment variables without the prefix."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True,
+        hide_input_in_errors=True,
+    )  # fmt: skip
+
+    bot_token: SecretStr = Field(description="The bot's access token.")
+    webex_url: str = Field(WEBEX, description="Webex's REST API.")
+    u2c_url: str = Field("", description="Webex's catalog of services; empty: the usual one.")
+    ca_file: Path | None = Field(None, description="Certificates to trust instead of the usual.")
+
+    co_client_id: str = Field("", description="The compliance integration: its client id,")
+    co_client_secret: SecretStr = Field(SecretStr(""), description="client secret,")
+    co_refresh_token: SecretStr = Field(SecretStr(""), description="refresh token,")
+    co_access_token: SecretStr = Field(SecretStr(""), description="or just an access token.")
+    co2_access_token: SecretStr = Field(
+        SecretStr(""), description="A second compliance identity, that sees what is gone."
+    )
+
+    database_url: str = Field("sqlite:///var/spacekeeper.db", description="Where all is kept.")
+    encryption_key: SecretStr = Field(
+        SecretStr(""), description="A Fernet key; tokens at rest are encrypted with it."
+    )
+
+    compliance: Listed = Field(frozenset(), description="E-mail addresses of compliance.")
+    compliance_group: str = Field("", description="Or an AD group of theirs.")
+    org_id: str = Field("", description="Our organisation; empty: the compliance identity's.")
+    own_domains: Listed = Field(frozenset(), description="Mail domains that are ours.")
+    alert_room: str = Field("", description="The space for alerts; empty: 1:1 to compliance.")
+
+    cap_per_run: int = Field(0, ge=0, description="Spaces a run may destroy; 0: none.")
+    cap_per_day: int = Field(0, ge=0, description="Spaces a day may destroy; 0: none.")
+    cap_share: float = Field(0.05, ge=0, le=1, description="And at most this share of all.")
+    pace_seconds: float = Field(30, ge=0, description="Between two deletions.")
+    cooling_hours: float = Field(24, ge=0, description="From an approval to its first effect.")
+    immunity_days: float = Field(90, ge=0, description="How long a kept space is left alone.")
+    inventory_hours: float = Field(36, gt=0, description="How old the inventory may be.")
+
+    directory: DirectoryKind = Field(DirectoryKind.NONE, description="Where AD groups are.")
+    directory_file: Path | None = Field(None, description="For the kind file: which.")
+
+    workers: int = Field(40, ge=1, le=500, description="Messages answered at the same time.")
+    webex_per_minute: int = Field(300, ge=1, description="Requests that an identity may make.")
+    dead_minutes: float = Field(10, gt=0, description="A connection dead this long ends us.")
+    job_times: str = Field("", description="Jobs at other times: name=cron; name=cron.")
+    log_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged."
+    )
+    log_json: bool = Field(False, description="Logs as one JSON object a line.")
+    sandbox_clock: Path | None = Field(
+        None, description="The sandbox's clock; only with a webex_url on this machine."
+    )
+
+    @field_validator("compliance", "own_domains", mode="before")
+    @classmethod
+    def _divide(cls, given: object) -> object:
+        if isinstance(given, str):
+            return frozenset(given.replace(",", " ").replace(";", " ").lower().split())
+        return given
+
+    @field_validator("bot_token")
+    @classmethod
+    def _is_said(cls, given: SecretStr) -> SecretStr:
+        if not given.get_secret_value().strip():
+            raise ValueError("it is empty")
+        return given
+
+    @field_validator("webex_url")
+    @classmethod
+    def _ends_in_slash(cls, given: str) -> str:
+        return given if given.endswith("/") else given + "/"
+
+    @field_validator("encryption_key")
+    @classmethod
+    def _is_fernet(cls, given: SecretStr) -> SecretStr:
+        if given.get_secret_value():
+            from cryptography.fernet import Fernet
+
+            try:
+                Fernet(given.get_secret_value())
+            except ValueError:
+                raise ValueError("it is no Fernet key (32 bytes, url-safe base64)") from None
+        return given
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        """One message for all that does not fit, since pydantic stops at the first."""
+        wrong = list(self._misfits())
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    def _misfits(self) -> Any:
+        for name in ("webex_url", "u2c_url"):
+            url = getattr(self, name)
+            if url and (urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
+                yield f"{PREFIX}{name.upper()} has to be an https address"
+        if self.sandbox_clock is not None and not self.is_sandbox:
+            yield f"{PREFIX}SANDBOX_CLOCK only goes with a {PREFIX}WEBEX_URL on this machine"
+        if not self.database_url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+            yield f"{PREFIX}DATABASE_URL has to begin with sqlite:// or postgresql://"
+        refreshing = (
+            self.co_client_id, self.co_client_secret.get_secret_value(),
+            self.co_refresh_token.get_secret_value(),
+        )  # fmt: skip
+        if any(refreshing) and not all(refreshing):
+            yield (
+                f"{PREFIX}CO_CLIENT_ID, {PREFIX}CO_CLIENT_SECRET and {PREFIX}CO_REFRESH_TOKEN "
+                "go together"
+            )
+        if any("@" not in email for email in self.compliance):
+            yield f"{PREFIX}COMPLIANCE is a list of e-mail addresses"
+        if self.directory is DirectoryKind.FILE and self.directory_file is None:
+            yield f"{PREFIX}DIRECTORY=file needs {PREFIX}DIRECTORY_FILE"
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Webex is on this machine."""
+        return urlsplit(self.webex_url).hostname in LOOPBACK
+
+    @property
+    def is_refreshing(self) -> bool:
+        return bool(self.co_refresh_token.get_secret_value())
+
+    @property
+    def cooling(self) -> timedelta:
+        return timedelta(hours=self.cooling_hours)
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process.
+
+    Args:
+        environment: instead of the process's own, for tests.
+
+    Raises:
+        WrongSettings: with every fault and what to do about it.
+    """
+    given = dict(os.environ if environment is None else environment)
+    wrong: list[str] = []
+    merged = {**_from_file(given.get(FILE, ""), wrong), **given}
+    known = {PREFIX + name.upper(): name for name in Settings.model_fields}
+    values = {known[k]: v for k, v in merged.items() if k in known and v != ""}
+    for name in sorted(set(merged) - set(known) - {FILE}):
+        if name.startswith(PREFIX):
+            wrong.append(f"{name}: no such setting{_near(name, known)}")
+    try:
+        made = Settings.model_validate(values)
+    except ValidationError as no:
+        wrong += [_said(fault) for fault in no.errors(include_input=False, include_url=False)]
+        if not any(fault["loc"] == () for fault in no.errors(include_input=False)):
+            wrong += _misfits_of_the_rest(values, no)
+    if wrong:
+        raise WrongSettings(
+            "These settings are wrong:\n" + "\n".join(f"  {line}" for line in wrong)
+        )
+    return made
+
+
+def _misfits_of_the_rest(values: Mapping[str, str], no: ValidationError) -> list[str]:
+    """What else does not fit, if the fields that are wrong by themselves were as usual."""
+    bad = {fault["loc"][0] for fault in no.errors(include_input=False) if fault["loc"]}
+    rest = {name: value for name, value in values.items() if name not in bad}
+    try:
+        Settings.model_validate({"bot_token": "unsaid", **rest})
+    except ValidationError as more:
+        return [_said(fault) for fault in more.errors(include_input=False, include_url=False)]
+    return []
+
+
+def _from_file(name: str, wrong: list[str]) -> dict[str, str]:
+    if not name:
+        return {}
+    try:
+        lines = Path(name).read_text().splitlines()
+    except OSError as no:
+        wrong.append(f"{FILE}: it can't be read ({no.strerror})")
+        return {}
+    found = {}
+    for number, line in enumerate(lines, 1):
+        key, is_pair, value = line.partition("=")
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not is_pair:
+            wrong.append(f"{FILE}, line {number}: it is not NAME=value")
+            continue
+        found[key.strip().removeprefix("export ").strip()] = value.strip().strip("\"'")
+    return found
+
+
+def _said(fault: Any) -> str:
+    words = str(fault["msg"]).removeprefix("Value error, ")
+    if not fault["loc"]:
+        return words
+    name = PREFIX + str(fault["loc"][0]).upper()
+    if fault["type"] == "missing":
+        return f"{name}: it is missing; {Settings.model_fields[fault['loc'][0]].description}"
+    return f"{name}: {words[0].lower()}{words[1:]}"
+
+
+def _near(name: str, known: Mapping[str, str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
