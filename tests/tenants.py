@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,11 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 def ago(days: float) -> datetime:
     return NOW - timedelta(days=days)
+
+
+def room_id(key: int) -> str:
+    uri = f"ciscospark://us/ROOM/00000000-0000-4000-8000-{key:012d}"
+    return base64.b64encode(uri.encode()).decode().rstrip("=")
 
 
 class Tenant:
@@ -60,7 +66,7 @@ class Tenant:
                 **(known | facts),
             )
         )
-        self._add(space_name, space_id=key, webex_id=f"room-{key}", title=title)
+        self._add(space_name, space_id=key, webex_id=room_id(key), title=title)
         for name in tags:
             self._add(space_tag, space_id=key, tag_id=self.tag(name), at=NOW)
         for name in groups:
