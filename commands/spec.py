@@ -53,13 +53,27 @@ class Context:
         return self.role is Role.COMPLIANCE
 
 
+class Word(str):
+    """One word as it was typed. `raw` keeps the quotes that the word itself has lost, for
+    arguments that have a grammar of their own."""
+
+    __slots__ = ("raw",)
+    raw: str
+
+    def __new__(cls, word: str, raw: str = "") -> Word:
+        made = super().__new__(cls, word)
+        made.raw = raw or word
+        return made
+
+
 class Argument(Protocol):
     """One argument. Implementations in `commands/arguments.py`.
 
     Args:
         field: how it looks on a form and in the docs.
         marker: words of which one introduces it when typed (``to``, ``with``); empty: by place.
-        takes_rest: it takes everything up to the next argument's marker, or to the end.
+        takes_rest: it takes everything up to the next argument's marker, or to the end; and
+            one word, or one phrase in quotes, where an argument without a marker follows.
     """
 
     @property
@@ -69,7 +83,10 @@ class Argument(Protocol):
     @property
     def takes_rest(self) -> bool: ...
     def parse(self, words: Sequence[str], context: Context) -> Any:
-        """The value that `words` mean to this caller. Raises Refusal, saying what to write."""
+        """The value that `words` mean to this caller. Raises Refusal, saying what to write.
+
+        Typed words come as `Word`; what was filled in on a form comes as one word.
+        """
         ...
 
 

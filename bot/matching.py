@@ -1,0 +1,167 @@
+"""From a person's words to a command and the words of each of its arguments.
+
+Decides what was meant: the longest command path that the words begin with, which words belong
+to which argument, and what may have been meant where nothing fits. Values, permissions and
+answers are others' business. A quoted phrase is one word and never a command or a marker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from html import unescape
+
+from commands.spec import Argument, Command, Word
+from domain.fields import FieldKind
+
+LONGEST = 7439
+"""Bytes of a message (webex-facts 1.5); nothing longer comes from Webex."""
+MOST_WORDS = 5
+"""Of a command's path."""
+GREETINGS = frozenset({"", "hi", "hello", "hey", "?", "start", "menu", "thanks", "thank you"})
+
+_QUOTES = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
+_STRAIGHT = str.maketrans(_QUOTES)
+_WORD = re.compile(r'(?:[^\s"]*"[^"]*"\S*)|\S+')
+_MENTION = re.compile(r"<spark-mention\b([^>]*)>(.*?)</spark-mention>", re.I | re.S)
+_OBJECT = re.compile(r'data-object-id="([^"]*)"', re.I)
+_TAG = re.compile(r"<[^>]*>")
+_BREAK = re.compile(r"<br\s*/?>|</p>|</div>|</li>", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A command and what was typed behind it."""
+
+    command: Command
+    words: tuple[Word, ...]
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """The words of a text; a phrase in quotes is one. A lone quote is a sign like any other."""
+    text = text[:LONGEST].translate(_STRAIGHT)
+    return tuple(_word(found) for found in _WORD.findall(text))
+
+
+def _word(raw: str) -> Word:
+    bare = raw.replace('"', "") if raw.count('"') >= 2 else raw
+    return Word(bare, raw)
+
+
+def is_quoted(word: Word) -> bool:
+    return word.raw is not word and word.raw != str(word)
+
+
+def text_without_mention(text: str, html: str, me: Iterable[str]) -> str:
+    """The words said to us: our own mention is dropped, other people's become their ids.
+
+    A display name can be part of any word, so it is never searched for; only the mention in
+    the HTML says where we were addressed.
+
+    Args:
+        me: every id that stands for us, REST id or uuid.
+    """
+    if "<spark-mention" not in html.lower():
+        return text.strip()
+    ours = frozenset(me)
+
+    def named(found: re.Match[str]) -> str:
+        objects = _OBJECT.search(found[1])
+        about = objects[1] if objects else ""
+        return " " if about in ours else f" {about or found[2]} "
+
+    plain = _TAG.sub("", _BREAK.sub("\n", _MENTION.sub(named, html)))
+    return unescape(plain).strip()
+
+
+def match(registry: Mapping[str, Command], words: Sequence[Word]) -> Match | None:
+    """The command with the longest path (or alias) that the words begin with."""
+    said: list[str] = []
+    for word in words[:MOST_WORDS]:
+        if is_quoted(word):
+            break
+        said.append(word.casefold())
+    if said:
+        said[-1] = said[-1].rstrip("?!.,:") or said[-1]
+    for length in range(len(said), 0, -1):
+        found = registry.get(" ".join(said[:length]))
+        if found is not None:
+            return Match(command=found, words=tuple(words[length:]))
+    return None
+
+
+def near_misses(paths: Iterable[str], words: Sequence[Word]) -> tuple[str, ...]:
+    """Up to three commands that may have been meant, likeliest first."""
+    paths = tuple(paths)
+    said = " ".join(words[:3]).casefold()[:60]
+    heads = {said, " ".join(words[:2]).casefold()[:60], " ".join(words[:1]).casefold()[:60]}
+    near: dict[str, None] = {}
+    for head in sorted(heads, key=len, reverse=True):
+        near.update(dict.fromkeys(get_close_matches(head, paths, n=3, cutoff=0.65)))
+    first = words[0].casefold() if words else ""
+    if len(first) > 2:
+        near.update(dict.fromkeys(p for p in paths if first in p.split()))
+    return tuple(near)[:3]
+
+
+def divide(arguments: Sequence[Argument], words: Sequence[Word]) -> dict[str, tuple[Word, ...]]:
+    """Which of the typed words belong to which argument; what was not said is not in there.
+
+    Words that no argument takes are given under the key ``""``.
+    """
+    marks = _find_markers(arguments, words)
+    cuts = [start for start, _ in marks] + [len(words)]
+    given: dict[str, tuple[Word, ...]] = {}
+    left: list[Word] = []
+    for (start, argument), end in zip(marks, cuts[1:], strict=True):
+        mine = tuple(words[start + 1 : end])
+        taken = mine if argument.takes_rest else mine[: _needs(argument, mine)]
+        given[argument.field.name] = taken
+        left += mine[len(taken) :]
+    placed = [a for a in arguments if not a.marker]
+    left = [*words[: cuts[0]], *left]
+    while left and placed:
+        argument, *placed = placed
+        taken_words = left[: _share(argument, left, placed)]
+        given[argument.field.name] = tuple(taken_words)
+        left = left[len(taken_words) :]
+    if left:
+        given[""] = tuple(left)
+    return given
+
+
+def _find_markers(
+    arguments: Sequence[Argument], words: Sequence[Word]
+) -> list[tuple[int, Argument]]:
+    """Where each argument's marker stands; the first place counts, and each marker once."""
+    open_ones = {marker: a for a in arguments for marker in a.marker}
+    found: list[tuple[int, Argument]] = []
+    for place, word in enumerate(words):
+        argument = None if is_quoted(word) else open_ones.get(word.casefold())
+        if argument is not None:
+            found.append((place, argument))
+            open_ones = {m: a for m, a in open_ones.items() if a is not argument}
+    return found
+
+
+def _needs(argument: Argument, words: Sequence[Word]) -> int:
+    """How many words an argument of one word takes; yes and no may follow a flag's marker."""
+    if argument.field.kind is FieldKind.YES_NO:
+        return int(bool(words) and words[0].casefold() in {"yes", "no", "on", "off"})
+    return 1
+
+
+def _share(argument: Argument, words: Sequence[Word], following: Sequence[Argument]) -> int:
+    """How many words a placed argument takes, given which others still want some."""
+    if not argument.takes_rest or not words:
+        return 1
+    if not following:
+        return len(words)
+    if is_quoted(words[0]):
+        return 1
+    if any(other.takes_rest for other in following):
+        return 1
+    wanted = sum(other.field.required for other in following)
+    return max(1, len(words) - wanted)
