@@ -15,12 +15,17 @@ from sqlalchemy import Connection, Engine
 
 from domain.clock import Clock
 from storage.audit import AuditTrail
+from storage.crawls import Crawls
+from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.intents import Intents
 from storage.leases import Leases
+from storage.people import People
 from storage.presses import Presses
 from storage.runs import Runs
 from storage.settings import Settings
+from storage.spaces import Spaces
+from storage.tags import Tags
 
 
 class UnitOfWork:
@@ -40,6 +45,26 @@ class UnitOfWork:
         self._done = True
 
     # Repositories: one line each, made when first asked for.
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.connection, self.now)
+
+    @cached_property
+    def spaces(self) -> Spaces:
+        return Spaces(self.connection, self.now, self.people)
+
+    @cached_property
+    def tags(self) -> Tags:
+        return Tags(self.connection, self.now)
+
+    @cached_property
+    def groups(self) -> Groups:
+        return Groups(self.connection, self.now)
+
+    @cached_property
+    def crawls(self) -> Crawls:
+        return Crawls(self.connection, self.now)
 
     @cached_property
     def audit(self) -> AuditTrail:

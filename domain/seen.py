@@ -1,0 +1,42 @@
+"""What a sweep of Webex saw, on its way into the inventory. None stands for "not said"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ids import ClassificationId, OrgId, PersonId, RoomId, TeamId
+from domain.spaces import SpaceType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSeen:
+    id: PersonId
+    email: str
+    name: str = ""
+    org: OrgId | None = None
+    is_bot: bool | None = None
+    is_active: bool | None = None
+    time_zone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpaceSeen:
+    id: RoomId
+    title: str | None
+    type: SpaceType | None
+    last_activity: datetime | None = None
+    created: datetime | None = None
+    creator: PersonId | None = None
+    owner_org: OrgId | None = None
+    team: TeamId | None = None
+    """None when Webex names no team: then it is known to have none."""
+    classification: ClassificationId | None = None
+    is_locked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSeen:
+    person: PersonSeen
+    is_moderator: bool
+    since: datetime | None = None

@@ -1,0 +1,182 @@
+"""Who is known: people, their organisations and mail domains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, func, or_, select, update
+
+from domain.ids import OrgId, PersonId, PersonKey
+from domain.people import Person
+from domain.seen import PersonSeen
+from storage.schema import domain, org, person, space
+from storage.sql import insert, pieces, upsert
+
+
+class People:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    # -- questions --------------------------------------------------------------------------
+
+    def by_key(self, key: PersonKey) -> Person:
+        """Raises LookupError when there is none."""
+        found = self._find(select(person).where(person.c.id == key))
+        if not found:
+            raise LookupError(f"no person {key}")
+        return found[0]
+
+    def by_keys(self, keys: Iterable[PersonKey]) -> dict[PersonKey, Person]:
+        found = (
+            one
+            for piece in pieces(keys)
+            for one in self._find(select(person).where(person.c.id.in_(piece)))
+        )
+        return {one.key: one for one in found}
+
+    def by_id(self, id: PersonId) -> Person | None:
+        found = self._find(select(person).where(person.c.webex_id == id))
+        return found[0] if found else None
+
+    def by_email(self, email: str) -> Person | None:
+        """The one who has the address now: addresses move, so the latest seen wins."""
+        found = self._find(
+            select(person)
+            .where(person.c.email == email.lower())
+            .order_by(person.c.seen_at.desc())
+            .limit(1)
+        )
+        return found[0] if found else None
+
+    def ids_of(self, keys: Iterable[PersonKey]) -> dict[PersonKey, PersonId]:
+        return {key: one.id for key, one in self.by_keys(keys).items()}
+
+    def ours(self) -> tuple[tuple[PersonKey, PersonId], ...]:
+        """Everyone of our organisation but bots, for a sweep."""
+        found = select(person.c.id, person.c.webex_id).where(
+            person.c.is_ours,
+            ~person.c.is_bot,
+            or_(person.c.is_active, person.c.is_active.is_(None)),
+        )
+        return tuple(
+            (PersonKey(row[0]), PersonId(row[1]))
+            for row in self._connection.execute(found.order_by(person.c.id))
+        )
+
+    def is_active(self, key: PersonKey) -> bool | None:
+        return self._connection.execute(
+            select(person.c.is_active).where(person.c.id == key)
+        ).scalar()
+
+    def count(self) -> int:
+        return self._connection.execute(
+            select(func.count()).select_from(person).where(~person.c.is_bot)
+        ).scalar_one()
+
+    # -- changes ----------------------------------------------------------------------------
+
+    def set_own_org(self, id: OrgId, name: str = "") -> None:
+        """Which organisation is ours; what was written before it was known is put right."""
+        self._orgs({str(id)})
+        self._connection.execute(
+            update(org).values(
+                is_ours=org.c.webex_id == str(id),
+                name=case((org.c.webex_id == str(id), name or None), else_=org.c.name),
+            )
+        )
+        ours = select(org.c.is_ours).where(org.c.id == person.c.org_id).scalar_subquery()
+        self._connection.execute(update(person).values(is_ours=ours))
+        owned = select(org.c.is_ours).where(org.c.id == space.c.owner_org_id).scalar_subquery()
+        self._connection.execute(update(space).values(is_ours=owned))
+
+    def own_org(self) -> OrgId | None:
+        found = self._connection.execute(select(org.c.webex_id).where(org.c.is_ours)).scalar()
+        return OrgId(found) if found else None
+
+    def ensure(self, seen: Sequence[PersonSeen]) -> dict[PersonId, PersonKey]:
+        """Everybody in `seen` is known afterwards; what was not said keeps its old value."""
+        latest = {one.id: one for one in seen}
+        if not latest:
+            return {}
+        orgs = self._orgs({str(one.org) for one in latest.values() if one.org})
+        home = self._connection.execute(select(org.c.id).where(org.c.is_ours)).scalar()
+        domains = self._domains({_domain(one.email) for one in latest.values()})
+        rows = [self._row(one, orgs, domains, home) for one in latest.values()]
+        put = insert(self._connection, person)
+        new = put.excluded
+        put = put.on_conflict_do_update(
+            index_elements=["webex_id"],
+            set_={
+                "email": case((new.email != "", new.email), else_=person.c.email),
+                "name": case((new.name != "", new.name), else_=person.c.name),
+                "time_zone": case(
+                    (new.time_zone != "UTC", new.time_zone), else_=person.c.time_zone
+                ),
+                "domain_id": func.coalesce(new.domain_id, person.c.domain_id),
+                "org_id": func.coalesce(new.org_id, person.c.org_id),
+                "is_ours": func.coalesce(new.is_ours, person.c.is_ours),
+                "is_active": func.coalesce(new.is_active, person.c.is_active),
+                "is_bot": or_(new.is_bot, person.c.is_bot),
+                "seen_at": new.seen_at,
+            },
+        )
+        self._connection.execute(put, rows)
+        keys: dict[PersonId, PersonKey] = {}
+        for piece in pieces(latest):
+            found = select(person.c.webex_id, person.c.id).where(person.c.webex_id.in_(piece))
+            keys |= {PersonId(r[0]): PersonKey(r[1]) for r in self._connection.execute(found)}
+        return keys
+
+    def set_active(self, key: PersonKey, active: bool) -> None:
+        self._connection.execute(update(person).where(person.c.id == key).values(is_active=active))
+
+    def _row(
+        self, one: PersonSeen, orgs: Mapping[str, int], domains: Mapping[str, int],
+        home: int | None,
+    ) -> dict[str, Any]:  # fmt: skip
+        its = orgs.get(str(one.org)) if one.org else None
+        return {
+            "webex_id": str(one.id), "email": one.email.lower(), "name": one.name, "org_id": its,
+            "domain_id": domains.get(_domain(one.email)),
+            "is_ours": None if its is None or home is None else its == home,
+            "is_bot": bool(one.is_bot) or one.email.lower().endswith("@webex.bot"),
+            "is_active": one.is_active, "time_zone": one.time_zone or "UTC",
+            "seen_at": self._now,
+        }  # fmt: skip
+
+    def _orgs(self, ids: set[str]) -> dict[str, int]:
+        rows = [{"webex_id": id, "is_ours": False} for id in sorted(ids)]
+        upsert(self._connection, org, rows, on=["webex_id"], change=[])
+        return _keys(self._connection, select(org.c.webex_id, org.c.id), org.c.webex_id, ids)
+
+    def _domains(self, names: set[str]) -> dict[str, int]:
+        rows = [{"name": name} for name in sorted(names - {""})]
+        upsert(self._connection, domain, rows, on=["name"], change=[])
+        return _keys(self._connection, select(domain.c.name, domain.c.id), domain.c.name, names)
+
+    def _find(self, found: Select[Any]) -> tuple[Person, ...]:
+        return tuple(_person(row) for row in self._connection.execute(found))
+
+
+def _keys(
+    connection: Connection, what: Select[Any], column: Any, values: Iterable[str]
+) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for piece in pieces(values):
+        found |= {row[0]: row[1] for row in connection.execute(what.where(column.in_(piece)))}
+    return found
+
+
+def _domain(email: str) -> str:
+    return email.rpartition("@")[2].lower()
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        key=PersonKey(row.id), id=PersonId(row.webex_id), email=row.email,
+        name=row.name or row.email, is_ours=row.is_ours, is_bot=row.is_bot,
+        time_zone=row.time_zone,
+    )  # fmt: skip
