@@ -11,5 +11,5 @@ def fault_card(fault_id: str) -> Card:
         "Something broke on my side",
         text("It was not your doing, and I can't say for sure whether anything was changed."),
         plain(f"Tell the people who run me this id: {fault_id}"),
-        text("You may look with `status`, or try again in a minute.", subtle=True),
+        text("You may look with “status”, or try again in a minute.", subtle=True),
     )

@@ -34,7 +34,7 @@ def help_card(entries: Sequence[HelpEntry]) -> Card:
         "What I can do",
         text("Say it in words, or press a button. In a space, mention me first."),
         *(part for group in groups for part in _group(group, entries)),
-        text("`help` and a command tells more about it, such as `help search`.", subtle=True),
+        text("“help” and a command tells more about it, such as “help search”.", subtle=True),
         actions=[press(title, path) for title, path in _FIRST if path in paths],
     )
 
@@ -58,7 +58,7 @@ def unknown_card(said: str, near: Sequence[str]) -> Card:
     return card(
         "I did not understand that",
         plain(f"You said “{said}”.", longest=200),
-        text("Did you mean one of these?") if near else text("`help` says what I can do."),
+        text("Did you mean one of these?") if near else text("“help” says what I can do."),
         actions=[
             *(press(path.capitalize(), path) for path in near[:3]),
             press("Help", "help"),

@@ -19,6 +19,7 @@ from typing import Any, LiteralString
 
 from cards.inputs import draw_field
 from cards.parts import (
+    BUTTON,
     MOST_ACTIONS,
     MOST_BUTTONS,
     MOST_COLUMNS,
@@ -264,15 +265,17 @@ class _Drawing:
             case Button(press=given):
                 style = {} if given.style == "default" else {"style": given.style}
                 data = {"nonce": self.nonces[given]}
-                return self.lib.ActionSubmit(title=harmless(given.title, 60), data=data, **style)
+                return self.lib.ActionSubmit(
+                    title=harmless(given.title, BUTTON), data=data, **style
+                )
             case Link():
-                return self.lib.ActionOpenUrl(part.url, title=harmless(part.title, 60))
+                return self.lib.ActionOpenUrl(part.url, title=harmless(part.title, BUTTON))
             case More():
                 inner = self.lib.AdaptiveCard(
                     body=[self.child(c) for c in part.children],
                     actions=[self.action(a) for a in part.actions],
                 )
-                return self.lib.ActionShowCard(title=harmless(part.title, 60), card=inner)
+                return self.lib.ActionShowCard(title=harmless(part.title, BUTTON), card=inner)
 
 
 def _weight(part: Text | Plain) -> dict[str, object]:

@@ -22,6 +22,10 @@ MOST_BUTTONS = 5
 MOST_ACTIONS = 20
 """On a card with everything behind it (webex-facts 4)."""
 MOST_COLUMNS = 3
+BUTTON = 60
+"""Characters on a button."""
+MOST_TYPED = 200
+"""Of what a person types instead; holds an id of Webex, and a command around it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +95,8 @@ class Button:
     typed: str
 
     def lines(self, longest: int = LONG) -> Iterator[str]:
-        yield f"[{harmless(self.press.title)}] or type: {self.typed}"
+        typed = harmless(self.typed, min(MOST_TYPED, longest))
+        yield f"[{harmless(self.press.title, BUTTON)}] or type: {typed}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +116,7 @@ class Link:
     url: str
 
     def lines(self, longest: int = LONG) -> Iterator[str]:
-        yield f"[{harmless(self.title)}] {self.url}"
+        yield f"[{harmless(self.title, BUTTON)}] {self.url}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +128,7 @@ class More:
     actions: tuple[Button, ...] = ()
 
     def lines(self, longest: int = LONG) -> Iterator[str]:
-        yield f"{harmless(self.title)}:"
+        yield f"{harmless(self.title, BUTTON)}:"
         for part in (*self.children, *self.actions):
             for line in part.lines(longest):
                 yield f"   {line}"

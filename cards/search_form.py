@@ -17,7 +17,7 @@ def search_form_card(asked: Sequence[Field], *, query: str = "", problem: str = 
         text("What you leave empty does not matter. All that you fill in must hold."),
         fields(*asked),
         text("Or type, such as: search tag:finance scope:external inactive:>90d", subtle=True),
-        text("`help search` tells all that can be asked.", subtle=True),
+        text("“help search” tells all that can be asked.", subtle=True),
         actions=[
             press(
                 "Search",

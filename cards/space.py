@@ -79,7 +79,7 @@ def fate(view: SpaceView, zone: str = "UTC") -> str:
         return kept.strip() or "No policy ends it: it is kept."
     ends = ENDINGS[view.ending] if view.ending else "its period is over"
     policy = f" by the policy “{view.policy}”" if view.policy else ""
-    state = "" if view.state is CaseState.CLEAR else f" It is {_STATE_WORDS[view.state]}."
+    state = "" if view.state is CaseState.CLEAR else f" Now {_STATE_WORDS[view.state]}."
     return f"{kept}On {date(view.due, zone)} {ends}{policy}, unless it is used again.{state}"
 
 

@@ -112,7 +112,9 @@ def _told(one: Warned, zone: str) -> Iterator[Child]:
 
 
 def _how_to_answer(warned: Sequence[Warned]) -> Iterator[Child]:
-    yield plain("Open one to answer. Writing in a space keeps it too. Those that may go need none.")
+    yield plain(
+        "Open one to answer. Writing in a space keeps it too. Those that may go need no answer."
+    )
     if len(warned) > MOST_BUTTONS:
         name = typed_name(warned[MOST_BUTTONS].space)
         yield plain(

@@ -1,0 +1,84 @@
+"""One policy, as its present version says it. How it reads in one sentence is decided here."""
+
+from __future__ import annotations
+
+from cards.kit import Bound, Button, Card, card, facts, plain, press
+from cards.words import count, date, moment, yes_no
+from domain.policies import Basis, Ending, PolicyState, PolicyVersion
+from domain.spans import say_span
+
+STATES = {
+    PolicyState.SIMULATION: "in simulation: it plans and shows, and touches nothing",
+    PolicyState.ACTIVE: "active",
+    PolicyState.PAUSED: "paused: nothing is done by it",
+    PolicyState.RETIRED: "retired",
+}
+_DOES = {
+    Ending.KEEP: "keep them",
+    Ending.NOTIFY: "tell their owners",
+    Ending.BLOCK: "block them",
+    Ending.DELETE: "delete them",
+}
+_BASIS = {Basis.ACTIVITY: "their last activity", Basis.CREATED: "they were created"}
+
+
+def policy_card(version: PolicyVersion, *, sentence: str, zone: str = "UTC") -> Card:
+    """Args: sentence: its condition in words, fitting after “spaces”."""
+    return card(
+        f"Policy {version.name}",
+        plain(says(version, sentence)),
+        facts(
+            ("State", STATES[version.state]),
+            ("Condition", version.query or "none: it matches nothing"),
+            _period(version),
+            ("Priority", f"{version.priority:,} (the lowest number decides)"),
+            ("Floor", yes_no(version.is_floor)),
+            ("Direct conversations", "included" if version.includes_direct else "left alone"),
+            ("Warnings", ", ".join(count(n, "day") for n in version.notices) + " before"),
+            ("Blocked before deletion", say_span(version.grace))
+            if version.ending is Ending.DELETE
+            else None,
+            ("At most a run", _cap(version.cap)),
+            ("Version", f"{version.number}, by {version.author or 'somebody not known'}"),
+            ("Written", moment(version.made_at, zone)),
+            ("Approved by", version.approved_by or "nobody yet"),
+            ("In force from", date(version.effective_at, zone)) if version.effective_at else None,
+        ),
+        actions=_actions(version),
+    )
+
+
+def says(version: PolicyVersion, sentence: str) -> str:
+    """The policy in one sentence; “delete after” or “keep”, whichever it is."""
+    if version.period is None or version.ending is Ending.KEEP:
+        return f"Keep spaces {sentence}, without an end."
+    span, since = say_span(version.period), _BASIS[version.basis]
+    return f"Spaces {sentence}: {_DOES[version.ending]} {span} after {since}."
+
+
+def _period(version: PolicyVersion) -> tuple[str, str]:
+    if version.period is None or version.ending is Ending.KEEP:
+        return "Keep", "for ever"
+    label = "Delete after" if version.ending is Ending.DELETE else "After"
+    return label, f"{say_span(version.period)} from {_BASIS[version.basis]}"
+
+
+def _cap(cap: int | None) -> str:
+    return count(cap, "space") if cap and cap > 0 else "none: without a cap it may do nothing"
+
+
+def _actions(version: PolicyVersion) -> list[Button]:
+    name, bound = version.name, Bound(version=version.key)
+    quoted = f'"{name}"' if " " in name else name
+    simulate = press(
+        "Simulate", "policy simulate", typed=f"policy simulate {quoted}", policy=name, bound=bound
+    )
+    pause = press("Pause", "policy pause", typed=f"policy pause {quoted}", policy=name)
+    resume = press(
+        "Resume", "policy resume", typed=f"policy resume {quoted}", policy=name, bound=bound
+    )
+    switch = {PolicyState.ACTIVE: [pause], PolicyState.PAUSED: [resume]}
+    listing = press("All policies", "policy list")
+    if version.state is PolicyState.RETIRED:
+        return [listing]
+    return [simulate, *switch.get(version.state, []), listing]

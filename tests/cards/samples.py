@@ -1,0 +1,242 @@
+"""One or several samples of each card, by the name of their snapshot.
+
+`samples(title)` writes `title` wherever a person could have written something.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from cards.alert import alert_card
+from cards.answered import answered_card, void_card
+from cards.blocked import blocked_card
+from cards.certificate import certificate_card
+from cards.done import done_card
+from cards.explain import explain_card
+from cards.fault import fault_card
+from cards.form import form_card
+from cards.found import found_card
+from cards.gone import gone_card
+from cards.help import HelpEntry, command_help_card, help_card, unknown_card
+from cards.keep import cleared_card, keep_card
+from cards.kit import Card, press
+from cards.membership import membership_card
+from cards.policies import policies_card
+from cards.policy import policy_card
+from cards.refusal import refusal_card
+from cards.run import run_card
+from cards.search_form import search_form_card
+from cards.simulation import simulation_card
+from cards.space import space_card
+from cards.status import status_card
+from cards.tags import space_tags_card, tags_card
+from cards.warning import MOST, warning_card
+from cards.welcome import welcome_card
+from domain.errors import Refusal
+from domain.fields import Field, FieldKind
+from domain.ids import CaseKey, PersonKey, PolicyKey, PolicyVersionKey, RoomId, SpaceKey
+from domain.intents import Outcome
+from domain.lifecycle import CaseState
+from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
+from domain.spaces import Scope, Space, SpaceType
+from domain.views import (
+    CertificateView,
+    Ended,
+    Hit,
+    Membership,
+    RunView,
+    SimulationView,
+    SpaceView,
+    StatusView,
+    Traced,
+    Warned,
+)
+
+NOW = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
+ROOM = RoomId("Y2lzY29zcGFyazovL3VzL1JPT00vOWEwYjc2ZDAtMDAwMC0xMWVmLTgwMDAtMDAwMDAwMDAwMDAx")
+ZONE = "Europe/Berlin"
+OWNER = PersonKey(7)
+
+
+def space(title: str, key: int = 1) -> Space:
+    return Space(
+        key=SpaceKey(key), id=ROOM, title=title, type=SpaceType.GROUP, scope=Scope.EXTERNAL,
+        classification="Internal", last_activity=NOW - timedelta(days=100),
+        last_human=NOW - timedelta(days=120), created=NOW - timedelta(days=700), size=12,
+        team="Finance", creator="Ana Silva", is_locked=True, is_ours=True,
+        tags=("finance", "q3"),
+    )  # fmt: skip
+
+
+def view(title: str) -> SpaceView:
+    return SpaceView(
+        space=space(title), owners=("Ana Silva", title), state=CaseState.WARNED,
+        ruling=Ruling.DATED, due=NOW + timedelta(days=14), ending=Ending.DELETE, policy=title,
+        why="Nobody has written for 90 days.",
+    )  # fmt: skip
+
+
+def warned(title: str, number: int = 1, ending: Ending = Ending.DELETE) -> Warned:
+    return Warned(
+        space=space(title, number), ending=ending, due=NOW + timedelta(days=13 + number),
+        gone_at=NOW + timedelta(days=27 + number) if ending is Ending.DELETE else None,
+        why=f"The policy “{title}” deletes after 90 days without use.", case=CaseKey(number),
+        cycle=2, version=PolicyVersionKey(3),
+    )  # fmt: skip
+
+
+def version(title: str) -> PolicyVersion:
+    return PolicyVersion(
+        key=PolicyVersionKey(3), policy=PolicyKey(1), name=title, number=2,
+        state=PolicyState.ACTIVE, priority=100, query="tag:finance inactive:>90d",
+        ending=Ending.DELETE, period=timedelta(days=90), cap=50, author=title, made_at=NOW,
+        approved_by="Cleo Compliance", effective_at=NOW + timedelta(days=1),
+    )  # fmt: skip
+
+
+def simulated(title: str, code: str = "") -> SimulationView:
+    return SimulationView(
+        policy=title, version=PolicyVersionKey(3), number=2, query="tag:finance inactive:>90d",
+        sentence="tagged “finance” and not used for 90 days", ending=Ending.DELETE, made_at=NOW,
+        targets=143, unknown=7, inventory=1200, targets_hash="ab12" * 16, author="Ana Silva",
+        sample=tuple(Hit(space=space(title, n), due=NOW + timedelta(days=n)) for n in range(25)),
+        code=code,
+    )  # fmt: skip
+
+
+def entry(title: str, path: str = "tag", group: str = "Spaces") -> HelpEntry:
+    return HelpEntry(
+        path=path, help="Tag a space.", examples=(f'{path} "Q3 plans" finance', f"{path} here q3"),
+        group=group, aliases=("label",),
+        argument_fields=(
+            Field(name="space", label="Space", required=True, hint=title),
+            Field(name="how", label="How", kind=FieldKind.CHOICE,
+                  choices=(("a", "A"), ("b", title))),
+        ),
+    )  # fmt: skip
+
+
+def run(title: str) -> RunView:
+    return RunView(
+        run="nightly@2026-11-24T02:00Z", started_at=NOW, ended_at=NOW + timedelta(minutes=3),
+        is_dry=False, counts=(("warned", 3), ("blocked", 0), ("deleted", 1)),
+        attention=(f"{title}: what came of it could not be read",),
+    )  # fmt: skip
+
+
+def samples(t: str) -> dict[str, Card]:
+    one, v, dated = space(t), view(t), version(t)
+    plain_policy = replace(dated, ending=Ending.KEEP, period=None, state=PolicyState.PAUSED)
+    asked = (
+        Field(name="tags", label="Tags", required=True, hint="words, divided by spaces", value=t),
+        Field(name="until", label="Keep until", kind=FieldKind.DATE),
+    )
+    undo = press("Undo", "untag", space=ROOM, tags="finance")
+    entries = (
+        entry(t, "search", "Finding"),
+        entry(t, "create space"),
+        entry(t),
+        entry(t, "status", "All"),
+    )
+    ended = Ended(
+        space=one, outcome=Outcome.DONE, at=NOW, policy=t, why="Not used for 90 days.",
+        certificate="C-2026-0001", restorable_until=NOW + timedelta(days=30),
+    )  # fmt: skip
+    status = StatusView(
+        mode="with compliance", is_paused=False, spaces=1200, inventory_at=NOW,
+        inventory_is_complete=True, policies_active=2, policies_simulated=1, warned=3, blocked=1,
+        needs_attention=0, open_intents=0, last_run=run(t), next_run_at=NOW + timedelta(hours=13),
+    )  # fmt: skip
+    return {
+        "help": help_card(entries),
+        "help-command": command_help_card(entry(t)),
+        "help-unknown": unknown_card(t, ("tag", "tags", "untag")),
+        "help-unknown-nothing-near": unknown_card(t, ()),
+        "form": form_card(
+            "Tag a space", "tag", asked, given={"space": ROOM}, shown=(("Space", t),),
+            doc="Tags are free words.", problem=f"“{t}” is no tag.", example=f'tag "{t}" finance',
+        ),
+        "refusal": refusal_card(Refusal(f"I know no space “{t}”.", f"Try `search {t}`.")),
+        "refusal-bare": refusal_card(Refusal("No.")),
+        "fault": fault_card("F-4711"),
+        "welcome": welcome_card(name=t),
+        "welcome-space": welcome_card(is_private=False),
+        "space": space_card(v, now=NOW, zone=ZONE, manages=True),
+        "space-kept": space_card(
+            replace(v, keep_until=NOW + timedelta(days=400)), now=NOW, zone=ZONE, manages=True
+        ),
+        "space-member": space_card(v, now=NOW, zone=ZONE, manages=False),
+        "space-unknown": space_card(
+            SpaceView(space=Space(key=SpaceKey(1), id=ROOM, title=None, type=None)),
+            now=NOW, manages=True,
+        ),
+        "found": found_card(
+            "tag:finance", [space(t, n) for n in range(10)], total=143, page=2, now=NOW,
+            sentence="tagged “finance”",
+        ),
+        "found-one": found_card(t, [one], total=1, page=1, now=NOW),
+        "found-none": found_card(t, [], total=0, page=1, now=NOW),
+        "search-form": search_form_card(asked, query=t, problem=f"I can't read “{t}”."),
+        "tags": tags_card([("finance", 12), (t, 1)]),
+        "tags-none": tags_card([]),
+        "tags-space": space_tags_card(one, manages=True),
+        "done": done_card(f"Tagged “{t}”", ("Tags", t), note=t, undo=undo),
+        "membership": membership_card(
+            f"{t} was added",
+            Membership(
+                id="M1", container_id=ROOM, person_id="P1", email="ben@example.com", name=t,
+                org_id="O1", is_moderator=False, is_monitor=False, created=NOW,
+            ),
+            zone=ZONE,
+        ),
+        "policy": policy_card(dated, sentence="tagged “finance”", zone=ZONE),
+        "policy-keep": policy_card(plain_policy, sentence="tagged “legal”"),
+        "policies": policies_card([(dated, "tagged “finance”"), (plain_policy, t)]),
+        "policies-many": policies_card([(dated, "tagged “finance”")] * 40),
+        "policies-none": policies_card([]),
+        "simulation-author": simulation_card(simulated(t), zone=ZONE, may_approve=False),
+        "simulation-second": simulation_card(simulated(t), zone=ZONE, may_approve=True),
+        "simulation-code": simulation_card(simulated(t, code="4821"), may_approve=True),
+        "explain": explain_card(
+            v,
+            (Traced(step="hold", said="No hold."), Traced(step="automatic", said=t, decides=True)),
+            zone=ZONE, manages=True,
+        ),
+        "status": status_card(status, zone=ZONE),
+        "status-paused": status_card(
+            StatusView(mode="member", is_paused=True, paused_why=t, inventory_is_complete=False)
+        ),
+        "warning-one": warning_card([warned(t)], owner=OWNER, zone=ZONE),
+        "warning-block": warning_card([warned(t, ending=Ending.BLOCK)], owner=OWNER),
+        "warning-notify": warning_card([warned(t, ending=Ending.NOTIFY)], owner=OWNER),
+        "warning-many": warning_card(
+            [warned(t, n) for n in range(1, MOST + 1)], owner=OWNER, zone=ZONE
+        ),
+        "answered": answered_card(one, by=t, said="It is kept for ever.", at=NOW, zone=ZONE),
+        "answered-void": void_card(one, why="Somebody wrote in it."),
+        "blocked": blocked_card(warned(t), zone=ZONE),
+        "gone": gone_card(ended, zone=ZONE),
+        "gone-archived": gone_card(replace(ended, outcome=Outcome.ARCHIVED)),
+        "gone-unknown": gone_card(replace(ended, outcome=Outcome.UNKNOWN)),
+        "alert": alert_card(
+            "the brake was pulled", ("Policy", t), at=NOW, means="Nothing is deleted.",
+            to_do="Look at the list.", lines=[t] * 30, zone=ZONE,
+            actions=[press("Resume", "policy resume", policy=t)],
+        ),
+        "certificate": certificate_card(
+            CertificateView(
+                number="C-2026-0001", made_at=NOW, space=one, outcome=Outcome.DONE, policy=t,
+                policy_version=2, approved_by="Cleo Compliance", deleted_at=NOW,
+                confirmed_at=NOW + timedelta(seconds=4), confirmed_by="a second identity",
+                evidence=(t, "Two warnings were delivered."), sha256="ab12" * 16,
+            ),
+            zone=ZONE,
+        ),
+        "run": run_card(run(t), zone=ZONE),
+        "run-stopped": run_card(replace(run(t), stopped="The token was refused.")),
+        "run-dry": run_card(replace(run(t), is_dry=True)),
+        "keep": keep_card(one, until=NOW + timedelta(days=365), by=t, zone=ZONE, note=t),
+        "keep-forever": keep_card(one, until=None, by=t),
+        "keep-cleared": cleared_card(one, not_before=NOW + timedelta(days=30), zone=ZONE),
+    }  # fmt: skip
