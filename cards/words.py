@@ -23,6 +23,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TEMPLATE = re.compile(r"(?<=[{$])(?=\{)")
 _WORD = re.compile(r"[^\W\d_]+")
+_QUOTES = set('"“”„«»')  # those that a typed phrase may stand in
 _MOST_MARKS = 3  # combining marks on one letter; more only serve to draw over other lines
 _JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them between their letters
 
@@ -82,7 +83,7 @@ def typed_name(space: Space) -> str:
     The title only where it reads the same typed as shown.
     """
     title = space.title or ""
-    plain = 0 < len(title.encode()) <= 60 and title == harmless(title) and '"' not in title
+    plain = 0 < len(title.encode()) <= 60 and title == harmless(title) and not set(title) & _QUOTES
     return f'"{title}"' if plain else str(space.id)
 
 

@@ -78,4 +78,5 @@ def test_a_space_is_named_by_title_only_where_that_reads_the_same() -> None:
         return typed_name(Space(key=SpaceKey(1), id=ROOM, title=title, type=SpaceType.GROUP))
 
     assert named("Q3 plans") == '"Q3 plans"'
+    assert named("“Q3” plans") == ROOM
     assert named(None) == named('say "hi"') == named("a\u202eb") == named("x" * 99) == ROOM
