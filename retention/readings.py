@@ -6,7 +6,7 @@ than zero, means keep; a query that can't be read any more is "not known" for ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.policies import Ending, PolicyState, PolicyVersion
@@ -81,3 +81,37 @@ def criteria(readings: Iterable[Reading]) -> tuple[Criterion, ...]:
         for one in tree.criteria(reading.node)
     }
     return tuple(found.values())
+
+
+def judge(node: tree.Node | None, said: Mapping[str, bool | None]) -> bool | None:
+    """What a condition says of one space, from what its criteria say. None: not known."""
+    match node:
+        case None:
+            return None
+        case tree.All():
+            return True
+        case tree.Nothing():
+            return False
+        case tree.Not(part):
+            inner = judge(part, said)
+            return None if inner is None else not inner
+        case tree.And(parts):
+            return all_of(judge(part, said) for part in parts)
+        case tree.Or(parts):
+            opposite = all_of(_opposites(parts, said))
+            return None if opposite is None else not opposite
+        case Criterion():
+            return said[node.key]
+
+
+def _opposites(
+    parts: Sequence[tree.Node], said: Mapping[str, bool | None]
+) -> Iterator[bool | None]:
+    for part in parts:
+        one = judge(part, said)
+        yield None if one is None else not one
+
+
+def all_of(values: Sequence[bool | None] | Iterator[bool | None]) -> bool | None:
+    seen = list(values)
+    return False if False in seen else None if None in seen else True

@@ -6,8 +6,8 @@ ones after the deciding one too, so that people see what would hold without it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
@@ -17,9 +17,8 @@ from domain.policies import Basis, PolicyVersion, Ruling
 from domain.spaces import SpaceType
 from domain.spans import say_span
 from query import tree
-from query.spec import Criterion
 from retention.evidence import One
-from retention.readings import MS_A_DAY, Reading
+from retention.readings import MS_A_DAY, Reading, all_of, judge
 from retention.weighing import FOREVER
 from storage.schema import from_ms
 
@@ -36,11 +35,14 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`verdict` is a word or two for a column, `sentence` is what people read."""
+    """`verdict` is a word or two for a column, `sentence` is what people read; `decides` marks
+    the lines that made the result.
+    """
 
     step: Step
     verdict: str
     sentence: str
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +83,13 @@ def trace(
     not_before = _not_before(facts)
     result = _result(guard, hold, floor, possible, manual, automatic, not_before)
     steps = (guard, hold, floor, manual, automatic, not_before, result)
+    deciding = _deciding(result, steps)
     is_dated = result.ruling is Ruling.DATED
     return Trace(
         space=key, ruling=result.ruling or Ruling.UNKNOWN,
         due=_moment(result.date) if is_dated and result.date is not None else None,
         version=result.reading.version if result.reading else None,
-        lines=tuple(step.line for step in steps),
+        lines=tuple(replace(one.line, decides=one in deciding) for one in steps),
     )  # fmt: skip
 
 
@@ -124,7 +127,7 @@ def _floor(
     certain: tuple[int, Reading] | None = None
     possible: int | None = None
     for reading in readings:
-        holds = _judge(reading.node, said) if reading.version.is_floor else False
+        holds = judge(reading.node, said) if reading.version.is_floor else False
         if holds is False:
             continue
         date = FOREVER if reading.span is None else _date(facts, reading)
@@ -235,6 +238,16 @@ def _result(
     return _Found(line, Ruling.DATED, due, automatic.reading)
 
 
+def _deciding(result: _Found, steps: Sequence[_Found]) -> list[_Found]:
+    """The result, what it was taken from, and what moved its date."""
+    *before, _ = steps
+    if result.ruling is Ruling.DATED:
+        automatic = [one for one in before if one.ruling is Ruling.DATED]
+        return [result, *automatic, *(one for one in before if one.date == result.date)]
+    same = [one for one in before if one.ruling is result.ruling]
+    return [result, same[0] if same else before[2]]  # else a floor that is not known
+
+
 _OPENING = {
     Ruling.UNTOUCHABLE: "Nothing is done.", Ruling.UNKNOWN: "Nothing is done.",
     Ruling.HELD: "Nothing is done.", Ruling.KEEP: "It is kept.",
@@ -243,49 +256,16 @@ _OPENING = {
 
 
 def _applies(facts: One, reading: Reading, said: Mapping[str, bool | None]) -> bool | None:
-    holds = _judge(reading.node, said)
+    holds = judge(reading.node, said)
     if reading.is_for_direct:
         return holds
     is_group = None if facts.type is None else facts.type == int(SpaceType.GROUP)
-    return _all((holds, is_group))
+    return all_of((holds, is_group))
 
 
 def _date(facts: One, reading: Reading) -> int | None:
     basis = facts.activity if reading.version.basis is Basis.ACTIVITY else facts.created
     return None if basis is None or reading.span is None else basis + reading.span
-
-
-def _judge(node: tree.Node | None, said: Mapping[str, bool | None]) -> bool | None:
-    match node:
-        case None:
-            return None
-        case tree.All():
-            return True
-        case tree.Nothing():
-            return False
-        case tree.Not(part):
-            inner = _judge(part, said)
-            return None if inner is None else not inner
-        case tree.And(parts):
-            return _all(_judge(part, said) for part in parts)
-        case tree.Or(parts):
-            opposite = _all(_opposites(parts, said))
-            return None if opposite is None else not opposite
-        case Criterion():
-            return said[node.key]
-
-
-def _opposites(
-    parts: Sequence[tree.Node], said: Mapping[str, bool | None]
-) -> Iterator[bool | None]:
-    for part in parts:
-        one = _judge(part, said)
-        yield None if one is None else not one
-
-
-def _all(values: Sequence[bool | None] | Iterator[bool | None]) -> bool | None:
-    seen = list(values)
-    return False if False in seen else None if None in seen else True
 
 
 def _moment(ms: int) -> datetime:

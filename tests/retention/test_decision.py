@@ -351,3 +351,6 @@ def test_a_trace_reads_like_a_reason(store: Store) -> None:
     )
     assert said[Step.NOT_BEFORE] == "It is left alone until 2026-11-29."
     assert trace.sentence == "“p1” says delete on 2026-11-29."
+    assert [line.step for line in trace.lines if line.decides] == [
+        Step.AUTOMATIC, Step.NOT_BEFORE, Step.RESULT,
+    ]  # fmt: skip
