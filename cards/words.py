@@ -83,7 +83,12 @@ def typed_name(space: Space) -> str:
     The title only where it reads the same typed as shown.
     """
     title = space.title or ""
-    plain = 0 < len(title.encode()) <= 60 and title == harmless(title) and not set(title) & _QUOTES
+    plain = (
+        bool(title)
+        and title == harmless(title)  # first: a broken half of a letter has no bytes to count
+        and len(title.encode()) <= 60
+        and not set(title) & _QUOTES
+    )
     return f'"{title}"' if plain else str(space.id)
 
 

@@ -14,12 +14,14 @@ from jsonschema import Draft6Validator
 
 from cards.kit import Card
 from cards.words import harmless
+from sandbox.cards import check_card
 from tests.cards.checks import Drawn, own_actions, parts
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SCHEMA = Path(adaptive_cards.__file__).parent / "schemas" / "schema-1.3.json"
 NEW = bool(os.environ.get("NEW_SNAPSHOTS"))
 """Set it to write the snapshots anew, then read the difference."""
+ADAPTIVE = "application/vnd.microsoft.card.adaptive"
 SUBSET = {
     "AdaptiveCard", "TextBlock", "RichTextBlock", "TextRun", "FactSet", "Fact", "Container",
     "ColumnSet", "Column", "ActionSet", "Input.Text", "Input.Number", "Input.Date",
@@ -47,6 +49,7 @@ def drawn(schema: Draft6Validator) -> Drawn:
         assert card.render(nonces, "marker") == made, "drawing a card must not change it"
         faults = [f"{e.json_path}: {e.message[:200]}" for e in schema.iter_errors(made)]
         assert not faults
+        check_card({"contentType": ADAPTIVE, "content": made})
         everything = list(parts(made))
         assert {p["type"] for p in everything if "type" in p} <= SUBSET
         submits = [p for p in everything if p.get("type") == "Action.Submit"]

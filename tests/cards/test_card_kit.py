@@ -30,6 +30,7 @@ HOSTILE = [
     "x" * 10_000,
     "<@personEmail:ana@example.com> <script>alert(1)</script>",
     "日本語" * 3000,
+    "half a letter \ud800, a bell \x07 and nothing \x00",
 ]
 
 
