@@ -53,11 +53,21 @@ class Handle:
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(120)
 
     def stop(self) -> None:
-        asyncio.run_coroutine_threadsafe(self.sandbox.stop(), self._loop).result(30)
+        asyncio.run_coroutine_threadsafe(self._wind_down(), self._loop).result(30)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
         self._folder.cleanup()
+
+    async def _end(self) -> None:
+        """Closing a TLS connection takes some turns of the loop, which must not stop before."""
+        await self.sandbox.stop()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0.1)
+        self.world.db.close()
 
     def __enter__(self) -> Self:
         return self
@@ -66,6 +76,14 @@ class Handle:
         self, kind: type[BaseException] | None, no: BaseException | None, at: TracebackType | None
     ) -> None:
         self.stop()
+
+    async def _wind_down(self) -> None:
+        await self.sandbox.stop()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.sleep(0.05)  # cut connections close their sockets on the next turns
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -89,7 +107,7 @@ class Control:
     def close(self) -> None:
         self._session.close()
 
-    def call(self, method: str, path: str, **body: Any) -> Any:
+    def call(self, method: str, path: str, /, **body: Any) -> Any:
         """Raises RuntimeError with what the sandbox says."""
         url = self.ready["control"] + path
         if method == "GET":
