@@ -11,11 +11,8 @@ from storage.schema import domain, space, space_domain
 
 
 def _truth(names: tuple[str, ...], moments: Moments) -> Predicate:
-    return among(
-        select(space_domain.c.space_id)
-        .join(domain, domain.c.id == space_domain.c.domain_id)
-        .where(domain.c.name.in_(names))
-    )
+    wanted = select(domain.c.id).where(domain.c.name.in_(names))
+    return among(select(space_domain.c.space_id).where(space_domain.c.domain_id.in_(wanted)))
 
 
 def _doubt(names: tuple[str, ...], moments: Moments) -> Predicate:

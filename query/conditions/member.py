@@ -11,11 +11,8 @@ from storage.schema import membership, person, space
 
 
 def _truth(emails: tuple[str, ...], moments: Moments) -> Predicate:
-    return among(
-        select(membership.c.space_id)
-        .join(person, person.c.id == membership.c.person_id)
-        .where(is_person(person.c.email, emails))
-    )
+    who = select(person.c.id).where(is_person(person.c.email, emails))
+    return among(select(membership.c.space_id).where(membership.c.person_id.in_(who)))
 
 
 def _doubt(emails: tuple[str, ...], moments: Moments) -> Predicate:

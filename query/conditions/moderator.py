@@ -15,11 +15,9 @@ NONE = "none"
 def _truth(emails: tuple[str, ...], moments: Moments) -> Predicate:
     if emails == (NONE,):
         return and_(space.c.members_known, ~_has_one())
-    return among(
-        select(membership.c.space_id)
-        .join(person, person.c.id == membership.c.person_id)
-        .where(membership.c.is_moderator, is_person(person.c.email, emails))
-    )
+    who = select(person.c.id).where(is_person(person.c.email, emails))
+    seats = select(membership.c.space_id).where(membership.c.person_id.in_(who))
+    return among(seats.where(membership.c.is_moderator))
 
 
 def _doubt(emails: tuple[str, ...], moments: Moments) -> Predicate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, false, select
 
 from query.sides import among
 from query.spec import Condition, Moments, Predicate
@@ -16,8 +16,8 @@ NONE = "none"
 def _predicate(names: tuple[str, ...], moments: Moments) -> Predicate:
     if names == (NONE,):
         return ~exists().where(space_tag.c.space_id == space.c.id).correlate(space)
-    tagged = select(space_tag.c.space_id).join(tag, tag.c.id == space_tag.c.tag_id)
-    return among(tagged.where(tag.c.name.in_(names)))
+    wanted = select(tag.c.id).where(tag.c.name.in_(names))
+    return among(select(space_tag.c.space_id).where(space_tag.c.tag_id.in_(wanted)))
 
 
 def _parse(text: str) -> tuple[str, ...]:
@@ -32,5 +32,6 @@ CONDITION = Condition(
     doc="Has the tag, or one of several; tag:none has no tag.",
     example="tag:finance", label="Tags", hint="finance, audit",
     parse=_parse, write=write_list, predicate=_predicate,
+    truth=_predicate, doubt=lambda names, moments: false(),
     sentence=lambda names: "without a tag" if names == (NONE,) else f"tagged {say_list(names)}",
 )  # fmt: skip
