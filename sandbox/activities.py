@@ -55,6 +55,8 @@ def activities_of(world: World, change: Change) -> Iterator[Activity]:
             body["parent"] = {"id": change.details["message_uuid"], "type": "cardAction"}
             yield _activity(world, change, body, frozenset({change.details["author"]}))
         case "membership.created" | "membership.deleted":
+            if change.details.get("is_quiet"):  # a direct conversation begins with one `create`
+                return
             born = change.details.get("is_birth")
             verb = "create" if born else _verb(change)
             about = _actor(world, change.person) | {"objectType": "person"}

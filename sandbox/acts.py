@@ -62,6 +62,12 @@ def direct_room(world: World, one: Row, other: Row) -> Row:
         world.insert("membership", room=key, person=person["key"], created=now)
     row = _room(world, key)
     world.tell("room.created", actor=one["key"], room=key, object=shapes.room(world, row))
+    for person in (one, other):
+        world.tell(
+            "membership.created", actor=one["key"], room=key, person=person["key"],
+            object=_member_shape(world, key, person["key"]), is_birth=person is one,
+            is_quiet=person is other,
+        )  # fmt: skip
     return row
 
 
@@ -80,6 +86,11 @@ def change_room(world: World, actor: Row, room: Row, **changes: Any) -> Row:
     inside = world.membership(room["key"], actor["key"]) is not None
     if inside and "locked" in differs and row["locked"]:
         _make_moderator(world, actor, row, actor["key"])
+    if "locked" in differs and not row["locked"]:
+        for member in world.members(room["key"]):
+            if member["moderator"]:
+                _set(world, room["key"], member["person"], moderator=0)
+                _tell_moderator(world, actor, row, member["person"], False)
     return row
 
 
@@ -108,16 +119,22 @@ def archive_room(world: World, actor: Row, room: Row) -> None:
     )  # fmt: skip
 
 
-def add_member(world: World, actor: Row, room: Row, person: Row, *, moderator: bool) -> Row:
-    """Two events when added as moderator: created as a member, then made one (1.2)."""
+def add_member(
+    world: World, actor: Row, room: Row, person: Row, *, moderator: bool, by_team: bool = False
+) -> Row:
+    """Two events when added as moderator: created as a member, then made one (1.2). Who is put
+    into a team's General space is in the team (1.3)."""
     now = world.clock.now_ms()
+    of = general_of(world, room)
+    if of is not None and team_member(world, of["key"], person["key"]) is None:
+        world.insert("team_membership", team=of["key"], person=person["key"], created=now)
     world.insert("membership", room=room["key"], person=person["key"], created=now)
     world.update("room", room["key"], last=now)
     if room["owner"] is None and person["kind"] != "bot":
         world.update("room", room["key"], owner=person["org"])  # 3.1, CG
     world.tell(
         "membership.created", actor=actor["key"], room=room["key"], person=person["key"],
-        object=_member_shape(world, room["key"], person["key"]),
+        object=_member_shape(world, room["key"], person["key"]), by_team=by_team,
     )  # fmt: skip
     if moderator:
         set_moderator(world, actor, room, person["key"], True)
@@ -132,16 +149,23 @@ def set_moderator(world: World, actor: Row, room: Row, person: int, moderator: b
         if not room["locked"]:
             change_room(world, actor, room, locked=1)
     elif _member(world, room["key"], person)["moderator"]:
-        world.db.execute(
-            "UPDATE membership SET moderator = 0 WHERE room = ? AND person = ?",
-            (room["key"], person),
-        )
+        _set(world, room["key"], person, moderator=0)
         _tell_moderator(world, actor, room, person, False)
         _unlock_if_nobody(world, actor, room)
+    if (of := general_of(world, room)) is not None:
+        world.db.execute(
+            "UPDATE team_membership SET moderator = ? WHERE team = ? AND person = ?",
+            (int(moderator), of["key"], person),
+        )
     return _member(world, room["key"], person)
 
 
 def remove_member(world: World, actor: Row, room: Row, person: int) -> None:
+    """Leaving a team's General space is leaving the team, with all its rooms (1.2)."""
+    of = general_of(world, room)
+    if of is not None and team_member(world, of["key"], person) is not None:
+        remove_team_member(world, actor, of, person)
+        return
     audience = world.audience(room["key"])
     shape = _member_shape(world, room["key"], person)
     world.db.execute("DELETE FROM membership WHERE room = ? AND person = ?", (room["key"], person))
@@ -175,6 +199,8 @@ def post_message(
         world.insert("content", uuid=name, message=key, name=file, type=kind, body=body)
     if actor["kind"] != "bot" or world.switches["bot_posts_are_activity"]:
         world.update("room", room["key"], last=now)
+    if room["direct"]:  # any new message un-hides (1.2)
+        world.db.execute("UPDATE membership SET hidden = 0 WHERE room = ?", (room["key"],))
     world.update("person", actor["key"], last_activity=now)
     row = message(world, key)
     world.tell(
@@ -229,14 +255,15 @@ def press(world: World, actor: Row, row: Row, inputs: dict[str, Any]) -> Row:
 
 
 def create_team(world: World, actor: Row, *, name: str, description: str = "") -> Row:
-    """With its General room, whose uuid is the team's (1.0)."""
+    """With its General room, whose uuid is the team's (1.0) and whose moderators are the
+    team's: the last one of either can't be removed (1.2, 1.3)."""
     uuid, now = new_uuid(), world.clock.now_ms()
     key = world.insert(
         "team", uuid=uuid, name=name, description=description, creator=actor["key"], created=now
     )
     row = team(world, key)
     world.insert("team_membership", team=key, person=actor["key"], moderator=1, created=now)
-    create_room(world, actor, title=name, team=row, uuid=uuid)
+    create_room(world, actor, title=name, team=row, uuid=uuid, locked=True)
     world.tell("team.created", actor=actor["key"], object=shapes.team(world, row))
     return row
 
@@ -248,7 +275,7 @@ def add_team_member(world: World, actor: Row, of: Row, person: Row, *, moderator
     )  # fmt: skip
     general = world.by_uuid("room", of["uuid"])
     if general is not None and world.membership(general["key"], person["key"]) is None:
-        add_member(world, actor, general, person, moderator=False)
+        add_member(world, actor, general, person, moderator=moderator, by_team=True)
     row = team_member(world, of["key"], person["key"])
     assert row is not None  # noqa: S101
     world.tell(
@@ -256,6 +283,16 @@ def add_team_member(world: World, actor: Row, of: Row, person: Row, *, moderator
         object=shapes.team_membership(world, row),
     )  # fmt: skip
     return row
+
+
+def set_team_moderator(world: World, actor: Row, of: Row, person: int, moderator: bool) -> None:
+    world.db.execute(
+        "UPDATE team_membership SET moderator = ? WHERE team = ? AND person = ?",
+        (int(moderator), of["key"], person),
+    )
+    general = world.by_uuid("room", of["uuid"])
+    if general is not None and world.membership(general["key"], person) is not None:
+        set_moderator(world, actor, general, person, moderator)
 
 
 def remove_team_member(world: World, actor: Row, of: Row, person: int) -> None:
@@ -298,6 +335,18 @@ def team_member(world: World, of: int, person: int) -> Row | None:
     return world.one("SELECT * FROM team_membership WHERE team = ? AND person = ?", of, person)
 
 
+def general_of(world: World, room: Row) -> Row | None:
+    """The team whose General space this room is; their uuids are the same (1.0)."""
+    return world.by_uuid("team", room["uuid"]) if room["team"] is not None else None
+
+
+def _set(world: World, room: int, person: int, *, moderator: int) -> None:
+    world.db.execute(
+        "UPDATE membership SET moderator = ? WHERE room = ? AND person = ?",
+        (moderator, room, person),
+    )
+
+
 def _room(world: World, key: int) -> Row:
     row = world.room(key)
     if row is None:
@@ -319,9 +368,7 @@ def _member_shape(world: World, room: int, person: int) -> shapes.Shape:
 def _make_moderator(world: World, actor: Row, room: Row, person: int) -> None:
     if _member(world, room["key"], person)["moderator"]:
         return
-    world.db.execute(
-        "UPDATE membership SET moderator = 1 WHERE room = ? AND person = ?", (room["key"], person)
-    )
+    _set(world, room["key"], person, moderator=1)
     _tell_moderator(world, actor, room, person, True)
 
 

@@ -83,7 +83,7 @@ class Handle:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        await asyncio.sleep(0.05)  # cut connections close their sockets on the next turns
+        await asyncio.sleep(0.3)  # connections that nobody says goodbye to are given up by then
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -39,7 +39,7 @@ def page(
     """`rows` holds one more than the page when there is a next one. A shape of None is left
     out after paging, which is how an empty page with a next one comes about (1.2)."""
     if len(rows) > length:
-        link(call, cursor=_opaque(rows[length - 1][key]))
+        link(call, cursor=opaque(rows[length - 1][key]))
     shown = (shape(row) for row in rows[:length])
     return {"items": [one for one in shown if one is not None]}
 
@@ -49,5 +49,5 @@ def link(call: Call, **values: str) -> None:
     call.link = f"{call.rest}{call.path.lstrip('/')}?{urlencode(query)}"
 
 
-def _opaque(key: int) -> str:
+def opaque(key: int) -> str:
     return base64.urlsafe_b64encode(str(key).encode()).decode().rstrip("=")

@@ -57,13 +57,23 @@ def sees_message(world: World, person: Row, message: Row) -> bool:
     room = world.room(message["room"])
     if room is None:
         return False
-    if message["deleted"] is not None:  # soft: only an officer still reads it (1.5)
-        return is_officer(person) and sees_room(world, person, room)
-    if not sees_room(world, person, room):
+    if not sees_room(world, person, room) or not reads(world, person, room, message["person"]):
         return False
+    if message["deleted"] is not None:  # soft: only an officer still reads it (1.5)
+        return is_officer(person)
     if is_bot(person) and not room["direct"] and message["person"] != person["key"]:
         return person["uuid"] in json.loads(message["mentioned"] or "[]") or bool(message["groups"])
     return True
+
+
+def reads(world: World, person: Row, room: Row, about: int) -> bool:
+    """Whether what is `about`'s in this room is shown: a participating organisation's officer
+    gets only their own users' data of a foreign group room, and all of a direct one (3.4, CG)."""
+    if room["direct"] or owns(world, person, room):
+        return True
+    if world.membership(room["key"], person["key"]) is not None:
+        return True
+    return bool(world.person(about)["org"] == person["org"])
 
 
 def is_moderator(world: World, person: Row, room: Row) -> bool:
@@ -78,6 +88,14 @@ def may_manage_members(world: World, person: Row, room: Row) -> bool:
     if world.membership(room["key"], person["key"]) is None:
         return False
     return not room["locked"] or is_moderator(world, person, room)
+
+
+def may_delete_message(world: World, person: Row, room: Row, message: Row) -> bool:
+    """One's own; a moderator others'; an officer any in a room of the organisation, and in the
+    direct conversations of its people (1.5, 3.4)."""
+    if message["person"] == person["key"] or is_moderator(world, person, room):
+        return True
+    return is_officer(person) and bool(owns(world, person, room) or room["direct"])
 
 
 def check_may_post(world: World, person: Row, room: Row) -> None:

@@ -56,6 +56,7 @@ class Sandbox:
         self.ca = folder / "ca.pem"
         self.port = 0
         self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
         self._routes = [(r, _pattern(r.path)) for r in routes]
         events.record(self.world)
         self.log.watch(self.world)
@@ -72,10 +73,12 @@ class Sandbox:
         self.control.mount(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port, ssl_context=self._tls())
-        await site.start()
-        server = site._server
-        assert isinstance(server, asyncio.Server)  # noqa: S101
+        handler = self._runner.server
+        assert handler is not None  # noqa: S101 - there is one after setup
+        # Clients that vanish never say goodbye; half a minute of waiting for it is too long.
+        self._server = server = await asyncio.get_running_loop().create_server(
+            handler, "127.0.0.1", port, ssl=self._tls(), ssl_shutdown_timeout=0.2
+        )
         self.port = server.sockets[0].getsockname()[1]
         serve_on(f"127.0.0.1:{self.port}")
         self.deliverer.start()
@@ -83,6 +86,8 @@ class Sandbox:
     async def stop(self) -> None:
         await self.mercury.stop()
         await self.deliverer.stop()
+        if self._server is not None:
+            self._server.close()
         if self._runner is not None:
             await self._runner.cleanup()
 

@@ -182,3 +182,8 @@ class Webex(Protocol):
     def compliance(self, lane: Lane) -> Gateway:
         """The CO integration. Raises `domain.errors.Refusal` in member mode."""
         ...
+
+    def witness(self, lane: Lane) -> Gateway:
+        """The second identity, that reads back what was destroyed; without one of its own the
+        compliance identity. Raises `domain.errors.Refusal` in member mode."""
+        ...

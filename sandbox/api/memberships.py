@@ -18,13 +18,18 @@ async def list_memberships(call: Call) -> Any:
     world, length, after = call.world, paging.size(call), paging.cursor(call)
     person, room_text = _asked_person(call), call.query.get("roomId")
     if room_text:
-        room = call.room_for(room_text)
+        room, moderators_only = _room_to_list(call, room_text)
         rows = world.all(
             "SELECT * FROM membership WHERE room = ? AND person > ? AND (? IS NULL OR person = ?)"
-            " ORDER BY person LIMIT ?",
-            room["key"], after, person, person, length + 1,
+            " AND moderator >= ? ORDER BY person LIMIT ?",
+            room["key"], after, person, person, int(moderators_only), length + 1,
         )  # fmt: skip
-        return paging.page(call, rows, length, "person", lambda r: shapes.membership(world, r))
+
+        def member(row: Row) -> shapes.Shape | None:
+            seen = moderators_only or powers.reads(world, call.who, room, row["person"])
+            return shapes.membership(world, row) if seen else None
+
+        return paging.page(call, rows, length, "person", member)
     if person is not None and person != call.who["key"] and not powers.is_officer(call.who):
         raise No(403, "The person filters need a roomId.")
     rows = world.all(
@@ -104,6 +109,19 @@ async def delete_membership(call: Call) -> Any:
         raise No(400, "The last moderator of a General space cannot be removed.")
     acts.remove_member(world, call.who, room, row["person"])
     return None
+
+
+def _room_to_list(call: Call, text: str) -> tuple[Row, bool]:
+    """The room, and whether only its moderators are shown: so to a member of its team who is
+    not in it (1.2, OAS-M)."""
+    world, row = call.world, call.world.by_uuid("room", uuid_of("ROOM", text))
+    if (
+        row is not None and row["team"] is not None and row["locked"]
+        and not powers.sees_room(world, call.who, row)
+        and acts.team_member(world, row["team"], call.who["key"]) is not None
+    ):  # fmt: skip
+        return row, True
+    return call.room_for(text), False
 
 
 def _asked_person(call: Call) -> int | None:

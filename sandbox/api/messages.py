@@ -51,7 +51,7 @@ def _list(call: Call, room: Row, *, only: str | None) -> Any:
     length = paging.size(call, default=50, ceiling=100 if only else 1000)
     where = ["room = ?"]
     values: list[object] = [room["key"]]
-    if not powers.is_officer(call.who):
+    if not (powers.is_officer(call.who) and world.switches["officer_lists_deleted"]):
         where.append("deleted IS NULL")
     if before := call.query.get("beforeMessage"):
         row = world.by_uuid("message", uuid_of("MESSAGE", before))
@@ -79,7 +79,8 @@ def _list(call: Call, room: Row, *, only: str | None) -> Any:
     if len(rows) > length:
         last = shapes.message(world, rows[length - 1])["id"]
         paging.link(call, beforeMessage=last)
-    return {"items": [shapes.message(world, row, rest=call.rest) for row in rows[:length]]}
+    shown = [row for row in rows[:length] if powers.reads(world, call.who, room, row["person"])]
+    return {"items": [shapes.message(world, row, rest=call.rest) for row in shown]}
 
 
 @route("POST", "/messages")
@@ -144,15 +145,7 @@ async def delete_message(call: Call) -> Any:
     if row["deleted"] is not None:
         raise No(410, "The message has been deleted.")
     room = world.room(row["room"])
-    own = row["person"] == call.who["key"]
-    allowed = own or (
-        room is not None
-        and (
-            powers.is_moderator(world, call.who, room)
-            or (powers.is_officer(call.who) and powers.owns(world, call.who, room))
-        )
-    )
-    if not allowed:
+    if room is None or not powers.may_delete_message(world, call.who, room, row):
         raise No(403, "You cannot delete this message.")
     acts.delete_message(world, call.who, row)
     return None

@@ -112,6 +112,7 @@ async def delete_person(call: Call) -> Any:
         if room is not None:
             acts.remove_member(world, call.who, room, row["key"])
     world.db.execute("DELETE FROM token WHERE person = ?", (row["key"],))
+    world.db.execute("UPDATE webhook SET status = 'inactive' WHERE person = ?", (row["key"],))
     world.update(
         "person", row["key"], login=0, uuid=f"gone-{row['uuid']}", email=f"gone-{row['key']}"
     )

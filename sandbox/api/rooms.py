@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox import acts, paging, powers, shapes
 from sandbox.call import Call, route
+from sandbox.clock import ms_of
 from sandbox.errors import No
 from sandbox.ids import uuid_of
 from sandbox.world import Row
@@ -17,6 +18,8 @@ LONGEST_TITLE = 256  # unverified in Webex; a limit must be somewhere
 async def list_rooms(call: Call) -> Any:
     """Only the caller's own; an officer has no list of all, either."""
     world, length = call.world, paging.size(call)
+    if call.query.get("orgPublicSpaces") == "true":
+        return _list_public(call)
     kind, team = call.query.get("type"), call.query.get("teamId")
     if kind not in (None, "direct", "group"):
         raise No(400, "Invalid type value.")
@@ -44,7 +47,7 @@ async def list_rooms(call: Call) -> Any:
         *values, length + 1, after,
     )  # fmt: skip
     if len(rows) > length:
-        paging.link(call, cursor=paging._opaque(after + length))
+        paging.link(call, cursor=paging.opaque(after + length))
     return {"items": [shapes.room(world, r, viewer=call.who["key"]) for r in rows[:length]]}
 
 
@@ -60,6 +63,8 @@ async def create_room(call: Call) -> Any:
     if call.text("classificationId") and powers.is_bot(call.who):
         raise No(400, "Bots cannot create and classify a space in one call.")
     team = call.team_for(call.text("teamId")) if call.text("teamId") else None
+    if team is not None and acts.team_member(call.world, team["key"], call.who["key"]) is None:
+        raise No(403, "Only members of the team can create a space in it.")
     row = acts.create_room(
         call.world, call.who, title=title, team=team, locked=locked, public=public,
         announcement=announcement, description=call.text("description"),
@@ -83,8 +88,12 @@ async def put_room(call: Call) -> Any:
     if inside:
         if not asked - {"title"} and room["direct"]:
             raise No(400, "A direct space cannot be renamed.")
+        as_officer = powers.is_officer(call.who) and powers.owns(world, call.who, room)
         if room["locked"] and not powers.is_moderator(world, call.who, room):
-            raise No(403, "Only moderators can change a moderated space.")
+            beyond = asked - {"title"} - powers.OFFICER_MAY_CHANGE
+            renamed = "title" in asked and call.body["title"] != room["title"]
+            if not as_officer or beyond or renamed:
+                raise No(403, "Only moderators can change a moderated space.")
         if "isReadOnly" in asked and not (powers.is_officer(call.who) and room["direct"]):
             raise No(403, "isReadOnly is for compliance officers, on direct spaces.")
     else:
@@ -104,19 +113,17 @@ async def put_room(call: Call) -> Any:
         changes["announcement"] = int(announcement)
     if (readonly := call.flag("isReadOnly")) is not None:
         changes["readonly"] = int(readonly)
-    if (public := call.flag("isPublic")) is not None:
-        changes["public"] = int(public)
     if "description" in asked:
         changes["description"] = call.text("description").strip()
     if "classificationId" in asked:
-        changes["classification"] = _classification(call)
+        changes["classification"] = _new_classification(call, room)
+    if (public := call.flag("isPublic")) is not None:
+        if public and not room["public"]:
+            _check_may_publish(call, room, changes)
+        changes["public"] = int(public)
     if call.text("teamId"):
-        if room["team"]:
-            raise No(400, "The space is in a team already.")
-        changes["team"] = call.team_for(call.text("teamId"))["key"]
+        changes["team"] = _team_to_join(call, room)["key"]
     after = acts.change_room(world, call.who, room, **changes) if changes else room
-    if changes.get("locked") == 0 and room["locked"]:
-        world.db.execute("UPDATE membership SET moderator = 0 WHERE room = ?", (room["key"],))
     return shapes.room(world, after, viewer=call.who["key"])
 
 
@@ -134,12 +141,75 @@ async def delete_room(call: Call) -> Any:
     if not powers.is_moderator(world, call.who, room):
         acts.remove_member(world, call.who, room, call.who["key"])
     elif room["team"] is not None:
-        if room["uuid"] == world.value("SELECT uuid FROM team WHERE key = ?", room["team"]):
+        if acts.general_of(world, room) is not None:  # unverified; the reading: refused
             raise No(400, "The General space of a team cannot be deleted.")
         acts.archive_room(world, call.who, room)
     else:
         acts.delete_room(world, call.who, room)
     return None
+
+
+def _list_public(call: Call) -> Any:
+    """The organisation's public spaces, joined or not (OAS-M)."""
+    world, length = call.world, paging.size(call)
+    if any(name in call.query for name in ("teamId", "type", "sortBy")):
+        raise No(400, "orgPublicSpaces cannot be combined with teamId, type or sortBy.")
+    where, values = ["public = 1", "archived = 0", "owner = ?"], [call.who["org"]]
+    for name, sign in (("from", ">="), ("to", "<=")):
+        if text := call.query.get(name):
+            try:
+                values.append(ms_of(text))
+            except ValueError:
+                raise No(400, f"Invalid {name} value.") from None
+            where.append(f"made_public {sign} ?")
+    after = paging.cursor(call)
+    rows = world.all(
+        f"SELECT * FROM room WHERE {' AND '.join(where)} ORDER BY made_public DESC, key"
+        " LIMIT ? OFFSET ?",
+        *values, length + 1, after,
+    )  # fmt: skip
+    if len(rows) > length:
+        paging.link(call, cursor=paging.opaque(after + length))
+    return {"items": [shapes.room(world, r, viewer=call.who["key"]) for r in rows[:length]]}
+
+
+def _check_may_publish(call: Call, room: Row, changes: dict[str, Any]) -> None:
+    """From private to public: an officer only, the lowest classification, a description (1.1)."""
+    world = call.world
+    if not (powers.is_officer(call.who) and powers.owns(world, call.who, room)):
+        raise No(403, "Only a compliance officer can make a space public.")
+    if not changes.get("description", room["description"]):
+        raise No(400, "A public space needs a description.")
+    kind = changes.get("classification", room["classification"])
+    if world.value("SELECT rank FROM classification WHERE key = ?", kind):
+        raise No(400, "A public space needs the lowest classification.")
+
+
+def _team_to_join(call: Call, room: Row) -> Row:
+    world, team = call.world, call.team_for(call.text("teamId"))
+    if room["team"]:
+        raise No(400, "The space is in a team already.")
+    for member in world.members(room["key"]):
+        outside = acts.team_member(world, team["key"], member["person"]) is None
+        if member["moderator"] and outside:
+            raise No(400, "All moderators of the space must be members of the team.")
+    return team
+
+
+def _new_classification(call: Call, room: Row) -> int | None:
+    """Clients only let it rise (HELP-gdw090). A bot can classify once the first human of the
+    owning organisation is in (OAS-M), which is when there is an owner."""
+    world, kind = call.world, _classification(call)
+    if powers.is_bot(call.who) and room["owner"] is None:
+        raise No(400, "The space has no owning organization yet.")
+    ranks = [
+        world.value("SELECT rank FROM classification WHERE key = ?", key)
+        for key in (room["classification"], kind)
+    ]
+    sinks = ranks[0] is not None and (ranks[1] is None or ranks[1] < ranks[0])
+    if sinks and world.switches["classification_only_rises"]:
+        raise No(400, "The classification can only be raised.")
+    return kind
 
 
 def _check_officer(call: Call, room: Row, asked: set[str]) -> None:

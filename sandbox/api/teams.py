@@ -90,10 +90,7 @@ async def put_team_membership(call: Call) -> Any:
     if moderator is False and _is_last(call, team, row):
         raise No(400, "The last moderator of a team cannot be removed.")
     if moderator is not None:
-        call.world.db.execute(
-            "UPDATE team_membership SET moderator = ? WHERE team = ? AND person = ?",
-            (int(moderator), team["key"], row["person"]),
-        )
+        acts.set_team_moderator(call.world, call.who, team, row["person"], moderator)
     return shapes.team_membership(
         call.world, acts.team_member(call.world, team["key"], row["person"]) or row
     )
