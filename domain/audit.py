@@ -27,6 +27,7 @@ class Word(StrEnum):
     POLICY_WRITE = "policy:write"
     POLICY_SIMULATE = "policy:simulate"
     POLICY_APPROVE = "policy:approve"
+    POLICY_IN_FORCE = "policy:in-force"
     POLICY_PAUSE = "policy:pause"
     POLICY_RESUME = "policy:resume"
     CASE_MOVE = "case:move"

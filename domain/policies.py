@@ -81,6 +81,25 @@ class PolicyVersion:
     effective_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyDraft:
+    """What a new version is to say, before it has a name and a number. See `PolicyVersion`.
+
+    `priority` belongs to the policy and is read only when the policy is new.
+    """
+
+    query: str
+    ending: Ending
+    period: timedelta | None
+    basis: Basis = Basis.ACTIVITY
+    is_floor: bool = False
+    includes_direct: bool = False
+    notices: tuple[int, ...] = NOTICES
+    grace: timedelta = GRACE
+    cap: int | None = None
+    priority: int = 100
+
+
 class Ruling(StrEnum):
     """What the decision says about one space."""
 

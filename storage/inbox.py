@@ -8,7 +8,7 @@ died) is taken over. Claims use real time, not the product's clock.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +20,15 @@ from storage.schema import inbox
 
 WAITING, TAKEN, ANSWERED, FAILED = "waiting", "taken", "answered", "failed"
 MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Something that just came in, before it is written down. `body` holds ids only."""
+
+    id: str
+    kind: str
+    body: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +62,42 @@ class Inbox:
         )  # fmt: skip
         return made.rowcount == 1
 
+    def receive(
+        self, arrivals: Sequence[Arrival], *, by: str, span: timedelta
+    ) -> tuple[Letter, ...]:
+        """Writes arrivals down in one statement and claims them at once; those that had
+        arrived before are left out, whoever has them."""
+        if not arrivals:
+            return ()
+        insert: Any = (
+            postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        )
+        until = datetime.now(UTC) + span
+        rows = [
+            {
+                "id": one.id, "kind": one.kind, "state": TAKEN, "received_at": self._now,
+                "body": json.dumps(dict(one.body), sort_keys=True), "taken_by": by,
+                "taken_until": until, "attempts": 1,
+            }
+            for one in {one.id: one for one in arrivals}.values()
+        ]  # fmt: skip
+        made = insert(inbox).values(rows).on_conflict_do_nothing(index_elements=["id"])
+        return tuple(_letter(row) for row in self._connection.execute(made.returning(inbox)))
+
+    def renew(self, ids: Iterable[str], *, by: str, span: timedelta) -> None:
+        """Keeps hold of rows that are still being worked on."""
+        self._connection.execute(
+            update(inbox)
+            .where(inbox.c.id.in_(list(ids)), inbox.c.taken_by == by, inbox.c.state == TAKEN)
+            .values(taken_until=datetime.now(UTC) + span)
+        )
+
+    def known(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of `ids` that have arrived already."""
+        return frozenset(
+            self._connection.scalars(select(inbox.c.id).where(inbox.c.id.in_(list(ids))))
+        )
+
     def take(self, id: str, *, by: str, span: timedelta) -> Letter | None:
         """Claims a row; None when it is answered, given up, or another live process has it."""
         now = datetime.now(UTC)
@@ -71,12 +116,12 @@ class Inbox:
         ).first()
         return _letter(row) if row else None
 
-    def answered(self, id: str) -> None:
-        self._close(id, ANSWERED)
+    def answered(self, *ids: str) -> None:
+        self._close(ids, ANSWERED)
 
     def failed(self, id: str) -> None:
         """Given up: its person was told, and a repeat would only fail again."""
-        self._close(id, FAILED)
+        self._close((id,), FAILED)
 
     def again(self, id: str) -> None:
         """Back in the row of those who wait; another attempt is made."""
@@ -103,10 +148,10 @@ class Inbox:
         found = select(inbox.c.state, func.count()).group_by(inbox.c.state)
         return {row[0]: row[1] for row in self._connection.execute(found)}
 
-    def _close(self, id: str, state: str) -> None:
+    def _close(self, ids: Sequence[str], state: str) -> None:
         self._connection.execute(
             update(inbox)
-            .where(inbox.c.id == id)
+            .where(inbox.c.id.in_(ids))
             .values(state=state, answered_at=self._now, taken_until=None)
         )
 

@@ -72,6 +72,11 @@ class Intents:
         )
         return tuple(_intent(row) for row in self._connection.execute(found))
 
+    def is_begun(self, step: str) -> bool:
+        """Whether anything was planned under a step, such as the step of one message."""
+        found = select(intent.c.id).where(intent.c.step.startswith(step, autoescape=True))
+        return self._connection.execute(found.limit(1)).first() is not None
+
     def tried(self, id: int) -> None:
         self._connection.execute(
             update(intent).where(intent.c.id == id).values(attempts=intent.c.attempts + 1)

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey
 from domain.outgoing import Press
-from storage.schema import nonce, sent_card
+from storage.schema import nonce, policy_version, retention_case, sent_card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,28 @@ class Presses:
             select(nonce).where(nonce.c.token_hash == _hash(token))
         ).first()
         return _nonce(row) if row else None
+
+    def is_current(self, found: Nonce) -> bool:
+        """Whether what the button is about still stands as it did: the case is open, in the
+        same cycle and under the same version, and the policy has no later version."""
+        if found.case is not None:
+            row = self._connection.execute(
+                select(retention_case).where(retention_case.c.id == found.case)
+            ).first()
+            if row is None or row.closed_at is not None:
+                return False
+            if found.cycle is not None and row.cycle != found.cycle:
+                return False
+            return found.policy_version in (None, row.version_id)
+        if found.policy_version is not None:
+            its = policy_version.alias()
+            later = (
+                select(policy_version.c.id)
+                .join(its, its.c.policy_id == policy_version.c.policy_id)
+                .where(its.c.id == found.policy_version, policy_version.c.number > its.c.number)
+            )
+            return self._connection.execute(later.limit(1)).first() is None
+        return True
 
     def use(self, token: str, by: PersonKey) -> bool:
         """Uses the nonce up; False when somebody was faster or it has expired."""
@@ -125,6 +147,13 @@ class Presses:
                 marker=marker, message_id=message, room_id=room, about=about, at=self._now
             )
         )
+
+    def place_of(self, marker: str) -> tuple[str, str] | None:
+        """(message, room) where a card went; None where that is not known."""
+        row = self._connection.execute(
+            select(sent_card.c.message_id, sent_card.c.room_id).where(sent_card.c.marker == marker)
+        ).first()
+        return (row[0], row[1]) if row and row[0] else None
 
     def cards_about(self, about: str) -> tuple[tuple[str, str, str], ...]:
         """(marker, message, room) of cards sent about something and not replaced since."""

@@ -217,6 +217,13 @@ class Spaces:
                     .values({column.name: moment})
                 )
 
+    def requested_by(self, key: SpaceKey) -> PersonKey | None:
+        """Whom we created the space for."""
+        found = self._connection.execute(
+            select(space.c.requested_by).where(space.c.id == key)
+        ).scalar()
+        return PersonKey(found) if found is not None else None
+
     def set_requested_by(self, key: SpaceKey, who: PersonKey) -> None:
         self._connection.execute(update(space).where(space.c.id == key).values(requested_by=who))
 

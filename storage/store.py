@@ -15,15 +15,22 @@ from sqlalchemy import Connection, Engine
 
 from domain.clock import Clock
 from storage.audit import AuditTrail
+from storage.blocks import Blocks
+from storage.cases import Cases
+from storage.certificates import Certificates
 from storage.crawls import Crawls
 from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.intents import Intents
 from storage.leases import Leases
+from storage.notices import Notices
 from storage.people import People
+from storage.policies import Policies
 from storage.presses import Presses
+from storage.protections import Protections
 from storage.runs import Runs
 from storage.settings import Settings
+from storage.simulations import Simulations
 from storage.spaces import Spaces
 from storage.tags import Tags
 
@@ -93,6 +100,34 @@ class UnitOfWork:
     @cached_property
     def settings(self) -> Settings:
         return Settings(self.connection, self.now)
+
+    @cached_property
+    def policies(self) -> Policies:
+        return Policies(self.connection, self.now)
+
+    @cached_property
+    def simulations(self) -> Simulations:
+        return Simulations(self.connection, self.now)
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self.connection, self.now)
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.connection, self.now)
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        return Blocks(self.connection, self.now)
+
+    @cached_property
+    def protections(self) -> Protections:
+        return Protections(self.connection, self.now)
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        return Certificates(self.connection, self.now)
 
 
 class Store:

@@ -140,7 +140,7 @@ notice = Table(
     ref("case_id", "retention_case"),
     Column("number", Integer, nullable=False),
     ref("person_id", "person"),
-    Column("intent_id", BigKey),
+    Column("step", Text, index=True),  # of the card that carries it
     Column("delivered_at", Moment),  # NULL: not delivered, does not count
     Column("gone_at", Moment, nullable=False),  # the date that it promised
     UniqueConstraint("case_id", "number", "person_id"),

@@ -40,11 +40,11 @@ def member(who: PersonSeen, *, moderator: bool = False) -> MemberSeen:
 
 def test_the_migrations_make_what_the_schema_says(store: Store) -> None:
     with store.engine.connect() as connection:
+        ours = ("space_title", "ix_space_name__title")  # made by hand, per database
         context = MigrationContext.configure(
             connection,
-            opts={"include_object": lambda t, name, kind, reflected, other: not str(name).startswith(
-                ("space_title", "ix_space_name__title"))},
-        )  # fmt: skip
+            opts={"include_object": lambda thing, name, *more: not str(name).startswith(ours)},
+        )
         assert compare_metadata(context, metadata) == []
 
 

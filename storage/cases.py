@@ -1,0 +1,234 @@
+"""Cases: which are open, what the last decision says of them, and moves that only one can make.
+
+A move is one UPDATE guarded by the state and the cycle that it came from; whoever comes second
+changes nothing and is told so. Which moves exist stands in `domain.lifecycle`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select, update
+
+from domain.cases import Answer, Case
+from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey
+from domain.lifecycle import CaseState
+from domain.policies import Basis, Ruling
+from storage.schema import answer, decision, retention_case, space
+
+RULINGS = tuple(Ruling)
+RUNNING = (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED)
+_ENDS = (CaseState.CLEAR, CaseState.GONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A space that a version dates, without an open case."""
+
+    space: SpaceKey
+    due: datetime
+    basis_at: datetime | None
+    last_human: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """An open case beside what the last decision says of its space."""
+
+    case: Case
+    ruling: Ruling | None
+    version: PolicyVersionKey | None
+    due: datetime | None
+    last_human: datetime | None
+
+
+class Cases:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    # -- questions --------------------------------------------------------------------------
+
+    def get(self, key: CaseKey) -> Case:
+        """Raises LookupError when there is none."""
+        found = self._find(_select().where(retention_case.c.id == key))
+        if not found:
+            raise LookupError(f"no case {key}")
+        return found[0]
+
+    def open_of(self, space_key: SpaceKey) -> Case | None:
+        found = self._find(
+            _select().where(
+                retention_case.c.space_id == space_key, retention_case.c.closed_at.is_(None)
+            )
+        )
+        return found[0] if found else None
+
+    def last_of(self, space_key: SpaceKey) -> Case | None:
+        """The latest case of a space, open or closed."""
+        found = _select().where(retention_case.c.space_id == space_key)
+        hits = self._find(found.order_by(retention_case.c.cycle.desc()).limit(1))
+        return hits[0] if hits else None
+
+    def open(self, *states: CaseState) -> tuple[Case, ...]:
+        """Open cases in these states, or in any; the soonest due first."""
+        found = _select().where(retention_case.c.closed_at.is_(None))
+        if states:
+            found = found.where(retention_case.c.state.in_([str(one) for one in states]))
+        return self._find(found.order_by(retention_case.c.due, retention_case.c.id))
+
+    def open_under(self, version: PolicyVersionKey) -> tuple[Case, ...]:
+        return tuple(one for one in self.open() if one.version == version)
+
+    def counts(self) -> dict[CaseState, int]:
+        """How many open cases are in each state."""
+        found = (
+            select(retention_case.c.state, func.count())
+            .where(retention_case.c.closed_at.is_(None))
+            .group_by(retention_case.c.state)
+        )
+        return {CaseState(row[0]): row[1] for row in self._connection.execute(found)}
+
+    def candidates(
+        self, version: PolicyVersionKey, basis: Basis, *, until: datetime
+    ) -> tuple[Candidate, ...]:
+        """Spaces that `version` dates not later than `until`, and that have no open case."""
+        active = func.coalesce(space.c.last_human, space.c.last_activity)
+        counted = space.c.created if basis is Basis.CREATED else active
+        taken = select(retention_case.c.space_id).where(retention_case.c.closed_at.is_(None))
+        rows = self._connection.execute(
+            select(decision.c.space_id, decision.c.due, counted.label("basis"), space.c.last_human)
+            .join(space, space.c.id == decision.c.space_id)
+            .where(
+                decision.c.version_id == version,
+                decision.c.ruling == RULINGS.index(Ruling.DATED),
+                decision.c.due <= until,
+                decision.c.space_id.not_in(taken),
+            )
+            .order_by(decision.c.due, decision.c.space_id)
+        )
+        return tuple(
+            Candidate(
+                space=SpaceKey(row.space_id), due=row.due, basis_at=row.basis,
+                last_human=row.last_human,
+            )
+            for row in rows
+        )  # fmt: skip
+
+    def judged(self, *states: CaseState) -> tuple[Judged, ...]:
+        """Open cases in these states with the last decision on each, the soonest due first."""
+        found = (
+            select(
+                retention_case, decision.c.ruling, decision.c.version_id.label("now_version"),
+                decision.c.due.label("now_due"), space.c.last_human,
+            )
+            .join(space, space.c.id == retention_case.c.space_id)
+            .join(decision, decision.c.space_id == retention_case.c.space_id, isouter=True)
+            .where(
+                retention_case.c.closed_at.is_(None),
+                retention_case.c.state.in_([str(one) for one in states]),
+            )
+            .order_by(retention_case.c.due, retention_case.c.id)
+        )  # fmt: skip
+        return tuple(
+            Judged(
+                case=_case(row), ruling=None if row.ruling is None else RULINGS[row.ruling],
+                version=row.now_version, due=row.now_due, last_human=row.last_human,
+            )
+            for row in self._connection.execute(found)
+        )  # fmt: skip
+
+    def decided(self, space_key: SpaceKey) -> tuple[Ruling, PolicyVersionKey | None] | None:
+        """What the last decision says of a space."""
+        row = self._connection.execute(
+            select(decision.c.ruling, decision.c.version_id).where(decision.c.space_id == space_key)
+        ).first()
+        return (RULINGS[row[0]], row[1]) if row else None
+
+    # -- changes ----------------------------------------------------------------------------
+
+    def begin(
+        self, space_key: SpaceKey, *, version: PolicyVersionKey, due: datetime,
+        basis_at: datetime | None, state: CaseState, why: str,
+    ) -> Case:  # fmt: skip
+        """Opens the space's next cycle. Raises IntegrityError when one is open."""
+        last = select(func.max(retention_case.c.cycle)).where(
+            retention_case.c.space_id == space_key
+        )
+        cycle = (self._connection.execute(last).scalar() or 0) + 1
+        key = self._connection.execute(
+            retention_case.insert()
+            .values(
+                space_id=space_key, cycle=cycle, state=str(state), version_id=version, due=due,
+                basis_at=basis_at, opened_at=self._now, state_at=self._now, why=why,
+            )
+            .returning(retention_case.c.id)
+        ).scalar_one()  # fmt: skip
+        return self.get(CaseKey(key))
+
+    def move(self, case: Case, to: CaseState, *, why: str) -> bool:
+        """From the state that `case` was read in. False when it is not in it any more."""
+        values: dict[str, Any] = {"state": str(to), "state_at": self._now, "why": why}
+        if to in _ENDS:
+            values["closed_at"] = self._now
+        if to is CaseState.BLOCKED:
+            values["blocked_at"] = self._now
+        return self._guarded(case, **values)
+
+    def noticed(self, case: Case, *, number: int, due: datetime, at: datetime, why: str) -> bool:
+        """A notice was delivered: the count, the dates and the state, in one guarded move."""
+        later = due if case.due is None else max(due, case.due)
+        return self._guarded(
+            case, state=str(CaseState.WARNED), state_at=self._now, why=why, notices=number,
+            due=later, first_notice_at=case.first_notice_at or at, last_notice_at=at,
+        )  # fmt: skip
+
+    def answer(self, case: CaseKey, person: PersonKey, choice: str, detail: str = "") -> None:
+        self._connection.execute(
+            answer.insert().values(
+                case_id=case, person_id=person, choice=choice, detail=detail, at=self._now
+            )
+        )
+
+    def answers(self, case: CaseKey) -> tuple[Answer, ...]:
+        """In the order in which they came; the first decided."""
+        rows = self._connection.execute(
+            select(answer).where(answer.c.case_id == case).order_by(answer.c.id)
+        )
+        return tuple(
+            Answer(case=case, person=row.person_id, choice=row.choice, detail=row.detail, at=row.at)
+            for row in rows
+        )
+
+    def _guarded(self, case: Case, **values: Any) -> bool:
+        changed = self._connection.execute(
+            update(retention_case)
+            .where(
+                retention_case.c.id == case.key,
+                retention_case.c.state == str(case.state),
+                retention_case.c.cycle == case.cycle,
+                retention_case.c.notices == case.notices,
+                retention_case.c.closed_at.is_(None),
+            )
+            .values(**values)
+        )
+        return changed.rowcount == 1
+
+    def _find(self, found: Select[Any]) -> tuple[Case, ...]:
+        return tuple(_case(row) for row in self._connection.execute(found))
+
+
+def _select() -> Select[Any]:
+    return select(retention_case)
+
+
+def _case(row: Any) -> Case:
+    return Case(
+        key=CaseKey(row.id), space=SpaceKey(row.space_id), cycle=row.cycle,
+        state=CaseState(row.state), version=row.version_id, due=row.due, basis_at=row.basis_at,
+        opened_at=row.opened_at, state_at=row.state_at, notices=row.notices,
+        first_notice_at=row.first_notice_at, last_notice_at=row.last_notice_at,
+        blocked_at=row.blocked_at, closed_at=row.closed_at, why=row.why,
+    )  # fmt: skip

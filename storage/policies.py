@@ -1,0 +1,196 @@
+"""Policies and their versions: what is written, what holds now, what waits for its day.
+
+A version never changes. Which version of a policy holds is one column, moved only by
+`put_in_force`, and only to a version that was approved and whose cooling-off is over; until
+then the version before goes on holding.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, select, update
+
+from domain.ids import PersonKey, PolicyKey, PolicyVersionKey
+from domain.policies import Basis, Ending, PolicyDraft, PolicyState, PolicyVersion
+from storage.schema import approval, person, policy, policy_version
+
+_author = person.alias("author")
+_approver = person.alias("approver")
+
+
+class Policies:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    # -- questions --------------------------------------------------------------------------
+
+    def version(self, key: PolicyVersionKey) -> PolicyVersion:
+        """Raises LookupError when there is none."""
+        found = self._find(_select().where(policy_version.c.id == key))
+        if not found:
+            raise LookupError(f"no policy version {key}")
+        return found[0]
+
+    def by_name(self, name: str) -> PolicyVersion | None:
+        """The newest version of the policy, whether it holds yet or not."""
+        found = self._find(_newest().where(policy.c.name == name))
+        return found[0] if found else None
+
+    def all(self) -> tuple[PolicyVersion, ...]:
+        """The newest version of each policy, in the order in which they decide."""
+        return self._find(_newest())
+
+    def versions(self, key: PolicyKey) -> tuple[PolicyVersion, ...]:
+        """All versions of a policy, the newest first."""
+        found = _select().where(policy_version.c.policy_id == key)
+        return self._find(found.order_by(policy_version.c.number.desc()))
+
+    def holding(self) -> tuple[PolicyVersion, ...]:
+        """What decides: the version in force of each policy that is active or paused."""
+        states = [str(PolicyState.ACTIVE), str(PolicyState.PAUSED)]
+        found = _select().where(
+            policy.c.version_id == policy_version.c.id, policy.c.state.in_(states)
+        )
+        return self._find(found.order_by(policy.c.priority, policy.c.id))
+
+    def simulated(self) -> tuple[PolicyVersion, ...]:
+        """Newest versions that are not in force: they plan and show, and touch nothing."""
+        return tuple(one for one in self.all() if one.state is PolicyState.SIMULATION)
+
+    def holding_of(self, key: PolicyKey) -> PolicyVersion | None:
+        found = [one for one in self.holding() if one.policy == key]
+        return found[0] if found else None
+
+    def cap_of(self, key: PolicyVersionKey) -> int | None:
+        """None: it may do nothing."""
+        return self._connection.execute(
+            select(policy_version.c.cap).where(policy_version.c.id == key)
+        ).scalar()
+
+    # -- changes ----------------------------------------------------------------------------
+
+    def new(self, name: str, draft: PolicyDraft, *, author: PersonKey | None) -> PolicyVersion:
+        """A policy is born in simulation."""
+        key = self._connection.execute(
+            policy.insert()
+            .values(
+                name=name, state=str(PolicyState.SIMULATION), priority=draft.priority,
+                made_at=self._now,
+            )
+            .returning(policy.c.id)
+        ).scalar_one()  # fmt: skip
+        return self.add_version(PolicyKey(key), draft, author=author)
+
+    def add_version(
+        self, key: PolicyKey, draft: PolicyDraft, *, author: PersonKey | None
+    ) -> PolicyVersion:
+        """The next version. What holds goes on holding."""
+        last = select(func.max(policy_version.c.number)).where(policy_version.c.policy_id == key)
+        number = (self._connection.execute(last).scalar() or 0) + 1
+        made = self._connection.execute(
+            policy_version.insert()
+            .values(
+                policy_id=key, number=number, query=draft.query, ending=str(draft.ending),
+                period_days=None if draft.period is None else draft.period.days,
+                basis=str(draft.basis), is_floor=draft.is_floor,
+                includes_direct=draft.includes_direct,
+                notices=",".join(str(days) for days in draft.notices),
+                grace_days=draft.grace.days, cap=draft.cap, author_id=author, made_at=self._now,
+            )
+            .returning(policy_version.c.id)
+        ).scalar_one()  # fmt: skip
+        self._connection.execute(
+            update(policy)
+            .where(policy.c.id == key, policy.c.state == str(PolicyState.SIMULATION))
+            .values(version_id=made)
+        )
+        return self.version(PolicyVersionKey(made))
+
+    def set_state(self, key: PolicyKey, state: PolicyState, *, was: PolicyState) -> bool:
+        """False when it was not in the state `was`: somebody else was faster."""
+        changed = self._connection.execute(
+            update(policy)
+            .where(policy.c.id == key, policy.c.state == str(was))
+            .values(state=str(state))
+        )
+        return changed.rowcount == 1
+
+    def put_in_force(self) -> tuple[PolicyVersion, ...]:
+        """Lets approved versions hold whose cooling-off is over. Says which.
+
+        Only the newest version of a policy: a newer one was written because the approved one
+        was not right. A paused policy gets its version and stays paused.
+        """
+        ripe = [
+            one
+            for one in self.all()
+            if self._is_ripe(one.key) and one.state is PolicyState.SIMULATION
+        ]
+        for one in ripe:
+            self._connection.execute(
+                update(policy).where(policy.c.id == one.policy).values(version_id=one.key)
+            )
+            self.set_state(one.policy, PolicyState.ACTIVE, was=PolicyState.SIMULATION)
+        return tuple(self.version(one.key) for one in ripe)
+
+    def _is_ripe(self, key: PolicyVersionKey) -> bool:
+        found = select(approval.c.id).where(
+            approval.c.version_id == key,
+            approval.c.effective_at <= self._now,
+            approval.c.expires_at > self._now,
+        )
+        return self._connection.execute(found.limit(1)).first() is not None
+
+    def _find(self, found: Select[Any]) -> tuple[PolicyVersion, ...]:
+        return tuple(_version(row) for row in self._connection.execute(found))
+
+
+def _newest() -> Select[Any]:
+    other = policy_version.alias("other")
+    last = (
+        select(func.max(other.c.number)).where(other.c.policy_id == policy.c.id).scalar_subquery()
+    )
+    return _select().where(policy_version.c.number == last).order_by(policy.c.priority, policy.c.id)
+
+
+def _select() -> Select[Any]:
+    latest = (
+        select(approval.c.version_id, func.max(approval.c.id).label("id"))
+        .group_by(approval.c.version_id)
+        .subquery()
+    )
+    return (
+        select(
+            policy_version, policy.c.name, policy.c.priority, policy.c.state.label("policy_state"),
+            policy.c.version_id.label("holds"), _author.c.email.label("author"),
+            _approver.c.email.label("approved_by"), approval.c.effective_at,
+        )
+        .join(policy, policy.c.id == policy_version.c.policy_id)
+        .join(_author, _author.c.id == policy_version.c.author_id, isouter=True)
+        .join(latest, latest.c.version_id == policy_version.c.id, isouter=True)
+        .join(approval, and_(approval.c.id == latest.c.id), isouter=True)
+        .join(_approver, _approver.c.id == approval.c.by_id, isouter=True)
+    )  # fmt: skip
+
+
+def _state(row: Any) -> PolicyState:
+    state = PolicyState(row.policy_state)
+    if state is PolicyState.RETIRED or row.holds == row.id:
+        return state
+    return PolicyState.SIMULATION
+
+
+def _version(row: Any) -> PolicyVersion:
+    return PolicyVersion(
+        key=PolicyVersionKey(row.id), policy=PolicyKey(row.policy_id), name=row.name,
+        number=row.number, state=_state(row), priority=row.priority, query=row.query,
+        ending=Ending(row.ending),
+        period=None if row.period_days is None else timedelta(days=row.period_days),
+        basis=Basis(row.basis), is_floor=row.is_floor, includes_direct=row.includes_direct,
+        notices=tuple(int(days) for days in row.notices.split(",") if days),
+        grace=timedelta(days=row.grace_days), cap=row.cap, author=row.author or "",
+        made_at=row.made_at, approved_by=row.approved_by or "", effective_at=row.effective_at,
+    )  # fmt: skip

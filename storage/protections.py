@@ -1,0 +1,155 @@
+"""What protects a space: keeps by hand, holds, and dates before which it is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, union, update
+
+from domain.cases import Hold, Keep
+from domain.ids import HoldKey, PersonKey, SpaceKey, TagKey
+from storage.schema import (
+    former_membership,
+    hold,
+    hold_target,
+    manual_keep,
+    membership,
+    not_before,
+    space_tag,
+)
+from storage.sql import insert, pieces, upsert
+
+
+class Protections:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    # -- keeps ------------------------------------------------------------------------------
+
+    def keep_of(self, space: SpaceKey) -> Keep | None:
+        row = self._connection.execute(
+            select(manual_keep).where(manual_keep.c.space_id == space)
+        ).first()
+        if row is None:
+            return None
+        return Keep(space=space, until=row.until, by=row.by_id, at=row.at, reason=row.reason)
+
+    def keep(
+        self, space: SpaceKey, *, until: datetime | None, by: PersonKey | None, reason: str = ""
+    ) -> None:
+        """`until` None keeps for ever; what was set before is replaced."""
+        row = {"space_id": space, "until": until, "by_id": by, "at": self._now, "reason": reason}
+        upsert(
+            self._connection, manual_keep, [row], on=["space_id"],
+            change=["until", "by_id", "at", "reason"],
+        )  # fmt: skip
+
+    def clear_keep(self, space: SpaceKey) -> bool:
+        """False when nothing was set."""
+        gone = self._connection.execute(delete(manual_keep).where(manual_keep.c.space_id == space))
+        return gone.rowcount == 1
+
+    # -- left alone until -------------------------------------------------------------------
+
+    def not_before(self, space: SpaceKey) -> tuple[datetime, str] | None:
+        row = self._connection.execute(
+            select(not_before.c.until, not_before.c.reason).where(not_before.c.space_id == space)
+        ).first()
+        return (row[0], row[1]) if row else None
+
+    def leave_alone(self, spaces: Iterable[SpaceKey], *, until: datetime, reason: str) -> None:
+        """Only ever longer: an earlier date does not replace a later one."""
+        for piece in pieces(spaces):
+            put = insert(self._connection, not_before)
+            put = put.on_conflict_do_update(
+                index_elements=["space_id"],
+                set_={name: put.excluded[name] for name in ("until", "reason", "at")},
+                where=not_before.c.until < put.excluded.until,
+            )
+            self._connection.execute(
+                put,
+                [{"space_id": s, "until": until, "reason": reason, "at": self._now} for s in piece],
+            )
+
+    # -- holds ------------------------------------------------------------------------------
+
+    def place_hold(
+        self, name: str, *, reason: str, by: PersonKey | None, spaces: Iterable[SpaceKey] = (),
+        people: Iterable[PersonKey] = (), tags: Iterable[TagKey] = (),
+    ) -> Hold:  # fmt: skip
+        key = self._connection.execute(
+            hold.insert()
+            .values(name=name, reason=reason, by_id=by, at=self._now)
+            .returning(hold.c.id)
+        ).scalar_one()
+        none: dict[str, int | None] = {"space_id": None, "person_id": None, "tag_id": None}
+        rows = [
+            *({**none, "hold_id": key, "space_id": one} for one in spaces),
+            *({**none, "hold_id": key, "person_id": one} for one in people),
+            *({**none, "hold_id": key, "tag_id": one} for one in tags),
+        ]
+        if rows:
+            self._connection.execute(hold_target.insert(), rows)
+        return Hold(key=HoldKey(key), name=name, reason=reason, by=by, at=self._now)
+
+    def end_hold(self, key: HoldKey, *, at: datetime) -> bool:
+        """Ends it at a moment ahead. False when its end is set already."""
+        changed = self._connection.execute(
+            update(hold).where(hold.c.id == key, hold.c.ends_at.is_(None)).values(ends_at=at)
+        )
+        return changed.rowcount == 1
+
+    def hold_named(self, name: str) -> Hold | None:
+        row = self._connection.execute(select(hold).where(hold.c.name == name)).first()
+        return _hold(row) if row else None
+
+    def holds(self, *, on_only: bool = True) -> tuple[Hold, ...]:
+        found = select(hold).where(self._is_on()) if on_only else select(hold)
+        return tuple(_hold(row) for row in self._connection.execute(found.order_by(hold.c.id)))
+
+    def holds_on(self, space: SpaceKey) -> tuple[Hold, ...]:
+        """The holds that reach a space now: its own, of its people now or before, of its tags."""
+        keys = self._connection.scalars(
+            select(hold_target.c.hold_id).where(
+                or_(
+                    hold_target.c.space_id == space,
+                    *(
+                        hold_target.c.person_id.in_(
+                            select(seats.c.person_id).where(seats.c.space_id == space)
+                        )
+                        for seats in (membership, former_membership)
+                    ),
+                    hold_target.c.tag_id.in_(
+                        select(space_tag.c.tag_id).where(space_tag.c.space_id == space)
+                    ),
+                )
+            )
+        ).all()
+        found = select(hold).where(hold.c.id.in_(keys), self._is_on()).order_by(hold.c.id)
+        return tuple(_hold(row) for row in self._connection.execute(found))
+
+    def reach(self, key: HoldKey) -> tuple[SpaceKey, ...]:
+        """The spaces under a hold."""
+        its = select(hold_target).where(hold_target.c.hold_id == key).subquery()
+        found = union(
+            select(its.c.space_id).where(its.c.space_id.is_not(None)),
+            *(
+                select(seats.c.space_id).join(its, its.c.person_id == seats.c.person_id)
+                for seats in (membership, former_membership)
+            ),
+            select(space_tag.c.space_id).join(its, its.c.tag_id == space_tag.c.tag_id),
+        )
+        return tuple(sorted(SpaceKey(row[0]) for row in self._connection.execute(found)))
+
+    def _is_on(self) -> ColumnElement[bool]:
+        return or_(hold.c.ends_at.is_(None), hold.c.ends_at > self._now)
+
+
+def _hold(row: Any) -> Hold:
+    return Hold(
+        key=HoldKey(row.id), name=row.name, reason=row.reason, by=row.by_id, at=row.at,
+        ends_at=row.ends_at,
+    )  # fmt: skip
