@@ -1,0 +1,94 @@
+"""Finding people, live where it matters: who has an address now, and what they may."""
+
+from __future__ import annotations
+
+from domain.errors import Refusal
+from domain.ids import PersonId, SpaceKey
+from domain.people import Person
+from domain.verdicts import Verdict, no, yes
+from spaces.spec import House
+from spaces.sync.decoding import person_seen
+from webex.errors import Denied, Missing
+from webex.gateway import Gateway, Lane
+from webex.values import WebexPerson
+
+
+def find_person(house: House, email: str) -> Person:
+    """The person behind an e-mail address, as Webex knows them now.
+
+    Raises:
+        Refusal: that is no address, or nobody has it.
+    """
+    text = email.strip().lower()
+    if text.count("@") != 1 or text.startswith("@") or "." not in text.rpartition("@")[2]:
+        raise Refusal(f"“{email[:60]}” is no e-mail address.", "Write it like ana@example.com.")
+    for gateway in _eyes(house):
+        try:
+            found = gateway.people_by_email(text)
+        except (Denied, Missing):
+            continue
+        if found:
+            return remember(house, found[0])
+    with house.store.read() as tx:
+        known = tx.people.by_email(text)
+    if known is None:
+        raise Refusal(f"I find nobody with the address {text} in Webex.", "Is it spelt right?")
+    return known
+
+
+def person_by_id(house: House, id: PersonId) -> Person:
+    """A person by Webex's id, from the inventory or else from Webex. Raises Refusal."""
+    with house.store.read() as tx:
+        known = tx.people.by_id(id)
+    if known is not None:
+        return known
+    for gateway in _eyes(house):
+        try:
+            return remember(house, gateway.person(id))
+        except (Denied, Missing):
+            continue
+    raise Refusal("I find nobody with that id in Webex.", "Use their e-mail address.")
+
+
+def remember(house: House, person: WebexPerson) -> Person:
+    """Writes a person down as Webex knows them now."""
+    with house.store.begin() as tx:
+        key = tx.people.ensure([person_seen(person)])[person.id]
+        known = tx.people.by_key(key)
+        tx.commit()
+    return known
+
+
+def manages(house: House, space: SpaceKey, person: Person) -> Verdict:
+    """Whether a person may decide about a space, read live: its moderators may; in a space
+    without any, whoever it was created for or by, while they are still in it.
+    """
+    with house.store.read() as tx:
+        room = tx.spaces.id_of(space)
+        requested = tx.spaces.requested_by(space)
+    gateway = _eyes(house)[0]
+    try:
+        mine = gateway.membership_of(room, person.id)
+    except (Missing, Denied):
+        mine = None
+    if mine is None:
+        return no("only its moderators may do that")
+    if mine.is_moderator:
+        return yes("you moderate it")
+    bot = house.webex.bot(Lane.CHAT).me().id
+    page = gateway.memberships(room=room)
+    while True:
+        if any(one.is_moderator and one.person_id != bot for one in page.items):
+            return no("only its moderators may do that")
+        if page.next is None:
+            break
+        page = gateway.memberships(room=room, address=page.next)
+    if requested == person.key or gateway.room(room).creator_id == person.id:
+        return yes("you created it, and it has no moderator")
+    return no("it has no moderator, so only its creator may do that")
+
+
+def _eyes(house: House) -> list[Gateway]:
+    """Compliance sees most; without it, and for bots, our own eyes."""
+    bot = house.webex.bot(Lane.CHAT)
+    return [house.webex.compliance(Lane.CHAT), bot] if house.webex.has_compliance else [bot]

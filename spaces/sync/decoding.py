@@ -1,0 +1,33 @@
+"""From the gateway's values to what the inventory takes in."""
+
+from __future__ import annotations
+
+from domain.seen import MemberSeen, PersonSeen, SpaceSeen
+from webex.values import Membership, PersonType, Room, WebexPerson
+
+
+def person_seen(person: WebexPerson) -> PersonSeen:
+    return PersonSeen(
+        id=person.id, email=person.email, name=person.display_name, org=person.org_id,
+        is_bot=person.type is not PersonType.PERSON, is_active=person.login_enabled,
+        time_zone=person.time_zone,
+    )  # fmt: skip
+
+
+def space_seen(room: Room) -> SpaceSeen:
+    return SpaceSeen(
+        id=room.id, title=room.title, type=room.type, last_activity=room.last_activity,
+        created=room.created, creator=room.creator_id, owner_org=room.owner_org,
+        team=room.team_id, classification=room.classification, is_locked=room.is_locked,
+    )  # fmt: skip
+
+
+def member_seen(membership: Membership) -> MemberSeen:
+    return MemberSeen(
+        person=PersonSeen(
+            id=membership.person_id, email=membership.email, name=membership.display_name,
+            org=membership.org_id,
+        ),
+        is_moderator=membership.is_moderator,
+        since=membership.created,
+    )  # fmt: skip
