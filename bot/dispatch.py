@@ -1,0 +1,216 @@
+"""What is said or pressed, to an answer: match, parse, permit, do, reply. One pipeline.
+
+Decides the order of things and turns what comes of them into one of three outcomes: a reply,
+a refusal that says what to do next, or our fault, which is logged under an id that the person
+gets. This is the one error boundary; nothing below it catches what it does not understand.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from bot.callers import Caller, Callers
+from bot.filling import Missing, fill
+from bot.flood import Flood, Flow
+from bot.incoming import Incoming
+from bot.matching import GREETINGS, match, near_misses, words_of
+from bot.presses import PressRefused, Redeemed, Redeemer
+from bot.sending import Sender
+from cards.fault import fault_card
+from cards.form import form_card
+from cards.help import unknown_card
+from cards.refusal import refusal_card
+from commands.spec import Command, Context, Reply
+from domain.audit import Word
+from domain.errors import Paused, Refusal
+from domain.ids import MessageId
+from domain.outgoing import Showable
+from domain.people import Actor, Role
+from spaces.spec import House
+from webex.errors import Throttled
+
+_log = logging.getLogger(__name__)
+
+OUTSIDER = Refusal(
+    "I only talk about spaces with people of the company that runs me.",
+    "If that should be you, ask whoever looks after Webex there.",
+)
+TOO_MUCH = Refusal("That was a lot at once.", "Give me half a minute, then ask again.")
+
+
+class Dispatch:
+    def __init__(
+        self, house: House, registry: Mapping[str, Command], *, callers: Callers,
+        redeemer: Redeemer, sender: Sender, flood: Flood,
+    ) -> None:  # fmt: skip
+        self._house = house
+        self._registry = registry
+        self._callers = callers
+        self._redeemer = redeemer
+        self._sender = sender
+        self._flood = flood
+
+    def answer(self, incoming: Incoming) -> None:
+        """Answers once.
+
+        Raises:
+            WebexFault: the person could not be told anything; to be tried again.
+        """
+        flow = self._flood.let(str(incoming.person), str(incoming.room))
+        if flow is Flow.DROP and not incoming.is_again:
+            return
+        caller = self._callers.who(incoming.person, live=incoming.press is not None)
+        if caller.person.is_bot:
+            return
+        with_it: Redeemed | None = None
+        after = None
+        try:
+            if flow is Flow.TELL and not incoming.is_again:
+                raise TOO_MUCH
+            if caller.role is Role.OUTSIDER:
+                raise OUTSIDER
+            if incoming.press is None:
+                reply = self._say(incoming, caller)
+            else:
+                with self._house.store.read() as tx:
+                    with_it = self._redeemer.look(tx, incoming.press, caller.person)
+                reply = self._press(incoming, caller, with_it)
+            shown, is_about_others, after = reply.card, reply.is_about_others, reply.afterwards
+        except Refusal as no:
+            self._note(no, incoming, caller)
+            if with_it is not None and not isinstance(no, PressRefused):
+                self._redeemer.give_back(with_it, incoming.step)
+            # A refusal may name what was asked for, so it is no less private than an answer.
+            shown, is_about_others = refusal_card(no), caller.role is not Role.OUTSIDER
+            with_it = None
+        except Exception as wrong:
+            shown, is_about_others = self._fault(wrong, incoming), False
+            with_it = None
+        self._sender.answer(
+            incoming, caller.person, shown, is_about_others=is_about_others,
+            instead_of=_settles(with_it, incoming),
+        )  # fmt: skip
+        if after is not None:
+            after()
+
+    def _say(self, incoming: Incoming, caller: Caller) -> Reply:
+        """What was typed."""
+        words = words_of(incoming.text)
+        found = match(self._registry, words)
+        if found is None and " ".join(words).casefold().strip("!?. ") in GREETINGS:
+            found = match(self._registry, words_of("help"))
+        context = self._context(incoming, caller)
+        if found is None:
+            near = near_misses(self._paths_for(caller), words)
+            return Reply(card=unknown_card(incoming.text[:200], near), is_about_others=False)
+        command = found.command
+        if command.always_form and not found.words:
+            return self._form(
+                command, Missing(names=tuple(a.field.name for a in command.arguments))
+            )
+        values = fill(command, context, typed=found.words)
+        if isinstance(values, Missing):
+            self._permit_form(command, context)
+            return self._form(command, values)
+        return self._do(command, context, values)
+
+    def _press(self, incoming: Incoming, caller: Caller, press: Redeemed) -> Reply:
+        """What was pressed. The same way as what is typed, and used up just before it acts."""
+        command = self._registry.get(press.nonce.command)
+        if command is None or incoming.press is None:
+            raise PressRefused("I don't do that any more.", why="no such command")
+        context = self._context(incoming, caller, press)
+        values = fill(command, context, filled=press.given)
+        if isinstance(values, Missing):
+            self._permit_form(command, context)
+            self._redeemer.use(press, incoming.press, caller.person)
+            return self._form(command, values)
+        self._permit(command, context, values)
+        self._redeemer.use(press, incoming.press, caller.person)
+        reply = command.handler(context, **values)
+        self._redeemer.settle(press, reply.card.text.partition("\n")[0])
+        return reply
+
+    def _do(self, command: Command, context: Context, values: Mapping[str, Any]) -> Reply:
+        self._permit(command, context, values)
+        return command.handler(context, **values)
+
+    def _permit(self, command: Command, context: Context, values: Mapping[str, Any]) -> None:
+        verdict = command.permission.check(context, values)
+        if not verdict:
+            raise Refusal(verdict.reason, word=str(Word.COMMAND_REFUSED))
+
+    def _permit_form(self, command: Command, context: Context) -> None:
+        """Nobody is shown a form that they may not send whatever they fill in."""
+        if command.permission.role is Role.COMPLIANCE and not context.is_compliance:
+            raise Refusal(f"`{command.path}` is for compliance.", word=str(Word.COMMAND_REFUSED))
+
+    def _form(self, command: Command, missing: Missing) -> Reply:
+        asked = [a.field for a in command.arguments if a.field.name in missing.names]
+        labels = {a.field.name: a.field.label for a in command.arguments}
+        return Reply(
+            card=form_card(
+                command.path.capitalize(), command.path, asked, given=missing.given,
+                shown=[(labels[name], text) for name, text in missing.given.items()],
+                doc=command.help, example=command.examples[0],
+            ),
+            is_about_others=False,
+        )  # fmt: skip
+
+    def _context(
+        self, incoming: Incoming, caller: Caller, press: Redeemed | None = None
+    ) -> Context:
+        return Context(
+            house=self._house, caller=caller.person, role=caller.role, room=incoming.room,
+            is_private=incoming.is_private, step=incoming.step, is_press=press is not None,
+            press_case=press.nonce.case if press else None,
+            press_cycle=press.nonce.cycle if press else None,
+            files=incoming.files, registry=self._registry,
+        )  # fmt: skip
+
+    def _paths_for(self, caller: Caller) -> list[str]:
+        is_compliance = caller.role is Role.COMPLIANCE
+        return [
+            path
+            for path, command in self._registry.items()
+            if is_compliance or command.permission.role is not Role.COMPLIANCE
+        ]
+
+    def _note(self, no: Refusal, incoming: Incoming, caller: Caller) -> None:
+        """Refusals that are worth it go to the record."""
+        if isinstance(no, PressRefused) and incoming.press is not None:
+            self._redeemer.record(no, incoming.press, caller.person)
+        elif no.word:
+            actor = Actor(name=caller.person.email, person=caller.person.key)
+            with self._house.store.begin() as tx:
+                tx.audit.add(Word(no.word), actor, why=no.reason, step=incoming.step)
+                tx.commit()
+
+    def _fault(self, wrong: Exception, incoming: Incoming) -> Showable:
+        """Ours or Webex's: what the person is told, and the log tells the rest by the id."""
+        if isinstance(wrong, Paused):
+            return refusal_card(
+                Refusal("Everything that destroys stands still for now.", str(wrong))
+            )
+        if isinstance(wrong, Throttled):
+            return refusal_card(
+                Refusal(
+                    "Webex asks us to slow down.", f"Try again after {wrong.retry_at:%H:%M} UTC."
+                )
+            )
+        fault_id = secrets.token_hex(4)
+        _log.error("fault %s in %s", fault_id, incoming.step, exc_info=wrong)
+        return fault_card(fault_id)
+
+
+def _settles(press: Redeemed | None, incoming: Incoming) -> MessageId | None:
+    """The card that an answer takes the place of: a form that was sent, or a card on which
+    the first press counts."""
+    if press is None or incoming.press is None:
+        return None
+    if press.nonce.once_per_card or press.nonce.inputs:
+        return incoming.press.message_id
+    return None
