@@ -1,0 +1,245 @@
+"""The kinds of argument that commands take: how each is typed, drawn, and understood.
+
+A space, person or policy is found only among what the caller may see; "no such" and "not
+yours" read the same (I13). Whatever is understood is a value of ours, never an id to trust.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from commands.moments import Until, parse_until
+from commands.spec import Context
+from domain.errors import Refusal
+from domain.fields import Field, FieldKind
+from domain.ids import PersonId, PersonKey, RoomId, WrongId
+from domain.people import Person
+from domain.spaces import Space
+from domain.spans import parse_span
+from spaces.looking import find_person, person_by_id
+from spaces.sync.live import touch
+
+HERE = frozenset({"here", "this", "this space"})
+MOST_WORDS = 7439  # bytes of a message (webex-facts 1.5); nothing typed is longer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What all arguments share. `label` names it on forms, in help and in refusals."""
+
+    name: str
+    label: str = ""
+    marker: tuple[str, ...] = ()
+    required: bool = True
+    hint: str = ""
+    takes_rest: bool = False
+    kind: FieldKind = FieldKind.TEXT
+    choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def field(self) -> Field:
+        return Field(
+            name=self.name, label=self.label or self.name.capitalize(), kind=self.kind,
+            hint=self.hint, required=self.required, choices=self.choices,
+            error=f"Please fill in: {self.label or self.name}.",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(Base):
+    """Free words: quoted, or everything up to the next marker."""
+
+    takes_rest: bool = True
+    longest: int = 500
+
+    def parse(self, words: Sequence[str], context: Context) -> str:
+        text = " ".join(words).strip()
+        if len(text) > self.longest:
+            raise Refusal(
+                f"{self.field.label} is longer than {self.longest} characters.", "Shorten it."
+            )
+        return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words(Base):
+    """One or several single words, such as tags; commas and spaces divide them."""
+
+    takes_rest: bool = True
+    most: int = 20
+
+    def parse(self, words: Sequence[str], context: Context) -> tuple[str, ...]:
+        found = tuple(
+            dict.fromkeys(w.strip() for part in words for w in part.split(",") if w.strip())
+        )
+        if len(found) > self.most:
+            raise Refusal(f"At most {self.most} at once.", "Do it in two goes.")
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Base):
+    """One of a few words; any clear beginning will do."""
+
+    kind: FieldKind = FieldKind.CHOICE
+
+    def parse(self, words: Sequence[str], context: Context) -> str:
+        text = " ".join(words).casefold()
+        known = [value for value, _ in self.choices]
+        hits = [v for v in known if v.casefold() == text] or [
+            v for v in known if text and v.casefold().startswith(text)
+        ]
+        if len(hits) != 1:
+            raise Refusal(
+                f"{self.field.label} can be {', '.join(known)}; not “{text[:40]}”.", "Pick one."
+            )
+        return hits[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag(Base):
+    """Said or not said. Typed, its marker alone means yes."""
+
+    required: bool = False
+    kind: FieldKind = FieldKind.YES_NO
+
+    def parse(self, words: Sequence[str], context: Context) -> bool:
+        return " ".join(words).casefold() not in {"no", "false", "off", "0"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Base):
+    kind: FieldKind = FieldKind.NUMBER
+    least: int = 0
+    most: int = 1_000_000
+
+    def parse(self, words: Sequence[str], context: Context) -> int:
+        text = " ".join(words)
+        try:
+            number = int(text)
+        except ValueError:
+            raise Refusal(f"“{text[:40]}” is no whole number.", "Write it like 25.") from None
+        if not self.least <= number <= self.most:
+            raise Refusal(
+                f"{self.field.label} goes from {self.least} to {self.most}.", "Pick one between."
+            )
+        return number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanArg(Base):
+    """A length of time such as 90d."""
+
+    hint: str = "such as 90d, 6m or 2y"
+    takes_rest: bool = True
+
+    def parse(self, words: Sequence[str], context: Context) -> Any:
+        try:
+            return parse_span(" ".join(words))
+        except ValueError as no:
+            raise Refusal(str(no)) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UntilArg(Base):
+    """A date to come, or a span from now; what was understood is always said back."""
+
+    kind: FieldKind = FieldKind.TEXT
+    hint: str = "such as 2027-06-30 or 90d"
+    takes_rest: bool = True
+
+    def parse(self, words: Sequence[str], context: Context) -> Until:
+        now: datetime = context.house.clock.now()
+        try:
+            return parse_until(" ".join(words), now=now, zone=context.caller.time_zone)
+        except ValueError as no:
+            raise Refusal(str(no), "Write it like 2027-06-30 or 90d.") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpaceArg(Base):
+    """A space by its title, its id, or “here”. In a space, saying nothing means here."""
+
+    hint: str = "title, or “here”"
+    takes_rest: bool = True
+
+    def parse(self, words: Sequence[str], context: Context) -> Space:
+        text = " ".join(words).strip()
+        if not text and context.room is not None and not context.is_private:
+            return touch(context.house, context.room)
+        if text.casefold() in HERE:
+            if context.room is None or context.is_private:
+                raise Refusal("“Here” is our own conversation.", "Name the space by its title.")
+            return touch(context.house, context.room)
+        if not text:
+            raise Refusal("Which space?", "Name it by its title, in quotes if it has spaces.")
+        return self._known(text, context)
+
+    def _known(self, text: str, context: Context) -> Space:
+        sees = visible_to(context)
+        with context.house.store.read() as tx:
+            try:
+                found = tx.spaces.by_id(RoomId(text), visible_to=sees)
+                hits: tuple[Space, ...] = () if found is None else (found,)
+            except WrongId:
+                hits = tx.spaces.by_title(text, visible_to=sees)
+            if len(hits) == 1:
+                return hits[0]
+            if not hits:
+                near = tx.spaces.similar_titles(text, visible_to=sees, limit=3)
+        if not hits:
+            hint = ", ".join(f"“{title}”" for title in near)
+            raise Refusal(
+                f"I know no space “{text[:80]}” that you can see.",
+                f"Did you mean {hint}?" if hint else "Try `search` with a part of its title.",
+            )
+        lines = "; ".join(
+            f"{space.shown_title}, created {space.created:%Y-%m-%d}: {space.id}"
+            if space.created else f"{space.shown_title}: {space.id}"
+            for space in hits[:5]
+        )  # fmt: skip
+        raise Refusal(f"{len(hits)} spaces have that title.", f"Say which one by its id: {lines}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonArg(Base):
+    """A person by e-mail, by @mention, or “me”."""
+
+    hint: str = "e-mail address"
+
+    def parse(self, words: Sequence[str], context: Context) -> Person:
+        text = " ".join(words).strip().strip("<>").removeprefix("mailto:")
+        if text.casefold() == "me":
+            return context.caller
+        try:
+            return person_by_id(context.house, PersonId(text))
+        except WrongId:
+            return find_person(context.house, text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleArg(Base):
+    """One or several people by e-mail."""
+
+    hint: str = "e-mail addresses"
+    takes_rest: bool = True
+    most: int = 20
+
+    def parse(self, words: Sequence[str], context: Context) -> tuple[Person, ...]:
+        texts = [w for part in words for w in part.split(",") if w.strip()]
+        if len(texts) > self.most:
+            raise Refusal(f"At most {self.most} people at once.", "Do it in two goes.")
+        one = PersonArg(name=self.name)
+        return tuple(
+            {
+                p.key: p for p in (one.parse((text,), context) for text in texts if text != "and")
+            }.values()
+        )
+
+
+def visible_to(context: Context) -> PersonKey | None:
+    """Whose spaces the caller may see: compliance sees all (None), others their own."""
+    return None if context.is_compliance else context.caller.key
