@@ -1,0 +1,154 @@
+"""The only place that constructs things: from settings to a process that answers."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.arrivals import Arrivals
+from bot.callers import Callers
+from bot.clock import SandboxClock
+from bot.dispatch import Dispatch
+from bot.flood import Flood
+from bot.frontdoor import FrontDoor
+from bot.intake import Intake
+from bot.presses import Redeemer
+from bot.sending import Sender
+from bot.settings import Settings
+from bot.writer import Writer
+from commands.registry import load
+from directory.spec import NoDirectory
+from domain.clock import Clock, SystemClock
+from domain.errors import Refusal
+from domain.ids import OrgId, RoomId
+from spaces.effects import settle_open
+from spaces.effects.kernel import WHO
+from spaces.spec import House, Limits
+from spaces.sync.live import touch
+from storage.engine import open_engine
+from storage.inbox import Letter
+from storage.migrate import upgrade
+from storage.store import Store
+from webex.gateway import Lane
+from webex.sdk import SdkWebex, integration
+from webex.tokens import FixedToken, TokenSource
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """A bot, ready to run. `stop` may be called from any thread."""
+
+    house: House
+    door: FrontDoor
+    intake: Intake
+    writer: Writer
+
+    def run(self) -> None:
+        """Answers until it is stopped. Raises ConnectionError when Webex stays away."""
+        self.writer.start()
+        settle_open(self.house)
+        self.intake.start()
+        try:
+            self.door.run()
+        finally:
+            self.intake.stop()
+            self.writer.stop()
+            self.house.store.close()
+
+    def in_thread(self) -> threading.Thread:
+        thread = threading.Thread(target=self.run, name="bot", daemon=True)
+        thread.start()
+        return thread
+
+    def stop(self) -> None:
+        self.door.stop()
+
+
+def build_house(settings: Settings) -> House:
+    """What use cases work with. On SQLite the schema is brought up to date first."""
+    clock: Clock = SandboxClock(settings.sandbox_clock) if settings.sandbox_clock else SystemClock()
+    engine = open_engine(settings.database_url)
+    if engine.dialect.name == "sqlite":
+        upgrade(engine)
+    ca = str(settings.ca_file) if settings.ca_file else None
+    witness = settings.co2_access_token.get_secret_value()
+    webex = SdkWebex(
+        FixedToken(settings.bot_token.get_secret_value()), _compliance(settings, ca),
+        witness=FixedToken(witness) if witness else None, base_url=settings.webex_url, ca=ca,
+        per_minute=settings.webex_per_minute,
+    )  # fmt: skip
+    return House(
+        store=Store(engine, clock), webex=webex, clock=clock, directory=NoDirectory(),
+        compliance=settings.compliance, own_domains=settings.own_domains,
+        alert_room=settings.alert_room,
+        limits=Limits(
+            cap_per_run=settings.cap_per_run, cap_per_day=settings.cap_per_day,
+            cap_share=settings.cap_share, pace=timedelta(seconds=settings.pace_seconds),
+            inventory=timedelta(hours=settings.inventory_hours),
+            immunity=timedelta(days=settings.immunity_days), cooling=settings.cooling,
+        ),
+    )  # fmt: skip
+
+
+def build(settings: Settings) -> Process:
+    """The whole process, not yet running."""
+    house = build_house(settings)
+    writer = Writer(house.store)
+    org = _own_org(house, settings)
+    dispatch = Dispatch(
+        house, load(), callers=Callers(house, org=org), redeemer=Redeemer(writer),
+        sender=Sender(house, writer), flood=Flood(),
+    )  # fmt: skip
+    arrivals: list[Arrivals] = []
+    intake = Intake(
+        house.store, writer, lambda letter: arrivals[0].handle(letter), who=WHO,
+        workers=settings.workers,
+    )  # fmt: skip
+    door = FrontDoor(
+        token=settings.bot_token.get_secret_value(), rest=settings.webex_url,
+        u2c=settings.u2c_url, ca=str(settings.ca_file) if settings.ca_file else "",
+        offer=intake.offer, dead_seconds=settings.dead_minutes * 60,
+    )  # fmt: skip
+    arrivals.append(
+        Arrivals(
+            house, dispatch, me=house.webex.bot(Lane.CHAT).me().id,
+            resolve=lambda letter: door.rest_id(letter.body), changed=_changed,
+        )
+    )  # fmt: skip
+    return Process(house=house, door=door, intake=intake, writer=writer)
+
+
+def _compliance(settings: Settings, ca: str | None) -> TokenSource | None:
+    if settings.is_refreshing:
+        return integration(
+            base_url=settings.webex_url, ca=ca, client_id=settings.co_client_id,
+            client_secret=settings.co_client_secret.get_secret_value(),
+            refresh=settings.co_refresh_token.get_secret_value(),
+            access=settings.co_access_token.get_secret_value(),
+        )  # fmt: skip
+    token = settings.co_access_token.get_secret_value()
+    return FixedToken(token) if token else None
+
+
+def _own_org(house: House, settings: Settings) -> OrgId | None:
+    """Whose people are ours: as the operator says, else the compliance identity's."""
+    org = OrgId(settings.org_id) if settings.org_id else None
+    if org is None and house.webex.has_compliance:
+        org = house.webex.compliance(Lane.CHAT).organisation().id
+    if org is not None:
+        with house.store.begin() as tx:
+            tx.people.set_own_org(org)
+            tx.commit()
+    return org
+
+
+def _changed(house: House, room: RoomId, letter: Letter) -> None:
+    """Somebody came or went, or the space changed: it is read anew."""
+    try:
+        touch(house, room)
+    except Refusal:
+        log.info("a space can't be seen any more")

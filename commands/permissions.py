@@ -1,0 +1,23 @@
+"""Who may, in one word for each command; the verdict is read live and carries its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from commands.spec import Context, Permission
+from domain.people import Role
+from domain.verdicts import Verdict, yes
+from spaces.looking import manages
+
+ANYONE = Permission(role=Role.MEMBER, check=lambda context, values: yes("anyone of ours may"))
+
+
+def _manages(context: Context, values: Mapping[str, Any]) -> Verdict:
+    if context.is_compliance:
+        return yes("compliance may")
+    return manages(context.house, values["space"].key, context.caller)
+
+
+MODERATOR = Permission(role=Role.MODERATOR, check=_manages)
+"""A moderator of the argument ``space``; its creator where there is none; compliance."""
