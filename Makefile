@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup test check lock clean
+.PHONY: setup demo test check lock clean
 setup: $(READY)
 
 $(READY): requirements-dev.lock pyproject.toml
@@ -12,6 +12,9 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
+
+demo: setup
+	$(BIN)/python -m bot.demo $(DEMO)
 
 test: setup
 	$(BIN)/python -m pytest -n auto
