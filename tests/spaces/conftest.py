@@ -1,0 +1,2 @@
+from tests.databases import clock, sqlite_store, sqlite_template  # noqa: F401
+from tests.sandboxes import control, sandbox, sandbox_server, webex  # noqa: F401
