@@ -48,6 +48,7 @@ class Plan:
         step: names the step for ever; the same step is never done twice.
         payload: what the effect needs, JSON values only.
         is_destructive: counts against the caps, and needs fresh evidence.
+        evidence_at: when what it rests on was read from Webex; not kept.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Plan:
     policy_version: PolicyVersionKey | None = None
     run: str | None = None
     is_destructive: bool = False
+    evidence_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

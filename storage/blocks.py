@@ -14,6 +14,12 @@ from domain.lifecycle import CaseState
 from storage.schema import block_record, retention_case
 from storage.sql import upsert
 
+_STANDS = (
+    CaseState.WARNED, CaseState.BLOCKED, CaseState.ENFORCING, CaseState.NEEDS_ATTENTION,
+    CaseState.GONE,
+)  # fmt: skip
+"""Where a case may have a block on its space: WARNED while it is being blocked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -31,12 +37,13 @@ class Blocks:
         self._now = now
 
     def add(self, space: SpaceKey, was: Mapping[str, object], *, case: CaseKey | None) -> None:
-        """The first record stays: a second block must not take the blocked state for the old."""
-        text = json.dumps({"case": case, "was": dict(was)}, sort_keys=True, default=str)
-        upsert(
-            self._connection, block_record, [{"space_id": space, "was": text, "at": self._now}],
-            on=["space_id"], change=[],
-        )  # fmt: skip
+        """What was stays as first written, since a second block must not take the blocked
+        state for the old one; the case is the one that blocks now."""
+        row = {
+            "space_id": space, "case_id": case, "at": self._now,
+            "was": json.dumps(dict(was), sort_keys=True, default=str),
+        }  # fmt: skip
+        upsert(self._connection, block_record, [row], on=["space_id"], change=["case_id"])
 
     def of(self, space: SpaceKey) -> Block | None:
         row = self._connection.execute(
@@ -44,22 +51,17 @@ class Blocks:
         ).first()
         if row is None:
             return None
-        kept = json.loads(row.was)
-        return Block(space=space, case=kept["case"], was=kept["was"], at=row.at)
+        return Block(space=space, case=row.case_id, was=json.loads(row.was), at=row.at)
 
     def drop(self, space: SpaceKey) -> None:
         self._connection.execute(delete(block_record).where(block_record.c.space_id == space))
 
-    def left_over(self) -> tuple[Block, ...]:
-        """Blocks by cases that are over: the spaces are to be put back as they were."""
-        going_on = select(retention_case.c.space_id).where(retention_case.c.closed_at.is_(None))
-        gone = select(retention_case.c.space_id).where(
-            retention_case.c.state == str(CaseState.GONE)
+    def left_over(self) -> tuple[SpaceKey, ...]:
+        """Spaces whose block has lost its reason: their case is over, held or paused."""
+        found = (
+            select(block_record.c.space_id)
+            .join(retention_case, retention_case.c.id == block_record.c.case_id)
+            .where(retention_case.c.state.not_in([str(one) for one in _STANDS]))
+            .order_by(block_record.c.space_id)
         )
-        keys = self._connection.scalars(
-            select(block_record.c.space_id).where(
-                block_record.c.space_id.not_in(going_on), block_record.c.space_id.not_in(gone)
-            )
-        ).all()
-        found = (self.of(SpaceKey(key)) for key in keys)
-        return tuple(one for one in found if one is not None and one.case is not None)
+        return tuple(SpaceKey(key) for key in self._connection.scalars(found))

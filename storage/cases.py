@@ -7,16 +7,16 @@ changes nothing and is told so. Which moves exist stands in `domain.lifecycle`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import BigInteger, Connection, Select, func, select, type_coerce, update
 
 from domain.cases import Answer, Case
 from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey
 from domain.lifecycle import CaseState
 from domain.policies import Basis, Ruling
-from storage.schema import answer, decision, retention_case, space
+from storage.schema import Moment, answer, decision, retention_case, space
 
 RULINGS = tuple(Ruling)
 RUNNING = (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED)
@@ -168,9 +168,12 @@ class Cases:
         ).scalar_one()  # fmt: skip
         return self.get(CaseKey(key))
 
-    def move(self, case: Case, to: CaseState, *, why: str) -> bool:
-        """From the state that `case` was read in. False when it is not in it any more."""
+    def move(self, case: Case, to: CaseState, *, why: str, due: datetime | None = None) -> bool:
+        """From the state that `case` was read in. False when it is not in it any more.
+        `due` is the date of what comes next; an earlier one than was promised is not taken."""
         values: dict[str, Any] = {"state": str(to), "state_at": self._now, "why": why}
+        if due is not None:
+            values["due"] = due if case.due is None else max(due, case.due)
         if to in _ENDS:
             values["closed_at"] = self._now
         if to is CaseState.BLOCKED:
@@ -184,6 +187,21 @@ class Cases:
             case, state=str(CaseState.WARNED), state_at=self._now, why=why, notices=number,
             due=later, first_notice_at=case.first_notice_at or at, last_notice_at=at,
         )  # fmt: skip
+
+    def extend(self, span: timedelta, *states: CaseState) -> int:
+        """Everybody in these states gets `span` more time. Says how many."""
+        ms = round(span.total_seconds() * 1000)
+        due = type_coerce(retention_case.c.due, BigInteger)
+        changed = self._connection.execute(
+            update(retention_case)
+            .where(
+                retention_case.c.closed_at.is_(None),
+                retention_case.c.state.in_([str(one) for one in states]),
+                retention_case.c.due.is_not(None),
+            )
+            .values(due=type_coerce(due + ms, Moment))
+        )
+        return changed.rowcount
 
     def answer(self, case: CaseKey, person: PersonKey, choice: str, detail: str = "") -> None:
         self._connection.execute(

@@ -158,7 +158,8 @@ answer = Table(
 block_record = Table(
     "block_record", metadata,  # exactly what was before, for the way back
     ref("space_id", "space", primary_key=True),
-    Column("was", Text, nullable=False),
+    ref("case_id", "retention_case", nullable=True),  # NULL: a person blocked it by hand
+    Column("was", Text, nullable=False),  # JSON
     Column("at", Moment, nullable=False),
 )  # fmt: skip
 
