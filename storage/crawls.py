@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, desc, func, select, update
 
-from storage.schema import crawl, crawl_part
+from storage.schema import crawl, crawl_part, space
 from storage.sql import upsert
 
 
@@ -27,6 +27,9 @@ class Crawl:
     total: int | None
     faults: int
     said: str
+    spaces: int | None = None
+    """How many spaces of ours lived when it ended; None while it goes on. Caps are a share of
+    this number of the last complete crawl, so that a shrinking inventory can't be lived off."""
 
 
 class Crawls:
@@ -52,7 +55,7 @@ class Crawls:
         return Crawl(
             generation=row.id, mode=row.mode, started_at=row.started_at,
             finished_at=row.finished_at, is_complete=row.is_complete, done=done,
-            total=total or row.total, faults=row.faults, said=row.said,
+            total=total or row.total, faults=row.faults, said=row.said, spaces=row.spaces,
         )  # fmt: skip
 
     def unfinished(self, mode: str) -> Crawl | None:
@@ -101,7 +104,10 @@ class Crawls:
         )
 
     def finish(self, generation: int, *, complete: bool, said: str = "") -> None:
-        values: dict[str, object] = {"finished_at": self._now, "is_complete": complete}
+        living = select(func.count()).select_from(space).where(space.c.state == 0, space.c.is_ours)
+        values: dict[str, object] = {
+            "finished_at": self._now, "is_complete": complete, "spaces": living.scalar_subquery(),
+        }  # fmt: skip
         if said:
             values["said"] = said[:300]
         self._connection.execute(update(crawl).where(crawl.c.id == generation).values(**values))

@@ -173,6 +173,7 @@ crawl = Table(
     Column("done", Integer, nullable=False, default=0),
     Column("total", Integer),
     Column("faults", Integer, nullable=False, default=0),
+    Column("spaces", Integer),  # of ours that lived when it ended: what caps are a share of
     Column("said", Text, nullable=False, default=""),  # why it is not complete
 )  # fmt: skip
 

@@ -224,3 +224,24 @@ def test_a_crawl_goes_on_where_it_was(store: Store) -> None:
         last = tx.crawls.last(complete=True)
         assert last is not None
         assert last.generation == made.generation
+
+
+def test_a_crawl_keeps_how_many_spaces_of_ours_lived_at_its_end(store: Store) -> None:
+    with store.begin() as tx:
+        tx.people.set_own_org(OURS)
+        kept, gone, lost, _ = tx.spaces.write(
+            [room("Plans"), room("Gone"), room("Lost"), room("Theirs", owner_org=THEIRS)]
+        ).values()
+        tx.spaces.mark_gone(gone)
+        tx.spaces.set_state(lost, SpaceState.LOST)
+        first = tx.crawls.start("company")
+        assert first.spaces is None
+        tx.crawls.finish(first.generation, complete=True)
+        tx.spaces.mark_gone(kept)
+        tx.crawls.finish(tx.crawls.start("company").generation, complete=False)
+        tx.commit()
+    with store.read() as tx:
+        complete, last = tx.crawls.last(complete=True), tx.crawls.last()
+    assert complete is not None
+    assert last is not None
+    assert (complete.spaces, last.spaces) == (1, 0)
