@@ -8,6 +8,7 @@ from domain.people import Person
 from domain.verdicts import Verdict, no, yes
 from spaces.spec import House
 from spaces.sync.decoding import person_seen
+from storage.store import UnitOfWork
 from webex.errors import Denied, Missing
 from webex.gateway import Gateway, Lane
 from webex.values import WebexPerson
@@ -57,6 +58,22 @@ def remember(house: House, person: WebexPerson) -> Person:
         known = tx.people.by_key(key)
         tx.commit()
     return known
+
+
+def owners_of(tx: UnitOfWork, space: SpaceKey) -> tuple[Person, ...]:
+    """Who is warned about a space. While it is blocked, its moderators are those who were
+    demoted for that and are still in it."""
+    if (block := tx.blocks.of(space)) is not None:
+        ids = block.was.get("moderators")
+        demoted = {str(one) for one in ids} if isinstance(ids, list) else set()
+        still = tuple(
+            person
+            for person, _ in tx.spaces.members(space)
+            if str(person.id) in demoted and not person.is_bot and person.is_ours is not False
+        )
+        if still:
+            return still
+    return tx.spaces.owners(space)
 
 
 def manages(house: House, space: SpaceKey, person: Person) -> Verdict:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from domain.ids import CaseKey, PersonKey, StepKey
 from storage.schema import notice
@@ -36,7 +36,7 @@ class Notices:
         self._now = now
 
     def plan(self, notices: Iterable[Notice]) -> None:
-        """Writes down what a card is about to tell. What was not delivered is replaced."""
+        """Writes down what a card is about to tell; the same number again replaces it."""
         upsert(
             self._connection, notice,
             [
@@ -46,7 +46,7 @@ class Notices:
                 }
                 for one in notices
             ],
-            on=["case_id", "number", "person_id"], change=["step", "gone_at"],
+            on=["case_id", "number", "person_id"], change=["step", "gone_at", "delivered_at"],
         )  # fmt: skip
 
     def waiting(self) -> tuple[StepKey, ...]:
@@ -70,9 +70,11 @@ class Notices:
         )
 
     def failed(self, step: StepKey) -> None:
-        """The card certainly did not arrive; it will be tried again under another step."""
+        """The card certainly did not arrive. That it was meant for them stays written down."""
         self._connection.execute(
-            delete(notice).where(notice.c.step == step, notice.c.delivered_at.is_(None))
+            update(notice)
+            .where(notice.c.step == step, notice.c.delivered_at.is_(None))
+            .values(step=None)
         )
 
     def told(self, case: CaseKey) -> dict[PersonKey, int]:
