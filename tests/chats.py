@@ -1,13 +1,31 @@
-"""The tests' language: a real bot on a real sandbox, and people who talk to it."""
+"""The tests' language: a real bot on a real sandbox, and people who talk to it.
+
+    ana = chat.as_("ana")
+    ana.says("help")                                  # 1:1, gives the text of the answer
+    form = ana.asks("create space")                   # the whole answer, with its card
+    ana.presses(form, "Send", title="Q3 plans")       # submits the card as its reader
+    ana.presses(ana.card(), "Keep")                   # the latest card that she was sent
+    chat.in_space(room, ana).says("explain")          # with a mention of the bot
+    chat.clock.advance(days=31)
+    chat.eventually(lambda: chat.control.effects("room.deleted"))
+
+A module that wants other settings overrides the fixture `bot_settings`, one that wants another
+database the fixture `bot_database`. `stage` is the same without a bot; `stage.start()` starts
+one in this process, `stage.child()` one in a process of its own (`tests/children.py`).
+"""
 
 from __future__ import annotations
 
 import json
+import shutil
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import requests
@@ -15,9 +33,28 @@ import requests
 from bot.settings import load_settings
 from bot.wiring import Process, build
 from sandbox.handle import Control, Handle
+from tests.children import Child, start_child
+from tests.showing import Answer, Message, inputs_of
+
+__all__ = ["BOT", "Answer", "Chat", "InSpace", "Person", "eventually"]
 
 BOT = "spacekeeper@webex.bot"
-PATIENCE = 15.0
+PATIENCE = 20.0
+ELSEWHERE = "answered 1:1"
+"""Part of what stands in a space when the answer itself went 1:1."""
+T = TypeVar("T")
+
+
+def eventually(
+    condition: Callable[[], T], why: str = "it did not come about", *, within: float = PATIENCE
+) -> T:
+    """Waits until `condition` gives something true, and gives that."""
+    until = time.monotonic() + within
+    while not (found := condition()):
+        if time.monotonic() > until:
+            raise AssertionError(why)
+        time.sleep(0.02)
+    return found
 
 
 @dataclass(slots=True)
@@ -29,70 +66,276 @@ class Person:
 
     def says(self, text: str) -> str:
         """Says it and gives the text of the bot's answer."""
-        return str(self.asks(text)["text"])
+        return self.asks(text).text
 
-    def asks(self, text: str) -> dict[str, Any]:
+    def asks(self, text: str) -> Answer:
         """Says it and gives the bot's whole answer, with its card."""
         return self.chat.exchange(self.email, {"toPersonEmail": BOT, "text": text})
 
+    def tells(self, text: str) -> Message:
+        """Says it and does not wait for an answer. Gives what was said."""
+        return dict(self.chat.rest(self.email, "POST", "messages", toPersonEmail=BOT, text=text))
+
+    def presses(self, card: Message, title: str, /, **inputs: str) -> Answer:
+        """Presses the button `title` of a message's card and gives the bot's next answer: a new
+        message or an edit of the card.
+
+        What is not filled in by `inputs` goes as the card has it, as it does in a client.
+        """
+        since = self.chat.seq()
+        self.submits(card, inputs_of(card, title, inputs))
+        return self.chat.answer_to(self.email, str(card["roomId"]), since)
+
+    def submits(self, card: Message, inputs: Mapping[str, object]) -> Message:
+        """Submits a card with these very inputs, altered ones too; does not wait."""
+        return dict(
+            self.chat.rest(
+                self.email, "POST", "attachment/actions", type="submit", messageId=card["id"],
+                inputs=dict(inputs),
+            )
+        )  # fmt: skip
+
+    def card(self) -> Answer:
+        """The latest card that the bot sent to this person 1:1, as it stands now."""
+        found = [m for m in self.messages() if m["personEmail"] == BOT and m.get("attachments")]
+        if not found:
+            raise AssertionError(f"{self.email} has no card")
+        return found[0]
+
+    def messages(self) -> list[Answer]:
+        """The conversation with the bot, newest first."""
+        try:
+            found = self.chat.rest(
+                self.email, "GET", f"messages/direct?personEmail={BOT}&max=1000"
+            )["items"]  # fmt: skip
+        except requests.HTTPError as no:
+            if no.response.status_code == 404:
+                return []
+            raise
+        return [Answer(one) for one in found]
+
+    def waits_for(self, words: str, *, within: float = PATIENCE) -> Answer:
+        """Waits until the bot has said `words` to this person, 1:1."""
+
+        def heard() -> Answer | None:
+            mine = (m for m in self.messages() if m["personEmail"] == BOT)
+            return next((m for m in mine if words in m.text), None)
+
+        found = eventually(heard, f"{self.email} never heard {words!r}", within=within)
+        assert found is not None
+        return found
+
+
+@dataclass(slots=True)
+class InSpace:
+    """Somebody who talks to the bot in a space, by mentioning it."""
+
+    chat: Chat
+    room: str
+    email: str
+
+    def says(self, text: str) -> str:
+        return self.asks(text).text
+
+    def asks(self, text: str) -> Answer:
+        """The answer may come in the space or 1:1."""
+        return self.chat.exchange(self.email, self._said(text))
+
+    def tells(self, text: str) -> Message:
+        return dict(self.chat.rest(self.email, "POST", "messages", **self._said(text)))
+
+    def _said(self, text: str) -> dict[str, str]:
+        return {"roomId": self.room, "markdown": f"<@personEmail:{BOT}|Spacekeeper> {text}"}
+
+
+class TestClock:
+    """The sandbox's clock, which is also the bot's."""
+
+    __test__ = False
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+
+    def now(self) -> datetime:
+        return self._chat.control.now()
+
+    def advance(self, by: timedelta = timedelta(), **spans: float) -> datetime:
+        """By `days=…`, `hours=…` and so on; returns when the bots in this process know it."""
+        moment = self._chat.control.advance(by + timedelta(**spans))
+        for process in self._chat.processes:
+            eventually(lambda p=process: p.house.clock.now() >= moment, "the bot's clock stands")
+        return moment
+
 
 class Chat:
-    def __init__(self, handle: Handle, process: Process) -> None:
+    """The stage: the sandbox, its control, and the bots on it. `process` is the first bot."""
+
+    def __init__(self, handle: Handle, settings: Mapping[str, str]) -> None:
         self.control = Control(handle.ready)
-        self.process = process
+        self.clock = TestClock(self)
+        self.settings = dict(settings)
+        self.processes: list[Process] = []
         self._ready = handle.ready
+        self._session = requests.Session()
+        self._session.verify = handle.ready["ca"]
+        self._session.trust_env = False
+        self._running = ExitStack()
+        self._seen = 0
+        self._people_of: dict[str, frozenset[str]] = {}
+
+    # -- people -----------------------------------------------------------------------------
 
     def as_(self, name: str) -> Person:
-        return Person(self, name if "@" in name else f"{name}@example.com")
+        return Person(self, _email(name))
+
+    def in_space(self, room: str | Mapping[str, Any], person: str | Person) -> InSpace:
+        """`room` is a room as the API shows it, or its id."""
+        id = room if isinstance(room, str) else str(room["id"])
+        return InSpace(self, id, person.email if isinstance(person, Person) else _email(person))
 
     def rest(self, email: str, method: str, path: str, **body: Any) -> Any:
-        answer = requests.request(
-            method, self._ready["rest"] + path, json=body or None, verify=self._ready["ca"],
-            headers={"Authorization": f"Bearer {self._ready['tokens'][email]}"}, timeout=30,
+        """A call to Webex by a person's own token."""
+        token = self._ready["tokens"].get(email) or self.control.token(email)
+        answer = self._session.request(
+            method, self._ready["rest"] + path, json=body or None,
+            headers={"Authorization": f"Bearer {token}"}, timeout=30,
         )  # fmt: skip
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
-    def exchange(self, email: str, message: dict[str, str]) -> dict[str, Any]:
-        since = self.control.log()[-1]["seq"]
+    def exchange(self, email: str, message: Mapping[str, str]) -> Answer:
+        since = self.seq()
         said = self.rest(email, "POST", "messages", **message)
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            for effect in self.control.effects("message.created", since):
-                if effect["actor"] == BOT and effect["object"]["roomId"] == said["roomId"]:
-                    return dict(effect["object"])
-            time.sleep(0.02)
-        raise AssertionError(f"no answer to {json.dumps(message)}")
+        return self.answer_to(email, said["roomId"], since, about=json.dumps(dict(message)))
+
+    def answer_to(self, email: str, room: str, since: int, *, about: str = "a press") -> Answer:
+        """The first thing the bot says (or edits) after `since`, in `room` or 1:1 to a person."""
+
+        def answers() -> Answer | None:
+            for entry in self.said_by_the_bot(since):
+                answer = Answer(entry["object"])
+                is_theirs = answer["roomId"] == room or (
+                    answer["roomType"] == "direct" and email in self._members(answer["roomId"])
+                )
+                if is_theirs and ELSEWHERE not in answer.text:
+                    return answer
+            return None
+
+        found = eventually(answers, f"no answer to {about} of {email}")
+        assert found is not None
+        return found
+
+    def said_by_the_bot(self, since: int = 0) -> list[dict[str, Any]]:
+        """What the server saw the bot send and edit, in order."""
+        return [
+            entry
+            for entry in self.control.log(since, what="effect")
+            if entry["kind"] in ("message.created", "message.updated") and entry["actor"] == BOT
+        ]
+
+    def seq(self) -> int:
+        """Where the server's log stands."""
+        new = self.control.log(self._seen)
+        self._seen = new[-1]["seq"] if new else self._seen
+        return self._seen
+
+    def _members(self, room: str) -> frozenset[str]:
+        if room not in self._people_of:
+            members = self.control.room(room).get("members", ())
+            self._people_of[room] = frozenset(m["personEmail"] for m in members)
+        return self._people_of[room]
+
+    def eventually(
+        self, condition: Callable[[], T], why: str = "it did not come about", *,
+        within: float = PATIENCE,
+    ) -> T:  # fmt: skip
+        return eventually(condition, why, within=within)
+
+    # -- bots -------------------------------------------------------------------------------
+
+    @property
+    def process(self) -> Process:
+        return self.processes[0]
+
+    def connections(self) -> int:
+        """How many connections of bots Webex has."""
+        return int(self.control.mercury()["connected"].count(BOT))
+
+    def start(self, **settings: str) -> Process:
+        """One more bot in this process, connected. Settings by their names in capitals."""
+        process = build(load_settings({**self.settings, **_named(settings)}))
+        before = self.connections()
+        thread = process.in_thread()
+        self.processes.append(process)
+        self._running.callback(self._stop, process, thread)
+        self.eventually(lambda: self.connections() > before, "the bot did not connect")
+        return process
+
+    def child(self, *, connects: bool = True, **settings: str) -> Child:
+        """One more bot, in a process of its own; it is killed when the test ends."""
+        before = self.connections()
+        child = start_child({**self.settings, **_named(settings)})
+        self._running.callback(child.kill)
+        if connects:
+            self.eventually(
+                lambda: self.connections() > before or not child.is_alive, "no connection"
+            )
+            assert child.is_alive, child.log()
+        return child
+
+    def _stop(self, process: Process, thread: threading.Thread) -> None:
+        process.stop()
+        thread.join(PATIENCE)
+        process.house.webex.close()  # type: ignore[attr-defined]
 
     def close(self) -> None:
+        self._running.close()
+        self._session.close()
         self.control.close()
 
 
+def _email(name: str) -> str:
+    return name if "@" in name else f"{name}@example.com"
+
+
+def _named(settings: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name if name.startswith("SPACEKEEPER_") else f"SPACEKEEPER_{name}": value
+        for name, value in settings.items()
+    }
+
+
 @pytest.fixture
-def chat(sandbox: Handle, tmp_path: Path) -> Iterator[Chat]:
+def bot_settings() -> dict[str, str]:
+    """Settings of the bot that differ from the usual; a module may override this fixture."""
+    return {}
+
+
+@pytest.fixture
+def bot_database(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of the bot's database; a module may override this fixture."""
+    shutil.copy(sqlite_template, tmp_path / "space.db")
+    return f"sqlite:///{tmp_path / 'space.db'}"
+
+
+@pytest.fixture
+def stage(sandbox: Handle, bot_database: str, bot_settings: dict[str, str]) -> Iterator[Chat]:
+    """A sandbox without a bot yet."""
     ready = sandbox.ready
-    settings = load_settings(
-        {
-            "SPACEKEEPER_BOT_TOKEN": ready["tokens"]["bot"],
-            "SPACEKEEPER_WEBEX_URL": ready["rest"],
-            "SPACEKEEPER_U2C_URL": ready["u2c"] + "/catalog",
-            "SPACEKEEPER_CA_FILE": ready["ca"],
-            "SPACEKEEPER_CO_ACCESS_TOKEN": ready["tokens"]["co"],
-            "SPACEKEEPER_CO2_ACCESS_TOKEN": ready["tokens"]["co2"],
-            "SPACEKEEPER_DATABASE_URL": f"sqlite:///{tmp_path / 'space.db'}",
-            "SPACEKEEPER_COMPLIANCE": "cleo@example.com dora@example.com",
-            "SPACEKEEPER_SANDBOX_CLOCK": ready["clock"],
-            "SPACEKEEPER_WEBEX_PER_MINUTE": "60000",
-        }
-    )
-    process = build(settings)
-    thread = process.in_thread()
-    made = Chat(sandbox, process)
-    until = time.monotonic() + PATIENCE
-    while not made.control.mercury()["connected"] and time.monotonic() < until:
-        time.sleep(0.02)
+    usual = {
+        "BOT_TOKEN": ready["tokens"]["bot"], "WEBEX_URL": ready["rest"],
+        "U2C_URL": ready["u2c"] + "/catalog", "CA_FILE": ready["ca"],
+        "CO_ACCESS_TOKEN": ready["tokens"]["co"], "CO2_ACCESS_TOKEN": ready["tokens"]["co2"],
+        "DATABASE_URL": bot_database, "COMPLIANCE": "cleo@example.com dora@example.com",
+        "SANDBOX_CLOCK": ready["clock"], "WEBEX_PER_MINUTE": "60000",
+    }  # fmt: skip
+    made = Chat(sandbox, {**_named(usual), **_named(bot_settings)})
     yield made
-    process.stop()
-    thread.join(PATIENCE)
-    process.house.webex.close()  # type: ignore[attr-defined]
     made.close()
+
+
+@pytest.fixture
+def chat(stage: Chat) -> Chat:
+    """A sandbox with a bot on it."""
+    stage.start()
+    return stage

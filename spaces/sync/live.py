@@ -5,6 +5,8 @@ A reading is evidence: it says when it was made, and what could not be seen is N
 
 from __future__ import annotations
 
+import itertools
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +23,11 @@ from webex.values import Membership, PersonType, Room
 
 MOST_LOOKED_BACK = 200
 """Messages read back to find one of a human being; bots rarely say more in a row."""
+
+MOST_REMEMBERED = 10_000
+_tickets = itertools.count(1)
+_written: dict[RoomId, int] = {}
+_writing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +75,13 @@ def read_live(house: House, space: SpaceKey, *, lane: Lane = Lane.BACKGROUND) ->
 def touch(house: House, room_id: RoomId, *, lane: Lane = Lane.CHAT) -> Space:
     """Reads one space into the inventory and gives it as it is known then.
 
+    Two looks at one space may overlap, when its events and a person's command come together:
+    the one that began first does not overwrite what the later one saw.
+
     Raises:
         Refusal: it can't be seen (gone, hidden or left; the three look alike).
     """
+    began = next(_tickets)
     gateway = _eyes(house, lane)
     try:
         room = gateway.room(room_id)
@@ -81,7 +92,19 @@ def touch(house: House, room_id: RoomId, *, lane: Lane = Lane.CHAT) -> Space:
         except (Missing, Denied):
             raise Refusal("I can't see that space.", "Add me to it, or ask compliance.") from None
     members = follow(lambda address: gateway.memberships(room=room_id, address=address))
-    return record(house, room, members)
+    with _writing:
+        if _written.get(room_id, 0) > began and (known := _known(house, room_id)) is not None:
+            return known
+        space = record(house, room, members)
+        if len(_written) >= MOST_REMEMBERED:
+            _written.clear()
+        _written[room_id] = began
+    return space
+
+
+def _known(house: House, room: RoomId) -> Space | None:
+    with house.store.read() as tx:
+        return tx.spaces.by_id(room)
 
 
 def record(

@@ -1,0 +1,60 @@
+"""A bot in a process of its own, started as an operator starts it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+class Child:
+    """A running ``spacekeeper bot``; what it writes goes to a file."""
+
+    def __init__(self, process: subprocess.Popen[bytes], written: Path) -> None:
+        self._process = process
+        self._written = written
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def kill(self) -> None:
+        """At once, as kill -9 does."""
+        if self.is_alive:
+            self._process.kill()
+        self._process.wait(20)
+
+    def stop(self) -> int:
+        """As an operator stops it; gives its exit code."""
+        self._process.send_signal(signal.SIGTERM)
+        return self.wait()
+
+    def wait(self, seconds: float = 30) -> int:
+        return self._process.wait(seconds)
+
+    def log(self) -> str:
+        """What it wrote so far."""
+        return self._written.read_text("utf-8", "replace")
+
+
+def start_child(settings: Mapping[str, str], *command: str) -> Child:
+    """Starts ``spacekeeper bot`` (or another command) with nothing but these settings."""
+    known = {k: v for k, v in os.environ.items() if not k.startswith("SPACEKEEPER_")}
+    handle, name = tempfile.mkstemp(prefix="bot-", suffix=".log")
+    with os.fdopen(handle, "wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot.cli", *(command or ("bot",))],
+            cwd=ROOT, env={**known, **settings}, stdout=file, stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    return Child(process, Path(name))
