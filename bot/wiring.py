@@ -10,19 +10,23 @@ from datetime import timedelta
 from bot.arrivals import Arrivals
 from bot.callers import Callers
 from bot.clock import SandboxClock
+from bot.clockwork import Clockwork, Pacer
 from bot.dispatch import Dispatch
 from bot.flood import Flood
 from bot.frontdoor import FrontDoor
 from bot.intake import Intake
 from bot.presses import Redeemer
+from bot.scheduler import read_times
 from bot.sending import Sender
 from bot.settings import Settings
+from bot.tasks import Tasks
 from bot.writer import Writer
 from commands.registry import load
 from directory.spec import NoDirectory
 from domain.clock import Clock, SystemClock
 from domain.errors import Refusal
 from domain.ids import OrgId, RoomId
+from jobs.registry import load as load_jobs
 from spaces.effects import settle_open
 from spaces.effects.kernel import WHO
 from spaces.spec import House, Limits
@@ -46,15 +50,19 @@ class Process:
     door: FrontDoor
     intake: Intake
     writer: Writer
+    tasks: Tasks
+    clockwork: Clockwork
 
     def run(self) -> None:
         """Answers until it is stopped. Raises ConnectionError when Webex stays away."""
         self.writer.start()
         settle_open(self.house)
         self.intake.start()
+        self.clockwork.start()
         try:
             self.door.run()
         finally:
+            self.clockwork.stop()
             self.intake.stop()
             self.writer.stop()
             self.house.store.close()
@@ -65,11 +73,16 @@ class Process:
         return thread
 
     def stop(self) -> None:
+        self.tasks.stopping.set()
         self.door.stop()
 
 
-def build_house(settings: Settings) -> House:
-    """What use cases work with. On SQLite the schema is brought up to date first."""
+def build_house(settings: Settings, *, stopping: threading.Event | None = None) -> House:
+    """What use cases work with. On SQLite the schema is brought up to date first.
+
+    Args:
+        stopping: ends every wait for the pace, by `Stopped`.
+    """
     clock: Clock = SandboxClock(settings.sandbox_clock) if settings.sandbox_clock else SystemClock()
     engine = open_engine(settings.database_url)
     if engine.dialect.name == "sqlite":
@@ -81,10 +94,11 @@ def build_house(settings: Settings) -> House:
         witness=FixedToken(witness) if witness else None, base_url=settings.webex_url, ca=ca,
         per_minute=settings.webex_per_minute,
     )  # fmt: skip
+    store = Store(engine, clock)
     return House(
-        store=Store(engine, clock), webex=webex, clock=clock, directory=NoDirectory(),
+        store=store, webex=webex, clock=clock, directory=NoDirectory(),
         compliance=settings.compliance, own_domains=settings.own_domains,
-        alert_room=settings.alert_room,
+        alert_room=settings.alert_room, sleep=Pacer(store, stopping or threading.Event()),
         limits=Limits(
             cap_per_run=settings.cap_per_run, cap_per_day=settings.cap_per_day,
             cap_share=settings.cap_share, pace=timedelta(seconds=settings.pace_seconds),
@@ -96,7 +110,11 @@ def build_house(settings: Settings) -> House:
 
 def build(settings: Settings) -> Process:
     """The whole process, not yet running."""
-    house = build_house(settings)
+    stopping = threading.Event()
+    house = build_house(settings, stopping=stopping)
+    jobs = load_jobs()
+    times = read_times(settings.job_times, jobs)
+    tasks = Tasks(house, jobs, database_url=settings.database_url, stopping=stopping)
     writer = Writer(house.store)
     org = _own_org(house, settings)
     dispatch = Dispatch(
@@ -119,7 +137,10 @@ def build(settings: Settings) -> Process:
             resolve=lambda letter: door.rest_id(letter.body), changed=_changed,
         )
     )  # fmt: skip
-    return Process(house=house, door=door, intake=intake, writer=writer)
+    return Process(
+        house=house, door=door, intake=intake, writer=writer, tasks=tasks,
+        clockwork=Clockwork(tasks, times),
+    )  # fmt: skip
 
 
 def _compliance(settings: Settings, ca: str | None) -> TokenSource | None:

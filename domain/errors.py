@@ -36,3 +36,10 @@ class Paused(Fault):
 
 class Stale(Fault):
     """Evidence is older than the step allows; nothing is done."""
+
+
+class Stopped(BaseException):
+    """The process ends: the work in hand is left where it is and goes on after a start.
+
+    No `Exception`, so that whoever isolates one case from the next does not swallow it.
+    """

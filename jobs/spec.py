@@ -7,7 +7,7 @@ fires it, is the business of `bot/tasks.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from spaces.spec import House
@@ -22,6 +22,10 @@ class Firing:
     due_at: datetime
     is_dry: bool = False
     """Show what would be done and change nothing."""
+    stop: Callable[[], bool] = field(default=lambda: False)
+    """Whether the process ends: leave off at the next good place, by raising `Stopped`."""
+    progress: Callable[[int, int | None], None] = field(default=lambda done, total: None)
+    """To be told how much is done, and of how much if that is known."""
 
 
 Summary = Mapping[str, object]
@@ -34,8 +38,9 @@ class Job:
     Args:
         name: as in ``spacekeeper job NAME``.
         doc: what it does, one sentence.
-        cron: when, in UTC, five fields; empty for "only when asked or at start".
-        grace: how late it may still start; later is missed and alerted.
+        cron: when, in UTC, five fields (or six, seconds first); empty for "only when asked or
+            at start".
+        grace: how late it may still start; later is missed and recorded as such.
         at_start: also run it once when the process starts.
         run: does it and says what came of it, as JSON values.
     """

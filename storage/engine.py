@@ -8,6 +8,7 @@ that somebody else was faster would cost the reads that the decision was made on
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,20 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def tasks_url(url: str) -> str:
+    """Where the durable tasks of a database are kept: for SQLite a file of their own beside
+    it, so that their writes and ours never wait for each other; else the same PostgreSQL."""
+    where = make_url(url)
+    if where.get_backend_name() == "postgresql":
+        return where.set(drivername="postgresql").render_as_string(hide_password=False)
+    path = Path(where.database or "spacekeeper.db")
+    path = path.with_name(f"{path.stem}-tasks.db")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    return f"sqlite:///{path}"
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:

@@ -40,6 +40,13 @@ class Leases:
         row = self._connection.execute(select(lease).where(lease.c.name == name)).first()
         return row is not None and row.holder == holder and row.until > datetime.now(UTC)
 
+    def live(self, prefix: str) -> dict[str, str]:
+        """The leases that are held now and whose name begins so, with their holders."""
+        found = select(lease.c.name, lease.c.holder).where(
+            lease.c.name.startswith(prefix, autoescape=True), lease.c.until > datetime.now(UTC)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(found)}
+
     def give_back(self, name: str, holder: str) -> None:
         self._connection.execute(
             delete(lease).where(lease.c.name == name, lease.c.holder == holder)

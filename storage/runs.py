@@ -6,12 +6,25 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, desc, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, desc, select, update
 
 from storage.schema import run
+from storage.sql import insert
+
+
+class RunOutcome(StrEnum):
+    GOING = ""
+    """Begun and not ended: some process is at it, or takes it up after a crash."""
+    DONE = "done"
+    FAILED = "failed"
+    """It broke on the way; the summary says why."""
+    SKIPPED = "skipped"
+    """Its turn came while the run before was still going."""
+    MISSED = "missed"
+    """Nobody was there when it was due, and then it was too late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +34,7 @@ class Run:
     due_at: datetime
     started_at: datetime
     finished_at: datetime | None
-    outcome: str
+    outcome: RunOutcome
     summary: Mapping[str, object]
 
 
@@ -32,38 +45,74 @@ class Runs:
 
     def start(self, id: str, job: str, due_at: datetime) -> bool:
         """Writes the run down; False when it is there already, begun by whoever it was."""
-        insert: Any = (
-            postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        )
         made = self._connection.execute(
-            insert(run)
+            insert(self._connection, run)
             .values(id=id, job=job, due_at=due_at, started_at=self._now)
             .on_conflict_do_nothing(index_elements=["id"])
         )
-        return made.rowcount == 1
+        return bool(made.rowcount == 1)
 
-    def finish(self, id: str, outcome: str, summary: Mapping[str, object]) -> None:
-        text = json.dumps(dict(summary), sort_keys=True, default=str)
+    def note(self, id: str, summary: Mapping[str, object]) -> None:
+        """How far a run has come."""
+        self._connection.execute(update(run).where(run.c.id == id).values(summary=_text(summary)))
+
+    def finish(self, id: str, outcome: RunOutcome, summary: Mapping[str, object]) -> None:
         self._connection.execute(
             update(run)
             .where(run.c.id == id)
-            .values(finished_at=self._now, outcome=outcome, summary=text)
+            .values(finished_at=self._now, outcome=str(outcome), summary=_text(summary))
         )
 
-    def last(self, job: str, *, finished: bool = True) -> Run | None:
-        found = self.history(job, count=1, finished=finished)
+    def get(self, id: str) -> Run | None:
+        row = self._connection.execute(select(run).where(run.c.id == id)).first()
+        return _run(row) if row else None
+
+    def last(
+        self, job: str, *, finished: bool = True, outcome: RunOutcome | None = None
+    ) -> Run | None:
+        """The latest run of a job by its due time; only finished ones, only of that outcome."""
+        found = self.history(job, count=1, finished=finished, outcome=outcome)
         return found[0] if found else None
 
-    def history(self, job: str, *, count: int, finished: bool = True) -> tuple[Run, ...]:
+    def history(
+        self, job: str, *, count: int, finished: bool = True, outcome: RunOutcome | None = None
+    ) -> tuple[Run, ...]:
         """The latest runs of a job, newest first."""
         found = select(run).where(run.c.job == job).order_by(desc(run.c.due_at)).limit(count)
         if finished:
             found = found.where(run.c.finished_at.is_not(None))
+        if outcome is not None:
+            found = found.where(run.c.outcome == str(outcome))
         return tuple(_run(row) for row in self._connection.execute(found))
+
+    def going(self) -> tuple[Run, ...]:
+        """What was begun and has not ended, oldest first."""
+        found = select(run).where(run.c.finished_at.is_(None)).order_by(run.c.started_at)
+        return tuple(_run(row) for row in self._connection.execute(found))
+
+    def first_at(self) -> datetime | None:
+        """When the first run of all was started: since when anybody looks after the company."""
+        return self._connection.execute(
+            select(run.c.started_at).order_by(run.c.started_at).limit(1)
+        ).scalar()
+
+    def forget(self, job: str, *, before: datetime) -> int:
+        """Takes out ended runs of a job that were due before then."""
+        gone = self._connection.execute(
+            delete(run).where(
+                run.c.job == job, run.c.due_at < before, run.c.finished_at.is_not(None)
+            )
+        )
+        return gone.rowcount
+
+
+def _text(summary: Mapping[str, object]) -> str:
+    return json.dumps(dict(summary), sort_keys=True, ensure_ascii=False, default=str)
 
 
 def _run(row: Any) -> Run:
     return Run(
         id=row.id, job=row.job, due_at=row.due_at, started_at=row.started_at,
-        finished_at=row.finished_at, outcome=row.outcome, summary=json.loads(row.summary),
+        finished_at=row.finished_at, outcome=RunOutcome(row.outcome),
+        summary=json.loads(row.summary),
     )  # fmt: skip

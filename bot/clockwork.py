@@ -1,0 +1,104 @@
+"""What runs by itself beside the conversation: the tasks and the clock that fires them.
+
+Started in the background once the door is being opened, since nobody who writes to the bot
+has to wait for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from bot.firing import record_missed, run_id
+from bot.scheduler import Scheduler
+from bot.tasks import Tasks
+from domain.errors import Fault, Stopped
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Clockwork:
+    """Args:
+    times: cron by job, where the operator wants another than the job's own.
+    """
+
+    def __init__(self, tasks: Tasks, times: Mapping[str, str]) -> None:
+        self._tasks = tasks
+        self._scheduler = Scheduler(
+            tasks.jobs, times=times, fire=self._fire, missed=self._missed, offset=self._offset
+        )
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._start, name="clockwork", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Leaves what is in hand; the next process goes on with it."""
+        self._tasks.stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(30)
+        with self._lock:
+            self._scheduler.stop()
+            if not self._tasks.stop():
+                log.warning("a job would not leave off; it is gone on with after the next start")
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._tasks.stopping.is_set():
+                return
+            try:
+                self._tasks.start()
+            except Fault as no:
+                log.error("no job will run: %s", no)
+                return
+            for name, job in self._tasks.jobs.items():
+                if job.at_start:
+                    self._tasks.fire(name, self._now())
+            self._scheduler.look_back(self._was_there)
+            self._scheduler.start()
+
+    def _was_there(self, name: str, due: datetime) -> bool:
+        """Before anybody looked after the company, nothing was due."""
+        with self._tasks.house.store.read() as tx:
+            since = tx.runs.first_at()
+            return since is None or due < since or tx.runs.get(run_id(name, due)) is not None
+
+    def _fire(self, name: str, due: datetime) -> None:
+        self._tasks.fire(name, due)
+
+    def _missed(self, name: str, due: datetime) -> None:
+        record_missed(self._tasks.house, self._tasks.jobs[name], due)
+
+    def _now(self) -> datetime:
+        return self._tasks.house.clock.now()
+
+    def _offset(self) -> timedelta:
+        """Whole seconds, so that several processes agree; nothing but for a sandbox."""
+        return timedelta(seconds=round((self._now() - datetime.now(UTC)).total_seconds()))
+
+
+class Pacer:
+    """How the pace between effects is kept: a pause ends the wait (the next effect then finds
+    it), and a stop ends the work."""
+
+    LOOK = 2.0
+
+    def __init__(self, store: Store, stopping: threading.Event) -> None:
+        self._store = store
+        self._stopping = stopping
+
+    def __call__(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if self._stopping.wait(min(left, self.LOOK)):
+                raise Stopped
+            with self._store.read() as tx:
+                if tx.settings.pause() is not None:
+                    return
+        if self._stopping.is_set():
+            raise Stopped

@@ -1,0 +1,9 @@
+from tests.databases import (  # noqa: F401
+    clock,
+    database_url,
+    postgres_url,
+    sqlite_store,
+    sqlite_template,
+    store,
+)
+from tests.sandboxes import control, sandbox, sandbox_server  # noqa: F401
