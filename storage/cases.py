@@ -203,6 +203,18 @@ class Cases:
         )
         return changed.rowcount
 
+    def repeat_last_notice(self) -> None:
+        """Whoever was warned is warned again as the last time, when its moment comes."""
+        self._connection.execute(
+            update(retention_case)
+            .where(
+                retention_case.c.closed_at.is_(None),
+                retention_case.c.state == str(CaseState.WARNED),
+                retention_case.c.notices > 0,
+            )
+            .values(notices=retention_case.c.notices - 1)
+        )
+
     def answer(self, case: CaseKey, person: PersonKey, choice: str, detail: str = "") -> None:
         self._connection.execute(
             answer.insert().values(

@@ -72,6 +72,11 @@ class Intents:
         )
         return tuple(_intent(row) for row in self._connection.execute(found))
 
+    def of_case(self, case: CaseKey) -> tuple[Intent, ...]:
+        """What was planned for a case, oldest first."""
+        found = select(intent).where(intent.c.case_id == case).order_by(intent.c.id)
+        return tuple(_intent(row) for row in self._connection.execute(found))
+
     def is_begun(self, step: str) -> bool:
         """Whether anything was planned under a step, such as the step of one message."""
         found = select(intent.c.id).where(intent.c.step.startswith(step, autoescape=True))

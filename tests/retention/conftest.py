@@ -6,3 +6,5 @@ from tests.databases import (  # noqa: F401
     sqlite_template,
     store,
 )
+from tests.nights import world  # noqa: F401
+from tests.sandboxes import control, sandbox, sandbox_server, webex  # noqa: F401

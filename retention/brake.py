@@ -1,0 +1,58 @@
+"""The anomaly brake: a night that looks wrong stops everything, until two people have looked.
+
+Pulled by a plan far beyond what is usual, by too many spaces at once that became due, and by
+outcomes that do not match (safety.md, Blast radius). It is a pause like any other, with a mark
+that letting it go needs a second person.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+
+from domain.audit import Word
+from domain.errors import Fault
+from domain.people import SYSTEM
+from retention.planning import Agenda
+from spaces.spec import Limits
+from storage.settings import PAUSE
+from storage.store import UnitOfWork
+
+USUAL_NIGHTS = 28
+TIMES_USUAL = 3
+SHARE_NEW = 0.20
+FEW = 10
+"""Plans as small as this are never unusual: a small company's first night must be possible."""
+MOST_UNKNOWN = 3
+HISTORY = "retention-history"
+
+
+class Braked(Fault):
+    """The night looks wrong; everything that destroys is paused."""
+
+
+def look_at_plan(tx: UnitOfWork, agenda: Agenda, limits: Limits) -> str:
+    """Why this plan looks wrong; empty when it does not."""
+    history = [int(one) for one in tx.settings.get(HISTORY) or []]
+    usual = median(history) if history else 0
+    if agenda.destructive > max(FEW, TIMES_USUAL * usual):
+        return f"{agenda.destructive} spaces are to be blocked or deleted; usual are {usual:g}"
+    lived = tx.spaces.count_live()
+    if agenda.opened > max(FEW, SHARE_NEW * lived):
+        return f"{agenda.opened} of {lived} spaces became due at once"
+    unknown = [one for one in tx.intents.open() if one.plan.is_destructive]
+    if len(unknown) >= MOST_UNKNOWN:
+        return f"of {len(unknown)} earlier effects it is not known what came of them"
+    return ""
+
+
+def remember(tx: UnitOfWork, agenda: Agenda) -> None:
+    """How much this night planned, for the nights to come."""
+    history = [*(tx.settings.get(HISTORY) or []), agenda.destructive]
+    tx.settings.put(HISTORY, history[-USUAL_NIGHTS:], by=SYSTEM.name)
+
+
+def pull(tx: UnitOfWork, why: str) -> None:
+    """Pauses everything that destroys, until a second person lets go."""
+    if tx.settings.pause() is None:
+        tx.settings.put(PAUSE, {"reason": why, "brake": True}, by=SYSTEM.name)
+    tx.audit.add(Word.BRAKE, SYSTEM, why=why)

@@ -1,0 +1,108 @@
+"""The end of a case: what came of its intent, as it was read, and what proves it.
+
+Called after a deletion, and again at start and before each night for cases that a dead
+process left in ENFORCING. Says nothing that was not read back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.cases import Case
+from domain.ids import CaseKey
+from domain.intents import Intent, Outcome
+from domain.lifecycle import CaseState, Cause
+from domain.people import Person
+from domain.views import CertificateView, Ended
+from retention.certifying import certify
+from retention.moving import move_case
+from retention.spec import Night
+from retention.telling import alert, tell_compliance, tell_owners
+from storage.store import UnitOfWork
+
+KIND = "delete room"
+
+
+def close_ended(night: Night, key: CaseKey, *, own: bool = False) -> Outcome | None:
+    """Lets a case in ENFORCING go where its intent's outcome leads. Gives that outcome; None
+    when the case is not in ENFORCING, or the outcome is not known yet.
+
+    `own`: by the attempt itself. That nothing happened then contradicts Webex, who said yes,
+    and a person has to look; found by recovery, it only says that the process died too soon.
+    """
+    view: CertificateView | None = None
+    with night.house.store.begin() as tx:
+        case = tx.cases.get(key)
+        if case.state is not CaseState.ENFORCING:
+            return None
+        intent = _latest(tx, key)
+        if intent is not None and intent.outcome is Outcome.OPEN:
+            return None
+        owners = _told(tx, case)
+        match intent.outcome if intent is not None else Outcome.CANCELLED:
+            case Outcome.DONE if intent is not None:
+                view = certify(tx, case, intent)
+                move_case(tx, case, Cause.CONFIRMED_GONE, why="a second identity saw it gone")
+            case Outcome.CANCELLED:
+                why = "" if intent is None else str(intent.evidence.get("why", ""))
+                move_case(tx, case, Cause.CALLED_OFF, why=why or "called off before it began")
+            case Outcome.NOT_DONE if not own:
+                move_case(tx, case, Cause.CALLED_OFF, why="the process died before it began")
+            case other:
+                move_case(tx, case, Cause.NOT_CONFIRMED, why=f"the deletion ended as: {other}")
+        tx.commit()
+    if intent is None:
+        return Outcome.CANCELLED
+    _tell(night, case, intent, owners, view)
+    return intent.outcome
+
+
+def close_all(night: Night) -> int:
+    """Every case that was left in ENFORCING. Says how many went on."""
+    with night.house.store.read() as tx:
+        left = tx.cases.open(CaseState.ENFORCING)
+    return sum(close_ended(night, case.key) is not None for case in left)
+
+
+def _latest(tx: UnitOfWork, key: CaseKey) -> Intent | None:
+    found = [one for one in tx.intents.of_case(key) if one.plan.kind == KIND]
+    return found[-1] if found else None
+
+
+def _told(tx: UnitOfWork, case: Case) -> list[Person]:
+    """Whoever was warned is told the end. They are members no more, so nobody else is known."""
+    told = tx.people.by_keys(tx.notices.told(case.key))
+    return [told[key] for key in sorted(told)]
+
+
+def _tell(
+    night: Night, case: Case, intent: Intent, owners: Sequence[Person],
+    view: CertificateView | None,
+) -> None:  # fmt: skip
+    if intent.outcome in (Outcome.CANCELLED, Outcome.OPEN):
+        return
+    with night.house.store.read() as tx:
+        space = tx.spaces.by_key(case.space)
+        version = tx.policies.version(case.version) if case.version is not None else None
+    ended = Ended(
+        space=space, outcome=intent.outcome, at=intent.settled_at or night.house.clock.now(),
+        policy=version.name if version else "", certificate=view.number if view else "",
+    )  # fmt: skip
+    voice = night.voice
+    if intent.outcome is Outcome.DONE and view is not None:
+        tell_owners(
+            night, owners, lambda zone: voice.gone(ended, zone), what=f"gone/{case.key}",
+            space=case.space, case=case.key,
+        )  # fmt: skip
+        certified = view
+        tell_compliance(
+            night, lambda zone: voice.certificate(certified, zone),
+            what=f"certificate/{case.key}", space=case.space,
+        )  # fmt: skip
+        return
+    alert(
+        night, "a deletion did not end as it should", ("Space", space.shown_title),
+        ("Outcome", str(intent.outcome)), name=f"ended/{case.key}",
+        means="The space may still be there. Nothing more is done to it.",
+        to_do="Look at the space, and say what is to become of it.",
+    )  # fmt: skip

@@ -1,0 +1,69 @@
+"""Delete: blocked first, then, when the grace is over, gone with all that is in it.
+
+This is the one place of the engine that destroys. The case is moved to ENFORCING in the
+transaction of the intent itself, and leaves it only by what was read back: gone, called off
+(nothing happened), or not as it should be, for a person to look at. “Deleted” is said only of
+what a second identity saw gone (I14).
+"""
+
+from __future__ import annotations
+
+from domain.audit import Word
+from domain.errors import Fault
+from domain.ids import StepKey
+from domain.intents import Outcome, Plan
+from domain.lifecycle import Cause
+from domain.people import SYSTEM
+from domain.policies import Ending
+from domain.spaces import SpaceType
+from retention.ended import close_ended
+from retention.enforcements.block import block_case
+from retention.enforcements.spec import Enforcement, Turn, enforcement
+from retention.moving import move_case
+from retention.proving import last_look
+from retention.spec import CalledOff
+from spaces.blocking import is_blocked
+from spaces.effects import perform
+from webex.gateway import Lane
+
+
+def delete_case(turn: Turn) -> str:
+    """Deletes the space of a blocked case."""
+    night, proof = turn.night, turn.proof
+    case, house = proof.case, night.house
+    if why := _in_the_way(turn):
+        with house.store.begin() as tx:
+            move_case(tx, case, Cause.STUCK, why=why)
+            tx.commit()
+        raise CalledOff(why)
+    plan = Plan(
+        kind="delete room", step=StepKey(f"{night.run}/delete/{case.key}"), word=Word.SPACE_DELETE,
+        actor=SYSTEM, payload={"room": str(proof.space.id)}, space=case.space, case=case.key,
+        policy_version=proof.version.key, run=night.run, is_destructive=True,
+        evidence_at=proof.at,
+    )  # fmt: skip
+    try:
+        made = perform(house, plan, check=last_look(night, case, going_to=Cause.GRACE_OVER))
+    except Fault:
+        close_ended(night, case.key)  # where the intent stands: called off, or not known yet
+        raise
+    close_ended(night, case.key, own=True)
+    return "deleted" if made.outcome is Outcome.DONE else f"deletion {made.outcome}"
+
+
+def _in_the_way(turn: Turn) -> str:
+    """Why this space can't be deleted as it is; a person has to look."""
+    live, space = turn.proof.live, turn.proof.space
+    me = turn.night.house.webex.bot(Lane.BACKGROUND).me().id
+    if space.type is SpaceType.DIRECT:
+        return "a direct conversation can't be deleted as such"
+    if not live.bot_is_moderator:
+        return "I don't moderate it any more"
+    if not is_blocked(live, me):
+        return "somebody changed the block on it"
+    if live.room.team_id is not None:
+        return "Webex archives the spaces of a team instead of deleting them"
+    return ""
+
+
+enforcement(Enforcement(ending=Ending.DELETE, after_notices=block_case, after_grace=delete_case))

@@ -1,0 +1,378 @@
+"""A night: settle what was left, look whether the ground is firm, decide, warn, end, report.
+
+Decides the order and what stops what; each step is another file's. One case that goes wrong
+takes nobody with it; a dead token, a pause or a Webex that wants to be left alone stop the
+rest of the night, and the next one goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from domain.audit import Word
+from domain.cases import Case
+from domain.errors import Fault, Paused
+from domain.lifecycle import CaseState, Cause
+from domain.people import SYSTEM
+from domain.policies import Ending
+from domain.views import RunView
+from retention import brake
+from retention.ended import close_all
+from retention.enforcements.spec import Act, Enforcement, Turn, load
+from retention.moving import move_case
+from retention.planning import Agenda, plan
+from retention.proving import look
+from retention.spec import LEADER, CalledOff, Night
+from retention.telling import alert, tell_compliance
+from retention.warning import Due, due_notice, settle_notices, warn
+from spaces.blocking import unblock
+from spaces.effects import CapReached, settle_open
+from spaces.effects.kernel import WHO
+from webex.errors import NotAuthorised, Throttled, WebexFault
+from webex.gateway import Lane
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+SERVED = "retention-served"
+"""When a night last ran; a gap was an outage, in which nobody could answer."""
+OUTAGE = timedelta(hours=36)
+USUAL = timedelta(hours=24)
+_ENDS_THE_NIGHT = (NotAuthorised, Paused, Throttled, CapReached)
+
+Summary = Mapping[str, object]
+
+
+class NotLeader(Fault):
+    """Another process does this work right now."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What came of the night so far."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    attention: list[str] = field(default_factory=list)
+    stopped: str = ""
+
+
+def run_night(night: Night) -> Summary:
+    """Does the night's work, or says what it would do.
+
+    Raises:
+        NotLeader: another process has the lease.
+    """
+    started = night.house.clock.now()
+    if night.is_dry:
+        return _rehearse(night, started)
+    tally = _Tally()
+    with leading(night):
+        _audit(night, Word.RUN_START, {})
+        try:
+            _work(night, tally)
+        except _ENDS_THE_NIGHT as no:
+            tally.stopped = str(no)
+            alert(
+                night, "the night's run stopped", ("Why", str(no)), name="stopped",
+                means="What was not done tonight waits for the next run.",
+                to_do="Look at `status`, and at what the reason says.",
+            )  # fmt: skip
+        view = _report(night, tally, started)
+        _audit(night, Word.RUN_END, summary := _summary(view))
+    return summary
+
+
+def recover(night: Night) -> int:
+    """Settles what a dead process left: intents, cards, cases. At start and now and then."""
+    settled = settle_open(night.house)
+    settle_notices(night)
+    return settled.done + settled.not_done + close_all(night)
+
+
+@contextmanager
+def leading(night: Night) -> Iterator[None]:
+    """Holds the leader's lease meanwhile; every destructive step looks that it still does."""
+    house, stop = night.house, threading.Event()
+
+    def take() -> bool:
+        with house.store.begin() as tx:
+            taken = tx.leases.take(LEADER, night.holder, span=LEASE)
+            tx.commit()
+        return taken
+
+    def renew() -> None:
+        while not stop.wait(LEASE.total_seconds() / 5):
+            take()
+
+    if not take():
+        raise NotLeader("another process does the night's work")
+    keeper = threading.Thread(target=renew, name="leader", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join(10)
+        with house.store.begin() as tx:
+            tx.leases.give_back(LEADER, night.holder)
+            tx.commit()
+
+
+def holder() -> str:
+    """Who leads, as written in the lease: this process, this thread."""
+    return f"{WHO}/{threading.get_ident()}"
+
+
+def _work(night: Night, tally: _Tally) -> None:
+    tally.counts["settled"] = recover(night)
+    if why := _not_ready(night):
+        tally.stopped = why
+        alert(
+            night, "the night's run did nothing", ("Why", why), name="not-ready",
+            means="Nobody was warned and nothing was done to any space.",
+            to_do="Put that right; the next run goes on.",
+        )  # fmt: skip
+        _put_back(night, tally)
+        return
+    _make_up_for_outage(night, tally)
+    agenda = _plan(night, tally)
+    if agenda is not None:
+        acts = load()
+        _warn(night, agenda, tally)
+        _end(night, agenda.over, lambda one: one.after_notices, acts, tally)
+        _end(night, agenda.ends, lambda one: one.after_grace, acts, tally)
+    _put_back(night, tally)
+
+
+def _not_ready(night: Night) -> str:
+    """Why nothing may be done tonight; empty when the ground is firm."""
+    house = night.house
+    with house.store.read() as tx:
+        pause = tx.settings.pause()
+        crawl = tx.crawls.last(complete=True)
+        now = tx.now
+    if pause is not None:
+        return f"paused by {pause.by}: {pause.reason}"
+    if crawl is None or crawl.finished_at is None:
+        return "the inventory was never complete"
+    if now - crawl.started_at > house.limits.inventory:
+        return f"the last complete inventory is of {crawl.started_at:%Y-%m-%d %H:%M} UTC"
+    try:
+        bot = house.webex.bot(Lane.BACKGROUND)
+        bot.person(bot.me().id)  # a fresh answer, with Webex's own time in it
+        there = bot.server_time()
+    except NotAuthorised:
+        raise
+    except WebexFault as no:
+        return f"Webex can't be reached: {no}"
+    if there is not None and abs(house.clock.now() - there) > house.limits.clock_skew:
+        return f"our clock and Webex's differ by {abs(house.clock.now() - there)}"
+    return ""
+
+
+def _make_up_for_outage(night: Night, tally: _Tally) -> None:
+    """Time in which nobody could answer is given back, and the last warning repeated."""
+    with night.house.store.begin() as tx:
+        served = tx.settings.get(SERVED)
+        tx.settings.put(SERVED, tx.now.isoformat(), by=SYSTEM.name)
+        gap = tx.now - datetime.fromisoformat(served) if served else timedelta(0)
+        if gap > OUTAGE:
+            span = gap - USUAL
+            more = tx.cases.extend(span, CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED)
+            tx.cases.repeat_last_notice()
+            tally.counts["given more time"] = more
+        tx.commit()
+
+
+def _plan(night: Night, tally: _Tally) -> Agenda | None:
+    """Decides, and takes what follows from it alone. None when the brake was pulled."""
+    with night.house.store.begin() as tx:
+        for version in tx.policies.put_in_force():
+            tx.audit.add(Word.POLICY_IN_FORCE, SYSTEM, policy=version.name, number=version.number)
+        agenda = plan(tx, generation=_generation(tx.crawls.last(complete=True)))
+        why = brake.look_at_plan(tx, agenda, night.house.limits)
+        if not why:
+            brake.remember(tx, agenda)
+            tx.commit()
+    if why:
+        with night.house.store.begin() as tx:
+            brake.pull(tx, why)
+            tx.commit()
+        tally.stopped = f"the brake: {why}"
+        alert(
+            night, "the brake was pulled", ("Why", why), name="brake",
+            means="Everything that warns, blocks or deletes is paused.",
+            to_do="Look at the policies. To go on, two people of compliance say `resume`.",
+        )  # fmt: skip
+        return None
+    _count_plan(agenda, tally)
+    return agenda
+
+
+def _count_plan(agenda: Agenda, tally: _Tally) -> None:
+    tally.counts["newly due"] = agenda.opened
+    for cause, number in agenda.left.items():
+        tally.counts[_LEFT[cause]] += number
+    tally.counts["not known"] = agenda.unknown
+    tally.attention += [f"“{name}” has no cap, so it does nothing" for name in agenda.idle]
+
+
+def _warn(night: Night, agenda: Agenda, tally: _Tally) -> None:
+    notices: list[Due] = []
+
+    def collect(case: Case) -> None:
+        proof = look(night, case)
+        if not proof.owners:
+            _nobody_owns(night, case, tally)
+        elif (due := due_notice(night, proof)) is not None:
+            notices.append(due)
+
+    for case in agenda.notices:
+        _by_itself(night, case, tally, collect)
+    told, wrong = warn(night, notices)
+    tally.counts["warned"] = told
+    tally.attention += wrong
+
+
+def _end(
+    night: Night, cases: Sequence[Case], which: Callable[[Enforcement], Act | None],
+    acts: Mapping[Ending, Enforcement], tally: _Tally,
+) -> None:  # fmt: skip
+    for number, case in enumerate(cases):
+        if number:
+            night.house.sleep(night.house.limits.pace.total_seconds())
+
+        def act(case: Case) -> None:
+            proof = look(night, case)
+            do = which(acts[proof.version.ending])
+            if do is not None:
+                word = do(Turn(night=night, proof=proof))
+                tally.counts[word] += 1
+                if word.startswith("deletion "):
+                    _mismatch(night, case, word)
+
+        _by_itself(night, case, tally, act)
+
+
+def _by_itself(night: Night, case: Case, tally: _Tally, act: Callable[[Case], None]) -> None:
+    """One case; what goes wrong with it is noted, and the others go on."""
+    try:
+        act(case)
+    except _ENDS_THE_NIGHT:
+        raise
+    except CalledOff as no:
+        tally.counts["left alone"] += 1
+        log.info("case %s is left alone: %s", case.key, no)
+    except Fault as no:
+        tally.counts["put off"] += 1
+        tally.attention.append(f"{_title(night, case)}: {no}")
+    except Exception:
+        log.exception("case %s is poisoned", case.key)
+        tally.counts["needs attention"] += 1
+        tally.attention.append(f"{_title(night, case)}: something is wrong with it; see the log")
+        _stuck(night, case, "something is wrong with it; the log says what")
+
+
+def _nobody_owns(night: Night, case: Case, tally: _Tally) -> None:
+    """Without an owner nothing goes on by itself (design.md, The lifecycle)."""
+    tally.counts["without owner"] += 1
+    tally.attention.append(f"{_title(night, case)}: nobody owns it, so nobody can be warned")
+    _stuck(night, case, "nobody owns it, so nobody can be warned")
+
+
+def _stuck(night: Night, case: Case, why: str) -> None:
+    with night.house.store.begin() as tx:
+        now = tx.cases.get(case.key)
+        if now.state in (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED):
+            move_case(tx, now, Cause.STUCK, why=why)
+            tx.commit()
+
+
+def _mismatch(night: Night, case: Case, word: str) -> None:
+    """Something was to be destroyed and is not: whatever the reason, nothing more is."""
+    with night.house.store.begin() as tx:
+        brake.pull(tx, f"{word}: case {case.key}")
+        tx.commit()
+
+
+def _put_back(night: Night, tally: _Tally) -> None:
+    """Blocks whose reason is gone are taken back, also in a pause."""
+    house = night.house
+    with house.store.read() as tx:
+        left = [tx.spaces.by_key(key) for key in tx.blocks.left_over()]
+    for space in left:
+        try:
+            unblock(house, SYSTEM, space, step=f"{night.run}/unblock/{space.key}")
+            tally.counts["unblocked"] += 1
+        except NotAuthorised:
+            raise
+        except Fault as no:
+            tally.attention.append(f"{space.shown_title} could not be unblocked: {no}")
+
+
+def _rehearse(night: Night, started: datetime) -> Summary:
+    """The very same plan, rolled back."""
+    house, tally = night.house, _Tally(stopped=_not_ready(night))
+    if not tally.stopped:
+        with house.store.begin() as tx:  # never committed
+            tx.policies.put_in_force()
+            agenda = plan(tx, generation=_generation(tx.crawls.last(complete=True)))
+            tally.stopped = brake.look_at_plan(tx, agenda, house.limits)
+        _count_plan(agenda, tally)
+        tally.counts["to be warned"] = len(agenda.notices)
+        tally.counts["to be blocked or told of"] = len(agenda.over)
+        tally.counts["to be deleted"] = len(agenda.ends)
+    return _summary(_view(night, tally, started))
+
+
+def _report(night: Night, tally: _Tally, started: datetime) -> RunView:
+    view = _view(night, tally, started)
+    if any(number for _, number in view.counts) or view.attention:
+        try:
+            tell_compliance(night, lambda zone: night.voice.run(view, zone), what="run")
+        except Fault as no:
+            log.warning("the run's card was not sent: %s", no)
+    return view
+
+
+def _view(night: Night, tally: _Tally, started: datetime) -> RunView:
+    return RunView(
+        run=night.run, started_at=started, ended_at=night.house.clock.now(), is_dry=night.is_dry,
+        counts=tuple((word, number) for word, number in tally.counts.items() if number),
+        attention=tuple(tally.attention), stopped=tally.stopped,
+    )  # fmt: skip
+
+
+def _summary(view: RunView) -> Summary:
+    return {
+        "run": view.run, "dry": view.is_dry, "counts": dict(view.counts),
+        "attention": list(view.attention), "stopped": view.stopped,
+    }  # fmt: skip
+
+
+def _generation(crawl: object) -> int:
+    return int(getattr(crawl, "generation", 0))
+
+
+def _title(night: Night, case: Case) -> str:
+    with night.house.store.read() as tx:
+        return tx.spaces.by_key(case.space).shown_title
+
+
+def _audit(night: Night, word: Word, said: Summary) -> None:
+    with night.house.store.begin() as tx:
+        tx.audit.add(word, SYSTEM, run=night.run, said=dict(said))
+        tx.commit()
+
+
+_LEFT = {
+    Cause.WOKE_UP: "woke up", Cause.KEPT: "kept", Cause.HOLD_PLACED: "held",
+    Cause.HOLD_RELEASED: "released", Cause.DECISION_CHANGED: "changed",
+    Cause.POLICY_PAUSED: "paused", Cause.POLICY_RESUMED: "resumed",
+}  # fmt: skip
