@@ -69,7 +69,9 @@ class Redeemer:
         if nonce.used_at is not None and not own:
             raise _used(nonce, by)
         if nonce.expires_at <= tx.now and not own:
-            raise PressRefused("That card is no longer valid.", why="expired or moved on")
+            raise PressRefused(
+                "That card is no longer valid.", nonce.said or AGAIN, why="expired or moved on"
+            )
         if not own and not tx.presses.is_current(nonce):
             raise PressRefused("Things have moved on since that card.", why="moved on")
         given = {name: text for name, value in inputs.items() if (text := _text(value, name))}

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     pace_seconds: float = Field(30, ge=0, description="Between two deletions.")
     cooling_hours: float = Field(24, ge=0, description="From an approval to its first effect.")
     immunity_days: float = Field(90, ge=0, description="How long a kept space is left alone.")
+    keep_longest_days: int = Field(
+        0, ge=0, le=36500, description="How far ahead a moderator may keep a space; 0: no bound."
+    )
     inventory_hours: float = Field(36, gt=0, description="How old the inventory may be.")
 
     directory: DirectoryKind = Field(DirectoryKind.NONE, description="Where AD groups are.")
@@ -162,6 +165,10 @@ class Settings(BaseSettings):
     @property
     def is_refreshing(self) -> bool:
         return bool(self.co_refresh_token.get_secret_value())
+
+    @property
+    def keep_longest(self) -> timedelta | None:
+        return timedelta(days=self.keep_longest_days) if self.keep_longest_days else None
 
     @property
     def cooling(self) -> timedelta:

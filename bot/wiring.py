@@ -104,6 +104,7 @@ def build_house(settings: Settings, *, stopping: threading.Event | None = None) 
             cap_share=settings.cap_share, pace=timedelta(seconds=settings.pace_seconds),
             inventory=timedelta(hours=settings.inventory_hours),
             immunity=timedelta(days=settings.immunity_days), cooling=settings.cooling,
+            keep_longest=settings.keep_longest,
         ),
     )  # fmt: skip
 

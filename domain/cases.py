@@ -54,13 +54,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """Set by hand. `until` None: for ever."""
+    """Set by hand. `until` None: for ever. `by_compliance`: only compliance may shorten it."""
 
     space: SpaceKey
     until: datetime | None
     by: PersonKey | None
     at: datetime
     reason: str = ""
+    by_compliance: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,15 +136,21 @@ def would_hit(
 
 
 def explain(
-    tx: UnitOfWork, key: SpaceKey, policies: Sequence[PolicyVersion], moments: Moments
-) -> tracing.Trace:
+    tx: UnitOfWork, key: SpaceKey, policies: Sequence[PolicyVersion], moments: Moments,
+    *, without_keep: bool = False,
+) -> tracing.Trace:  # fmt: skip
     """Why and when `key` goes or stays, one line for each step of the order.
+
+    Args:
+        without_keep: as if nobody had kept it by hand.
 
     Raises:
         LookupError: there is no such space.
     """
     read = readings.read_versions(policies)
     facts = evidence.one(_evidence(tx, moments.now, only=key))
+    if without_keep:
+        facts = replace(facts, manual=None)
     there = Moments(now=moments.now)
     said = answers_of_one(tx.connection, readings.criteria(read), key, there)
     return tracing.trace(key, facts, read, said)

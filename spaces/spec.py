@@ -28,6 +28,7 @@ class Limits:
         evidence: how old a live reading may be when its effect begins.
         inventory: how old the last complete crawl may be for anything destructive.
         immunity: how long a space is left alone after a keep or a restore.
+        keep_longest: how far ahead a moderator may keep a space; None: as far as they like.
         cooling: between an approval and the first thing that it does.
         approval_life: an approval that was not used by then is void.
     """
@@ -39,6 +40,7 @@ class Limits:
     evidence: timedelta = timedelta(seconds=60)
     inventory: timedelta = timedelta(hours=36)
     immunity: timedelta = timedelta(days=90)
+    keep_longest: timedelta | None = None
     cooling: timedelta = timedelta(hours=24)
     approval_life: timedelta = timedelta(days=30)
     clock_skew: timedelta = timedelta(minutes=5)

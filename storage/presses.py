@@ -127,12 +127,13 @@ class Presses:
             update(nonce).where(nonce.c.token_hash == _hash(token)).values(said=said[:200])
         )
 
-    def void_case(self, case: CaseKey) -> None:
-        """A case moved on: no button of its cards does anything any more."""
+    def void_case(self, case: CaseKey, *, said: str = "") -> None:
+        """A case moved on: no button of its cards does anything any more. Whoever presses one
+        is told `said`, such as who answered and what."""
         self._connection.execute(
             update(nonce)
             .where(nonce.c.case_id == case, nonce.c.used_at.is_(None))
-            .values(expires_at=self._now)
+            .values(expires_at=self._now, said=said[:200])
         )
 
     def sweep(self, *, before: datetime) -> int:

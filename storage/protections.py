@@ -35,16 +35,23 @@ class Protections:
         ).first()
         if row is None:
             return None
-        return Keep(space=space, until=row.until, by=row.by_id, at=row.at, reason=row.reason)
+        return Keep(
+            space=space, until=row.until, by=row.by_id, at=row.at, reason=row.reason,
+            by_compliance=row.by_compliance,
+        )  # fmt: skip
 
     def keep(
-        self, space: SpaceKey, *, until: datetime | None, by: PersonKey | None, reason: str = ""
-    ) -> None:
+        self, space: SpaceKey, *, until: datetime | None, by: PersonKey | None, reason: str = "",
+        by_compliance: bool = False,
+    ) -> None:  # fmt: skip
         """`until` None keeps for ever; what was set before is replaced."""
-        row = {"space_id": space, "until": until, "by_id": by, "at": self._now, "reason": reason}
+        row = {
+            "space_id": space, "until": until, "by_id": by, "by_compliance": by_compliance,
+            "at": self._now, "reason": reason,
+        }  # fmt: skip
         upsert(
             self._connection, manual_keep, [row], on=["space_id"],
-            change=["until", "by_id", "at", "reason"],
+            change=["until", "by_id", "by_compliance", "at", "reason"],
         )  # fmt: skip
 
     def clear_keep(self, space: SpaceKey) -> bool:

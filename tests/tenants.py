@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,11 @@ def ago(days: float) -> datetime:
 
 def room_id(key: int) -> str:
     uri = f"ciscospark://us/ROOM/00000000-0000-4000-8000-{key:012d}"
+    return base64.b64encode(uri.encode()).decode().rstrip("=")
+
+
+def person_id(email: str) -> str:
+    uri = f"ciscospark://us/PEOPLE/{uuid.uuid5(uuid.NAMESPACE_URL, email)}"
     return base64.b64encode(uri.encode()).decode().rstrip("=")
 
 
@@ -84,7 +90,7 @@ class Tenant:
         return self._key(tag, "name", name)
 
     def person(self, email: str) -> int:
-        return self._key(person, "email", email, webex_id=email)
+        return self._key(person, "email", email, webex_id=person_id(email))
 
     def group(self, name: str, *, is_known: bool = True) -> int:
         return self._key(ad_group, "name", name, source_id=name, is_known=is_known)

@@ -81,6 +81,7 @@ manual_keep = Table(
     ref("space_id", "space", primary_key=True),
     Column("until", Moment),  # NULL: for ever
     ref("by_id", "person", nullable=True),
+    Column("by_compliance", Boolean, nullable=False, default=False),  # only they may shorten it
     Column("at", Moment, nullable=False),
     Column("reason", Text, nullable=False, default=""),
 )  # fmt: skip

@@ -1,0 +1,447 @@
+"""Keeping by hand: what it protects, what it never shortens, and which answer decides."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cards.warning import warning_card
+from directory.spec import NoDirectory
+from domain.audit import Word
+from domain.cases import Case
+from domain.errors import Refusal
+from domain.ids import CaseKey, PersonKey, SpaceKey
+from domain.lifecycle import CaseState
+from domain.people import Actor
+from domain.policies import Ending, PolicyDraft, PolicyState, Ruling
+from domain.spaces import Space, SpaceState
+from domain.views import Warned
+from query.spec import Moments
+from retention.decision import explain
+from retention.keeping import Cleared, Kept, clear_keep, keep_space
+from spaces.spec import House, Limits
+from storage.store import Store, UnitOfWork
+from tests.clocks import StandingClock
+from tests.tenants import NOW, Tenant, ago
+from webex.sdk import SdkWebex
+
+DAY = timedelta(days=1)
+PERIOD = 365
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+class Stage:
+    """One space of ana and ben, quiet for `quiet` days, under one active policy of a year."""
+
+    def __init__(self, house: House, clock: StandingClock) -> None:
+        self.house = house
+        self.clock = clock
+        with house.store.begin() as tx:
+            tenant = Tenant(tx)
+            self.ana = Actor(name="ana", person=PersonKey(tenant.person("ana@example.com")))
+            self.ben = Actor(name="ben", person=PersonKey(tenant.person("ben@example.com")))
+            self.cleo = Actor(name="cleo", person=PersonKey(tenant.person("cleo@example.com")))
+            tx.commit()
+        self._tenant = tenant
+
+    def space(self, **facts: Any) -> Space:
+        with self.house.store.begin() as tx:
+            self._tenant._tx = tx
+            known: dict[str, Any] = {
+                "last_human": ago(PERIOD - 10), "created": ago(900),
+                "members": ("ana@example.com", "ben@example.com"),
+                "moderators": ("ana@example.com", "ben@example.com"),
+            }  # fmt: skip
+            key = SpaceKey(self._tenant.space(**(known | facts)))
+            tx.commit()
+        with self.house.store.read() as tx:
+            return tx.spaces.by_key(key)
+
+    def policy(self, *, active: bool = True, **draft: Any) -> Any:
+        said: dict[str, Any] = {
+            "query": "all", "ending": Ending.DELETE, "period": timedelta(days=PERIOD)
+        }  # fmt: skip
+        with self.house.store.begin() as tx:
+            made = tx.policies.new("old spaces", PolicyDraft(**(said | draft)), author=None)
+            if active:
+                tx.policies.set_state(made.policy, PolicyState.ACTIVE, was=PolicyState.SIMULATION)
+            tx.commit()
+        return made
+
+    def case(self, space: Space, *states: CaseState) -> Case:
+        """A case that has come to the last of `states`."""
+        with self.house.store.begin() as tx:
+            version = tx.policies.all()[0]
+            case = tx.cases.begin(
+                space.key, version=version.key, due=NOW + 10 * DAY, basis_at=space.last_human,
+                state=CaseState.DUE, why="it is due",
+            )  # fmt: skip
+            for state in states:
+                assert tx.cases.move(case, state, why="on its way")
+                case = tx.cases.get(case.key)
+            tx.commit()
+        return case
+
+    def keep(self, space: Space, until: datetime | None, who: Actor, **more: Any) -> Kept:
+        more = {"by_compliance": False} | more
+        return keep_space(self.house, who, space, until=until, **more)
+
+    def clear(self, space: Space, who: Actor, *, by_compliance: bool = False) -> Cleared:
+        return clear_keep(self.house, who, space, by_compliance=by_compliance)
+
+    def due(self, space: Space) -> tuple[Ruling, datetime | None]:
+        with self.house.store.read() as tx:
+            found = explain(tx, space.key, tx.policies.holding(), Moments(now=self.clock.now()))
+        return found.ruling, found.due
+
+    def words(self, space: Space) -> list[str]:
+        with self.house.store.read() as tx:
+            assert tx.audit.verify()
+            return [one.word for one in reversed(tx.audit.of_space(space.key))]
+
+
+@pytest.fixture
+def stage(store: Store, webex: SdkWebex, clock: StandingClock) -> Stage:
+    house = House(store=store, webex=webex, clock=clock, limits=Limits(), directory=NoDirectory())
+    return Stage(house, clock)
+
+
+def bounded(stage: Stage, days: int) -> None:
+    stage.house = replace(stage.house, limits=Limits(keep_longest=timedelta(days=days)))
+
+
+def keep_of(stage: Stage, space: Space) -> Any:
+    with stage.house.store.read() as tx:
+        return tx.protections.keep_of(space.key)
+
+
+# -- what it sets ---------------------------------------------------------------------------
+
+
+def test_a_kept_space_is_due_when_its_keep_is_over(stage: Stage) -> None:
+    stage.policy()
+    space = stage.space()
+    assert stage.due(space) == (Ruling.DATED, NOW + 10 * DAY)
+    kept = stage.keep(space, NOW + 200 * DAY, stage.ana)
+    assert stage.due(space) == (Ruling.DATED, NOW + 200 * DAY)
+    assert kept.note == "Without this: “old spaces” says delete on 2026-12-04."
+    assert stage.words(space) == [Word.KEEP_SET]
+
+
+def test_a_space_kept_for_ever_has_no_end(stage: Stage) -> None:
+    stage.policy()
+    space = stage.space()
+    stage.keep(space, None, stage.ana)
+    assert stage.due(space) == (Ruling.KEEP, None)
+
+
+def test_a_keep_leaves_the_space_alone_for_ninety_days(stage: Stage) -> None:
+    stage.policy()
+    space = stage.space(last_human=ago(999))
+    assert stage.keep(space, NOW + DAY, stage.ana).left_alone_until == NOW + 90 * DAY
+    assert stage.due(space) == (Ruling.DATED, NOW + 90 * DAY)
+
+
+def test_a_keep_taken_off_leaves_the_space_alone_for_a_week_at_least(stage: Stage) -> None:
+    stage.policy()
+    space = stage.space(last_human=ago(999))
+    stage.keep(space, None, stage.ana)
+    stage.clock.advance(days=200)
+    cleared = stage.clear(space, stage.ben)
+    assert cleared.left_alone_until == NOW + 207 * DAY
+    assert stage.due(space) == (Ruling.DATED, NOW + 207 * DAY)
+    assert keep_of(stage, space) is None
+    assert stage.words(space) == [Word.KEEP_SET, Word.KEEP_CLEAR]
+
+
+def test_taking_off_a_keep_does_not_shorten_what_it_left_behind(stage: Stage) -> None:
+    space = stage.space()
+    stage.keep(space, None, stage.ana)
+    assert stage.clear(space, stage.ana).left_alone_until == NOW + 90 * DAY
+
+
+def test_where_there_is_no_keep_there_is_none_to_take_off(stage: Stage) -> None:
+    with pytest.raises(Refusal, match="Nobody keeps it"):
+        stage.clear(stage.space(), stage.ana)
+
+
+def test_the_same_keep_again_changes_and_records_nothing(stage: Stage) -> None:
+    space = stage.space()
+    first = stage.keep(space, NOW + 99 * DAY, stage.ana)
+    stage.clock.advance(minutes=1)
+    again = stage.keep(space, NOW + 99 * DAY, stage.ana)
+    assert again.left_alone_until == first.left_alone_until
+    assert stage.words(space) == [Word.KEEP_SET]
+
+
+# -- bounds ---------------------------------------------------------------------------------
+
+
+def test_a_day_that_is_past_is_refused(stage: Stage) -> None:
+    with pytest.raises(Refusal, match=r"2026-11-23 is past"):
+        stage.keep(stage.space(), NOW - DAY, stage.ana)
+
+
+def test_a_moderator_beyond_the_ceiling_is_told_the_latest_day(stage: Stage) -> None:
+    bounded(stage, 100)
+    space = stage.space()
+    for until in (NOW + 102 * DAY, None):
+        with pytest.raises(Refusal, match="until 2027-03-04 at the latest"):
+            stage.keep(space, until, stage.ana)
+    assert keep_of(stage, space) is None
+
+
+def test_the_latest_day_that_a_moderator_is_told_is_accepted_to_its_end(stage: Stage) -> None:
+    bounded(stage, 100)
+    last = datetime(2027, 3, 4, 23, 59, 59, tzinfo=UTC)
+    assert stage.keep(stage.space(), last, stage.ana).until == last
+
+
+def test_compliance_keeps_as_long_as_it_likes(stage: Stage) -> None:
+    bounded(stage, 100)
+    space = stage.space()
+    assert stage.keep(space, None, stage.cleo, by_compliance=True).until is None
+
+
+def test_a_moderator_can_t_name_a_day_before_the_space_would_go_anyway(stage: Stage) -> None:
+    stage.policy()
+    space = stage.space()
+    with pytest.raises(Refusal, match=r"It stays until 2026-12-04 as it is"):
+        stage.keep(space, NOW + 9 * DAY, stage.ana)
+    assert stage.due(space) == (Ruling.DATED, NOW + 10 * DAY)
+
+
+def test_nor_before_a_locked_policy_lets_it_go(stage: Stage) -> None:
+    stage.policy(is_floor=True, period=timedelta(days=PERIOD + 500))
+    with pytest.raises(Refusal, match=r"It stays until 2028-"):
+        stage.keep(stage.space(), NOW + 300 * DAY, stage.ana)
+
+
+def test_a_moderator_changes_nothing_that_compliance_keeps(stage: Stage) -> None:
+    space = stage.space()
+    stage.keep(space, NOW + 300 * DAY, stage.cleo, by_compliance=True)
+    for until in (NOW + 200 * DAY, NOW + 400 * DAY, None):
+        with pytest.raises(Refusal, match="Compliance keeps it until 2027-09-20"):
+            stage.keep(space, until, stage.ana)
+    with pytest.raises(Refusal, match="Compliance keeps it"):
+        stage.clear(space, stage.ana)
+    assert stage.clear(space, stage.cleo, by_compliance=True).before.by_compliance
+
+
+def test_what_compliance_kept_until_yesterday_binds_nobody(stage: Stage) -> None:
+    space = stage.space()
+    stage.keep(space, NOW + DAY, stage.cleo, by_compliance=True)
+    stage.clock.advance(days=2)
+    assert stage.keep(space, NOW + 300 * DAY, stage.ana).before is not None
+
+
+def test_a_moderator_shortens_their_own_keep_and_nobody_else_s(stage: Stage) -> None:
+    space = stage.space()
+    stage.keep(space, None, stage.ana)
+    with pytest.raises(Refusal, match=r"ana@example\.com keeps it for ever, which is longer"):
+        stage.keep(space, NOW + 300 * DAY, stage.ben)
+    stage.keep(space, NOW + 300 * DAY, stage.ana)
+    stage.keep(space, NOW + 400 * DAY, stage.ben)
+    assert keep_of(stage, space).until == NOW + 400 * DAY
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"state": 1}, "not live on Webex"),
+        ({"is_ours": False}, "belongs to another organisation"),
+        ({"is_general": True}, "General space"),
+        ({"is_untouchable": True}, "never touched"),
+    ],
+)
+def test_there_is_nothing_to_keep_an_untouchable_space_from(
+    stage: Stage, facts: dict[str, Any], why: str
+) -> None:
+    space = stage.space(**facts)
+    with pytest.raises(Refusal, match=why):
+        stage.keep(space, None, stage.ana)
+    assert keep_of(stage, space) is None
+
+
+def test_a_space_on_hold_can_be_kept_and_says_so(stage: Stage) -> None:
+    space = stage.space()
+    with stage.house.store.begin() as tx:
+        tx.protections.place_hold("H1", reason="", by=None, spaces=[space.key])
+        tx.commit()
+    assert "on hold" in stage.keep(space, None, stage.ana).note
+
+
+# -- the running case -----------------------------------------------------------------------
+
+RUNNING = {
+    "due": (),
+    "warned": (CaseState.WARNED,),
+    "blocked": (CaseState.WARNED, CaseState.BLOCKED),
+    "paused": (CaseState.PAUSED,),
+}
+
+
+@pytest.mark.parametrize("states", RUNNING.values(), ids=RUNNING)
+def test_a_keep_ends_the_running_case_and_is_its_answer(
+    stage: Stage, states: tuple[CaseState, ...]
+) -> None:
+    stage.policy()
+    space = stage.space()
+    case = stage.case(space, *states)
+    kept = stage.keep(space, NOW + 200 * DAY, stage.ana, case=case.key)
+    assert kept.ended == case
+    with stage.house.store.read() as tx:
+        assert tx.cases.open_of(space.key) is None
+        after = tx.cases.get(case.key)
+        (answer,) = tx.cases.answers(case.key)
+    assert (after.state, after.closed_at) == (CaseState.CLEAR, NOW)
+    assert (answer.person, answer.choice) == (stage.ana.person, "keep until")
+    assert stage.words(space) == [Word.CASE_ANSWER, Word.CASE_MOVE, Word.KEEP_SET]
+
+
+def test_once_the_deletion_has_begun_it_is_too_late_and_said(stage: Stage) -> None:
+    stage.policy()
+    space = stage.space()
+    case = stage.case(space, CaseState.WARNED, CaseState.BLOCKED, CaseState.ENFORCING)
+    with pytest.raises(Refusal, match="too late"):
+        stage.keep(space, None, stage.ana)
+    assert keep_of(stage, space) is None
+    with stage.house.store.read() as tx:
+        assert tx.cases.get(case.key) == case
+        assert tx.protections.not_before(space.key) is None
+
+
+@pytest.mark.parametrize("state", [CaseState.HELD, CaseState.NEEDS_ATTENTION])
+def test_a_case_that_waits_for_compliance_goes_on_waiting(stage: Stage, state: CaseState) -> None:
+    stage.policy()
+    space = stage.space()
+    case = stage.case(space, state)
+    assert stage.keep(space, None, stage.ana).ended is None
+    with stage.house.store.read() as tx:
+        assert tx.cases.get(case.key) == case
+    assert keep_of(stage, space).until is None
+
+
+def press(tx: UnitOfWork, space: Space, case: Case, owner: Actor) -> str:
+    """The nonce of a warning card's keep button."""
+    assert owner.person is not None
+    warned = Warned(
+        space=space, ending=Ending.DELETE, due=NOW, gone_at=NOW, why="old", case=case.key,
+        cycle=case.cycle, version=case.version,
+    )  # fmt: skip
+    card = warning_card([warned], owner=owner.person)
+    nonces = tx.presses.mint(card.presses, card=f"card of {owner.name}")
+    return next(token for one, token in nonces.items() if one.title == "Keep for ever")
+
+
+def test_the_first_answer_decides_and_voids_the_others_cards(stage: Stage) -> None:
+    stage.policy()
+    space = stage.space()
+    case = stage.case(space, CaseState.WARNED)
+    with stage.house.store.begin() as tx:
+        token = press(tx, space, case, stage.ben)
+        tx.commit()
+    stage.keep(space, NOW + 200 * DAY, stage.ana, case=case.key)
+    with stage.house.store.begin() as tx:
+        found = tx.presses.find(token)
+        assert found is not None
+        assert found.said == "ana@example.com answered: it is kept until 2027-06-12."
+        assert not tx.presses.is_current(found)
+        assert stage.ben.person is not None
+        assert not tx.presses.use(token, stage.ben.person)
+    with pytest.raises(Refusal, match=r"ana@example\.com answered already: it is kept until 2027"):
+        stage.keep(space, None, stage.ben, case=case.key)
+    assert keep_of(stage, space).until == NOW + 200 * DAY
+
+
+def test_the_same_press_after_a_crash_is_the_same_answer(stage: Stage) -> None:
+    stage.policy()
+    space = stage.space()
+    case = stage.case(space, CaseState.WARNED)
+    stage.keep(space, None, stage.ana, case=case.key)
+    again = stage.keep(space, None, stage.ana, case=case.key)
+    assert again.ended is not None
+    assert again.ended.key == case.key
+    with stage.house.store.read() as tx:
+        assert len(tx.cases.answers(case.key)) == 1
+
+
+def test_an_answer_to_a_case_that_ended_otherwise_is_refused(stage: Stage) -> None:
+    stage.policy()
+    space = stage.space()
+    case = stage.case(space, CaseState.WARNED, CaseState.CLEAR)
+    stage.case(space)
+    with pytest.raises(Refusal, match="moved on"):
+        stage.keep(space, None, stage.ana, case=case.key)
+    with pytest.raises(Refusal, match="moved on"):
+        stage.keep(space, None, stage.ana, case=CaseKey(4711))
+    assert keep_of(stage, space) is None
+
+
+def test_only_a_block_by_a_case_that_is_over_is_to_be_put_back(stage: Stage) -> None:
+    stage.policy()
+    by_case, by_hand, held = stage.space(), stage.space(), stage.space()
+    case = stage.case(by_case, CaseState.WARNED, CaseState.BLOCKED)
+    holding = stage.case(held, CaseState.WARNED, CaseState.BLOCKED, CaseState.HELD)
+    with stage.house.store.begin() as tx:
+        for space, key in ((by_case, case.key), (by_hand, None), (held, holding.key)):
+            tx.blocks.add(space.key, {"moderators": []}, case=key)
+        tx.commit()
+    blocked = [stage.keep(one, None, stage.ana).is_blocked for one in (by_case, by_hand, held)]
+    assert blocked == [True, False, False]
+
+
+def test_of_a_keep_and_the_night_one_wins_whole(stage: Stage) -> None:
+    """The night moves the case while the keep waits for it; the keep looks again."""
+    stage.policy()
+    for last in (CaseState.BLOCKED, CaseState.ENFORCING):
+        space = stage.space()
+        case = stage.case(space, CaseState.WARNED)
+        told: list[str] = []
+
+        def keep(space: Space = space, told: list[str] = told) -> None:
+            try:
+                stage.keep(space, None, stage.ana)
+            except Refusal as no:
+                told.append(no.reason)
+
+        with stage.house.store.begin() as tx:
+            for state in (CaseState.BLOCKED, last):
+                if case.state is not state:
+                    assert tx.cases.move(case, state, why="the night")
+                    case = tx.cases.get(case.key)
+            owner = threading.Thread(target=keep)
+            owner.start()
+            owner.join(0.3)
+            assert owner.is_alive()
+            tx.commit()
+        owner.join(20)
+        with stage.house.store.read() as tx:
+            state = tx.cases.get(case.key).state
+        if last is CaseState.ENFORCING:
+            assert state is CaseState.ENFORCING
+            assert "too late" in told[0]
+            assert keep_of(stage, space) is None
+        else:
+            assert state is CaseState.CLEAR
+            assert told == []
+            assert keep_of(stage, space) is not None
+
+
+def test_a_space_that_is_gone_is_not_kept_by_its_state(stage: Stage) -> None:
+    space = stage.space()
+    with stage.house.store.begin() as tx:
+        tx.spaces.mark_gone(space.key)
+        tx.commit()
+    with pytest.raises(Refusal, match="not live"):
+        stage.keep(space, None, stage.cleo, by_compliance=True)
+    with stage.house.store.read() as tx:
+        assert tx.spaces.by_key(space.key).state is SpaceState.GONE
