@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from domain.spans import LONGEST, parse_span
+from domain.spans import LONGEST, NotASpan, parse_span
 
 _AMBIGUOUS = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -46,32 +46,33 @@ def parse_until(text: str, *, now: datetime, zone: str) -> Until:
             raise ValueError(f"There is no day {text}.") from None
     else:
         try:
-            day = (now + parse_span(text.removeprefix("in ").removeprefix("for "))).date()
-        except ValueError:
-            day = _by_words(text, now, zone)
+            span = parse_span(text.removeprefix("in ").removeprefix("for "))
+            day = (now + span).astimezone(here).date()
+        except NotASpan:
+            day = _by_words(text, now.astimezone(here))
+    if day > (now + LONGEST).astimezone(here).date():
+        raise ValueError("That is longer than 100 years; say `keep forever` instead.")
     at = datetime.combine(day + timedelta(days=1), time(), here).astimezone(UTC)
     if at <= now:
         raise ValueError(f"{day.isoformat()} is past.")
-    if at - now > LONGEST:
-        raise ValueError("That is longer than 100 years; say `keep forever` instead.")
     return Until(at - timedelta(seconds=1))
 
 
-def _by_words(text: str, now: datetime, zone: str):  # type: ignore[no-untyped-def]
+def _by_words(text: str, here: datetime) -> date:
     import dateparser  # here, since it costs a quarter of a second to import
 
     found = dateparser.parse(
         text[:60],
         languages=["en"],
         settings={
-            "RELATIVE_BASE": now.replace(tzinfo=None),
+            "RELATIVE_BASE": here.replace(tzinfo=None),
             "PREFER_DATES_FROM": "future",
             "REQUIRE_PARTS": ["day", "month"],
         },
     )
     if found is None:
         raise ValueError(f"“{text[:40]}” is no date that I understand.")
-    return found.date()
+    return date(found.year, found.month, found.day)
 
 
 def _zone(name: str) -> ZoneInfo:

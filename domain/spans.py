@@ -20,16 +20,21 @@ _SPAN = re.compile(r"\s*(\d{1,5})\s*([a-z]+)\s*", re.IGNORECASE)
 LONGEST = timedelta(days=365 * 100)
 
 
+class NotASpan(ValueError):
+    """The text is something else than a span, such as a date."""
+
+
 def parse_span(text: str) -> timedelta:
     """The span that a person means.
 
     Raises:
-        ValueError: with a sentence for the person, when it can't be read, is zero or too long.
+        NotASpan: it can't be read as one.
+        ValueError: it is zero or too long. Each with a sentence for the person.
     """
     found = _SPAN.fullmatch(text)
     unit = _WORDS.get(found.group(2).lower()) if found else None
     if not found or not unit:
-        raise ValueError(f"“{text[:40]}” is not a span. Write it like 90d, 2w, 6m or 1y.")
+        raise NotASpan(f"“{text[:40]}” is not a span. Write it like 90d, 2w, 6m or 1y.")
     span = timedelta(days=int(found.group(1)) * _DAYS[unit])
     if not span:
         raise ValueError("A span of zero means nothing here. Write it like 90d, 2w, 6m or 1y.")
