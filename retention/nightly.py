@@ -131,7 +131,11 @@ def holder() -> str:
 
 def _work(night: Night, tally: _Tally) -> None:
     tally.counts["settled"] = recover(night)
-    if why := _not_ready(night):
+    why = _out_of_reach(night)
+    if not why:
+        _make_up_for_outage(night, tally)
+        why = _not_ready(night)
+    if why:
         tally.stopped = why
         alert(
             night, "the night's run did nothing", ("Why", why), name="not-ready",
@@ -140,7 +144,6 @@ def _work(night: Night, tally: _Tally) -> None:
         )  # fmt: skip
         _put_back(night, tally)
         return
-    _make_up_for_outage(night, tally)
     agenda = _plan(night, tally)
     if agenda is not None:
         acts = load()
@@ -150,8 +153,24 @@ def _work(night: Night, tally: _Tally) -> None:
     _put_back(night, tally)
 
 
+def _out_of_reach(night: Night) -> str:
+    """Why we and Webex are not together right now; empty when we are."""
+    house = night.house
+    try:
+        bot = house.webex.bot(Lane.BACKGROUND)
+        bot.person(bot.me().id)  # a fresh answer, with Webex's own time in it
+        there = bot.server_time()
+    except NotAuthorised:
+        raise
+    except WebexFault as no:
+        return f"Webex can't be reached: {no}"
+    if there is not None and abs(house.clock.now() - there) > house.limits.clock_skew:
+        return f"our clock and Webex's differ by {abs(house.clock.now() - there)}"
+    return ""
+
+
 def _not_ready(night: Night) -> str:
-    """Why nothing may be done tonight; empty when the ground is firm."""
+    """Why nothing may be done tonight although Webex is there; empty when the ground is firm."""
     house = night.house
     with house.store.read() as tx:
         pause = tx.settings.pause()
@@ -163,16 +182,6 @@ def _not_ready(night: Night) -> str:
         return "the inventory was never complete"
     if now - crawl.started_at > house.limits.inventory:
         return f"the last complete inventory is of {crawl.started_at:%Y-%m-%d %H:%M} UTC"
-    try:
-        bot = house.webex.bot(Lane.BACKGROUND)
-        bot.person(bot.me().id)  # a fresh answer, with Webex's own time in it
-        there = bot.server_time()
-    except NotAuthorised:
-        raise
-    except WebexFault as no:
-        return f"Webex can't be reached: {no}"
-    if there is not None and abs(house.clock.now() - there) > house.limits.clock_skew:
-        return f"our clock and Webex's differ by {abs(house.clock.now() - there)}"
     return ""
 
 
@@ -318,7 +327,7 @@ def _put_back(night: Night, tally: _Tally) -> None:
 
 def _rehearse(night: Night, started: datetime) -> Summary:
     """The very same plan, rolled back."""
-    house, tally = night.house, _Tally(stopped=_not_ready(night))
+    house, tally = night.house, _Tally(stopped=_out_of_reach(night) or _not_ready(night))
     if not tally.stopped:
         with house.store.begin() as tx:  # never committed
             tx.policies.put_in_force()

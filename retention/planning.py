@@ -92,14 +92,14 @@ def fate(judged: Judged, versions: Versions, now: datetime) -> tuple[Cause, str]
     if case.state is CaseState.PAUSED:
         is_on = version.state is PolicyState.ACTIVE
         return (Cause.POLICY_RESUMED, "its policy goes on") if is_on else None
+    if _is_awake(judged, version):
+        return Cause.WOKE_UP, "somebody wrote in it"
     if ruling is Ruling.KEEP:
         return Cause.KEPT, "it is kept"
     if ruling is not Ruling.DATED or judged.version != case.version:
         return Cause.DECISION_CHANGED, _changed(ruling)
     if version.state is PolicyState.PAUSED:
         return Cause.POLICY_PAUSED, "its policy is paused"
-    if _is_awake(judged, version):
-        return Cause.WOKE_UP, "somebody wrote in it"
     limit = now if case.state is CaseState.BLOCKED or case.due is None else case.due
     if judged.due is not None and judged.due > limit:
         return Cause.DECISION_CHANGED, f"its date is {judged.due:%Y-%m-%d} now"
