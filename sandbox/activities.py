@@ -1,8 +1,8 @@
 """What happened, as Mercury's activities, and who hears of it (webex-facts 5).
 
-Bots hear of messages in group rooms only where they are mentioned; everybody in a room hears
-of its members and settings, the one who is just out of it, too; a card's author hears of its
-presses.
+Bots hear of messages in group rooms only where they are mentioned or it is their own;
+everybody in a room hears of its members and settings, the one who is just out of it, too; a
+card's author hears of its presses.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox import powers
 from sandbox.clock import iso
 from sandbox.ids import new_uuid
 from sandbox.world import Change, Row, World
@@ -48,7 +49,7 @@ def activities_of(world: World, change: Change) -> Iterator[Activity]:
             body = _body(
                 world, change, "delete", {"objectType": "activity", "id": change.details["uuid"]}
             )
-            yield _activity(world, change, body, _people(world, change))
+            yield _activity(world, change, body, _readers(world, change))
         case "action.created":
             content = {"objectType": "submit", "inputs": CIPHER}
             body = _body(world, change, "cardAction", content, id=change.details["uuid"])
@@ -67,11 +68,23 @@ def activities_of(world: World, change: Change) -> Iterator[Activity]:
             verb = "assignModerator" if change.details["moderator"] else "unassignModerator"
             about = _actor(world, change.person) | {"objectType": "person"}
             yield _activity(world, change, _body(world, change, verb, about), change.audience)
-        case "room.updated":
+        case "membership.hidden":
             about = {"objectType": "conversation", "id": _uuid(world, change)}
-            verb = "update"
-            if "locked" in change.details["changed"]:
+            verb = "hide" if change.details["hidden"] else "unhide"
+            yield _activity(world, change, _body(world, change, verb, about), change.audience)
+        case "signal":  # what only a person's own client does: acknowledge, favorite, …
+            about = {"objectType": "conversation", "id": _uuid(world, change)}
+            verb = change.details["verb"]
+            yield _activity(world, change, _body(world, change, verb, about), change.audience)
+        case "room.updated" | "room.migrated":
+            about = {"objectType": "conversation", "id": _uuid(world, change)}
+            changed = set(change.details.get("changed", ("id",)))
+            if "locked" in changed:
                 verb = "lock" if change.object["isLocked"] else "unlock"
+                yield _activity(world, change, _body(world, change, verb, about), change.audience)
+            if changed == {"locked"}:
+                return
+            verb = "update"
             yield _activity(world, change, _body(world, change, verb, about), change.audience)
 
 
@@ -102,21 +115,17 @@ def _readers(world: World, change: Change) -> frozenset[int]:
     room = world.room(change.room or 0)
     if room is None or room["direct"]:
         return change.audience
-    mentioned = set(change.details.get("mentioned") or ())
-    return frozenset(
-        key
-        for key in change.audience
-        if (who := world.person(key))["kind"] != "bot"
-        or who["uuid"] in mentioned
-        or change.details.get("all")
+    return frozenset(key for key in change.audience if hears(world, world.person(key), change))
+
+
+def hears(world: World, who: Row, change: Change) -> bool:
+    """Whether somebody in the group room is told of this message."""
+    if not powers.is_bot(who):
+        return True
+    of = change.details
+    return powers.is_for_bot(
+        world, who, author=of["author"], people=list(of["mentioned"]), all=of["all"]
     )
-
-
-def _people(world: World, change: Change) -> frozenset[int]:
-    room = world.room(change.room or 0)
-    if room is None or room["direct"]:
-        return change.audience
-    return frozenset(k for k in change.audience if world.person(k)["kind"] != "bot")
 
 
 def _body(

@@ -75,9 +75,11 @@ def change_room(world: World, actor: Row, room: Row, **changes: Any) -> Row:
     before = dict(room)
     if changes.get("public") and not room["public"]:
         changes["made_public"] = world.clock.now_ms()
+    if world.switches["changes_are_activity"]:
+        changes["last"] = world.clock.now_ms()
     world.update("room", room["key"], **changes)
     row = _room(world, room["key"])
-    differs = {name for name in changes if before[name] != row[name]}
+    differs = {name for name in changes if before[name] != row[name]} - {"last"}
     if differs:
         world.tell(
             "room.updated", actor=actor["key"], room=room["key"],
@@ -116,6 +118,28 @@ def archive_room(world: World, actor: Row, room: Row) -> None:
     world.tell(
         "room.archived", actor=actor["key"], room=None, object=shapes.room(world, room),
         audience=audience, uuid=room["uuid"],
+    )  # fmt: skip
+
+
+def move_room(world: World, room: Row) -> Row:
+    """To another geography, where it has another id (1.7)."""
+    world.update("room", room["key"], uuid=new_uuid())
+    row = _room(world, room["key"])
+    world.tell("room.migrated", actor=row["creator"], room=room["key"],
+               object=shapes.room(world, row), before=room["uuid"])  # fmt: skip
+    return row
+
+
+def hide(world: World, who: Row, room: Row, hidden: bool) -> None:
+    """A direct conversation out of one's own sight, until somebody writes."""
+    world.db.execute(
+        "UPDATE membership SET hidden = ? WHERE room = ? AND person = ?",
+        (int(hidden), room["key"], who["key"]),
+    )
+    world.tell(
+        "membership.hidden", actor=who["key"], room=room["key"], person=who["key"],
+        object=_member_shape(world, room["key"], who["key"]), hidden=hidden,
+        audience=frozenset({who["key"]}),
     )  # fmt: skip
 
 
@@ -206,7 +230,7 @@ def post_message(
     world.tell(
         "message.created", actor=actor["key"], room=room["key"], person=actor["key"],
         object=shapes.message(world, row), uuid=uuid, mentioned=marked.people, all=marked.all,
-        has_files=bool(names), parent=parent,
+        author=actor["key"], has_files=bool(names), parent=parent,
     )  # fmt: skip
     return row
 
@@ -224,6 +248,7 @@ def edit_message(
     world.tell(
         "message.updated", actor=actor["key"], room=row["room"], person=actor["key"],
         object=shapes.message(world, after), uuid=row["uuid"], mentioned=marked.people,
+        author=row["person"], all=bool(row["groups"]),
     )  # fmt: skip
     return after
 
@@ -234,7 +259,8 @@ def delete_message(world: World, actor: Row, row: Row) -> None:
     world.update("message", row["key"], deleted=world.clock.now_ms())
     world.tell(
         "message.deleted", actor=actor["key"], room=row["room"], person=row["person"],
-        object=shape, uuid=row["uuid"],
+        object=shape, uuid=row["uuid"], mentioned=json.loads(row["mentioned"] or "[]"),
+        author=row["person"], all=bool(row["groups"]),
     )  # fmt: skip
 
 

@@ -59,10 +59,11 @@ def add_person(
     """The same e-mail address gives the same uuid in every sandbox."""
     name = name or email.partition("@")[0].title()
     first, _, last = name.partition(" ")
+    known = world.value("SELECT 1 FROM person WHERE uuid = ?", _fixed(email.lower()))
     key = world.insert(
-        "person", uuid=_fixed(email.lower()), email=email.lower(), name=name, first=first,
-        last=last, org=add_org(world, org) if org else world.home, kind=kind, roles=roles,
-        login=int(login), timezone=timezone, created=world.clock.now_ms(),
+        "person", uuid=new_uuid() if known else _fixed(email.lower()), email=email.lower(),
+        name=name, first=first, last=last, org=add_org(world, org) if org else world.home,
+        kind=kind, roles=roles, login=int(login), timezone=timezone, created=world.clock.now_ms(),
     )  # fmt: skip
     return world.person(key)
 
@@ -71,7 +72,9 @@ def add_group(world: World, name: str, emails: list[str]) -> None:
     """Makes the group, or gives the one of that name exactly these members."""
     key = world.value("SELECT key FROM grp WHERE name = ?", name)
     if key is None:
-        key = world.insert("grp", uuid=_fixed(f"group/{name}"), name=name)
+        key = world.insert(
+            "grp", uuid=_fixed(f"group/{name}"), name=name, created=world.clock.now_ms()
+        )
     world.db.execute("DELETE FROM grp_member WHERE grp = ?", (key,))
     for email in emails:
         person = world.person_by_email(email)

@@ -73,7 +73,7 @@ class Call:
             raise No(404, "Could not find teams with provided ID.")
         return row
 
-    def person_of(self, id: str | None, email: str | None) -> Row:
+    def person_of(self, id: str | None, email: str | None, *, invites: bool = True) -> Row:
         world = self.world
         if not id and not email:
             raise No(400, "Must specify either personId or personEmail.")
@@ -82,7 +82,7 @@ class Call:
             if id
             else world.person_by_email(email or "")
         )
-        if row is None and email and "@" in email:
+        if row is None and email and "@" in email and invites:
             # Webex invites an address that it does not know; here it becomes a person at once.
             row = powers.newcomer(world, email)
         if row is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.errors import No
 
-LARGEST = 80 * 1024
+LARGEST, MOST_IMAGES = 80 * 1024, 10
 ELEMENTS = frozenset(
     "TextBlock RichTextBlock TextRun Image ImageSet FactSet Fact Container ColumnSet Column "
     "ActionSet Input.Text Input.Number Input.Date Input.Time Input.Toggle Input.ChoiceSet "
@@ -48,6 +48,8 @@ def _faults(card: Any) -> Iterator[str]:
         yield "#/version: must be at most 1.3"
     if len(list(_actions(card))) > 20:
         yield "#/actions: more than 20"
+    if len(list(_images(card))) > MOST_IMAGES:
+        yield f"#: more than {MOST_IMAGES} links to images"
     yield from _walk(card, "#")
 
 
@@ -69,6 +71,19 @@ def _walk(node: Any, path: str) -> Iterator[str]:
             if name in ("body", "items", "columns") and not isinstance(node[name], list):
                 yield f"{path}/{name}: must be a list"
             yield from _walk(node[name], f"{path}/{name}")
+
+
+def _images(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for child in node:
+            yield from _images(child)
+    elif isinstance(node, dict):
+        if node.get("type") == "Image":
+            yield str(node.get("url"))
+        for name, child in node.items():
+            if name in ("iconUrl", "backgroundImage") and isinstance(child, str):
+                yield child
+            yield from _images(child)
 
 
 def _actions(node: Any) -> Iterator[Any]:

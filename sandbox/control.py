@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from sandbox import base, shapes
+from sandbox import acts, base, shapes
 from sandbox.clock import ms_of
-from sandbox.ids import new_uuid, rest_id, uuid_of
+from sandbox.ids import rest_id, uuid_of
 from sandbox.tenants import TenantSpec, build
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Control:
             ("POST", "disconnect", self._disconnect), ("POST", "expire", self._expire),
             ("GET", "mercury", self._mercury), ("GET", "token", self._token),
             ("GET", "room", self._room), ("POST", "migrate", self._migrate),
+            ("POST", "signal", self._signal),
         ):  # fmt: skip
             app.router.add_route(method, f"/sandbox/{path}", self._guarded(act))
 
@@ -176,5 +177,18 @@ class Control:
         row = world.by_uuid("room", uuid_of("ROOM", asked["id"]))
         if row is None:
             raise LookupError("no such room")
-        world.update("room", row["key"], uuid=(fresh := new_uuid()))
-        return {"id": rest_id("ROOM", fresh)}
+        return {"id": rest_id("ROOM", acts.move_room(world, row)["uuid"])}
+
+    async def _signal(self, asked: dict[str, Any]) -> Any:
+        """What only a person's own client does and the API does not: a read receipt
+        (`acknowledge`), a change of tags (`favorite`), … `by` in the room `id`."""
+        world = self._sandbox.world
+        row = world.by_uuid("room", uuid_of("ROOM", asked["id"]))
+        who = world.person_by_email(asked["by"])
+        if row is None or who is None:
+            raise LookupError("no such room or person")
+        verb, audience = str(asked["verb"]), world.audience(row["key"])
+        heard = audience if verb == "acknowledge" else audience & {who["key"]}
+        world.tell("signal", actor=who["key"], room=row["key"], object={"roomId": asked["id"]},
+                   verb=verb, audience=heard)  # fmt: skip
+        return {}

@@ -25,6 +25,7 @@ KINDS = {
     "loop-page": "the Link points to this very page",
     "foreign-link": "the Link points to another host (`host`)",
     "empty-page": "no items, but the Link of the page",
+    "undecrypted": "titles as cipher text, with `errors` in each item that has one",
     "no-items": "200 with an empty list and no Link",
     "stale": "404, as if it were not there yet",
     "status": "`status` with Webex's error body, nothing done",
@@ -70,13 +71,17 @@ class Faults:
         self._faults.append(fault)
         return fault
 
-    def take(self, method: str, path: str, *, who: str, body: str) -> Fault | None:
-        """The fault for a request, counted as fired."""
+    def take(
+        self, method: str, path: str, *, who: str, body: str, is_api: bool = True
+    ) -> Fault | None:
+        """The fault for a request, counted as fired. What is not the API (`path` begins with
+        /u2c, /wdm or /conversation) has to be named."""
         for fault in self._faults:
             if fault.kind.startswith("frame-") or fault.count == 0:
                 continue
             if not (
-                fnmatch.fnmatch(method, fault.method)
+                (is_api or fault.path.startswith("/"))
+                and fnmatch.fnmatch(method, fault.method)
                 and fnmatch.fnmatch(path, fault.path)
                 and fault.who in ("", who)
                 and fault.contains in body
@@ -134,7 +139,7 @@ class Limiter:
         rate = self.per_minute / 60
         most = max(self.per_minute / 6, 1.0)
         level, at = self._buckets.get(person, (most, now))
-        level = min(most, level + (now - at) * rate)
+        level = min(most, level + max(now - at, 0.0) * rate)
         if level < 1:
             self._buckets[person] = (level, now)
             self.refused += 1

@@ -49,7 +49,17 @@ class Mercury:
         self.refusals: list[int] = []
         """Statuses with which the next handshakes are refused."""
         self.acks: list[str] = []
+        self.patience: float = AUTH_SECONDS
+        """Seconds until somebody who is connected must have said who they are."""
         world.subscribe(self._hear)
+
+    def clear(self) -> None:
+        """Nothing is remembered; who is connected stays so."""
+        self._recent.clear()
+        self.edits.clear()
+        self.refusals.clear()
+        self.acks.clear()
+        self.patience = AUTH_SECONDS
 
     def mount(self, app: web.Application) -> None:
         app.router.add_get("/mercury/{id}", self._serve)
@@ -76,13 +86,10 @@ class Mercury:
             return web.Response(status=404)
         socket = web.WebSocketResponse(autoping=True)
         await socket.prepare(request)
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        token = await self._authorise(socket)
         who = self._world.who(token) if token else None
-        if who is None:
-            token = await self._authorise(socket)
-            who = self._world.who(token) if token else None
         if who is None or who["key"] != self.knows[device]["person"]:
-            await socket.close(code=BAD_TOKEN if token else TOO_LATE)
+            await socket.close(code=TOO_LATE if token is None else BAD_TOKEN)
             return socket
         connection = Connection(
             socket, device, who["key"], request.query.get("outboundWireFormat") == "text"
@@ -91,8 +98,11 @@ class Mercury:
             await old.socket.close(code=REPLACED, message=b"replaced")
         self._connections[device] = connection
         if request.query.get("bufferStates") == "true":
-            connection.outbox.put_nowait(_event("mercury.buffer_state", {"recentlySent": False}))
-            connection.outbox.put_nowait(_event("mercury.registration_status", {}))
+            for kind, data in (
+                ("mercury.buffer_state", {"recentlySent": False}),
+                ("mercury.registration_status", {}),
+            ):
+                connection.outbox.put_nowait(self._event(connection, kind, data))
         if self._world.switches["replay"]:
             self._replay(connection)
         sender = asyncio.ensure_future(self._send(connection))
@@ -104,13 +114,17 @@ class Mercury:
                 del self._connections[device]
         return socket
 
-    async def _authorise(self, socket: web.WebSocketResponse) -> str:
+    async def _authorise(self, socket: web.WebSocketResponse) -> str | None:
+        """The token of the authorization frame; None when none came in time. A header in the
+        handshake is no substitute (5)."""
         try:
-            message = await asyncio.wait_for(socket.receive(), AUTH_SECONDS)
+            message = await asyncio.wait_for(socket.receive(), self.patience)
             frame = json.loads(message.data)
             if frame.get("type") == "authorization":
                 return str(frame["data"]["token"]).removeprefix("Bearer ")
-        except (TimeoutError, ValueError, TypeError, KeyError, AttributeError):
+        except TimeoutError:
+            return None
+        except (ValueError, TypeError, KeyError, AttributeError):
             pass
         return ""
 
@@ -121,6 +135,8 @@ class Mercury:
             try:
                 frame = json.loads(message.data)
             except ValueError:
+                continue
+            if not isinstance(frame, dict):
                 continue
             if frame.get("type") == "ping":
                 connection.outbox.put_nowait(json.dumps({"id": frame.get("id"), "type": "pong"}))
@@ -145,11 +161,11 @@ class Mercury:
                     self._tell(connection, activity)
 
     def _tell(self, connection: Connection, activity: Activity) -> None:
-        connection.sequence += 1
-        frame = _event(
-            "conversation.activity", {"activity": activity.body, "conversationId": activity.room},
-            sequence=connection.sequence,
-        )  # fmt: skip
+        data = {
+            "activity": activity.body, "conversationId": activity.room,
+            "actor": activity.body["actor"],
+        }  # fmt: skip
+        frame = self._event(connection, "conversation.activity", data)
         fault = self._faults.take_frame(activity.body["verb"])
         kind = fault.kind if fault else ""
         self._log.add(
@@ -172,12 +188,13 @@ class Mercury:
             if at >= since and connection.person in activity.audience:
                 self._tell(connection, activity)
 
-
-def _event(kind: str, data: dict[str, Any], *, sequence: int = 0) -> str:
-    return json.dumps(
-        {
-            "id": new_uuid(), "data": {"eventType": kind, **data},
-            "timestamp": 0, "trackingId": f"SANDBOX_{new_uuid()}", "sequenceNumber": sequence,
-            "alertType": "none", "headers": {}, "filterMessage": False,
-        }
-    )  # fmt: skip
+    def _event(self, connection: Connection, kind: str, data: dict[str, Any]) -> str:
+        connection.sequence += 1
+        return json.dumps(
+            {
+                "id": new_uuid(), "data": {"eventType": kind, **data},
+                "timestamp": self._world.clock.now_ms(), "trackingId": f"SANDBOX_{new_uuid()}",
+                "sequenceNumber": connection.sequence, "alertType": "none", "headers": {},
+                "filterMessage": False,
+            }
+        )  # fmt: skip

@@ -23,9 +23,12 @@ class OAuth:
         officer = self._world.person_by_email(OFFICER)
         assert officer is not None  # noqa: S101
         self._world.db.execute(
-            "INSERT OR REPLACE INTO token VALUES (?, ?, 'refresh', NULL)",
-            (self.refresh_token, officer["key"]),
+            "INSERT OR REPLACE INTO token VALUES (?, ?, 'refresh', ?)",
+            (self.refresh_token, officer["key"], self._end(REFRESH_DAYS)),
         )
+
+    def _end(self, days: int) -> int:
+        return self._world.clock.now_ms() + days * 24 * 3600 * 1000
 
     def ready(self) -> dict[str, str]:
         return {
@@ -46,12 +49,18 @@ class OAuth:
             or form.get("client_id") != self.client_id
             or form.get("client_secret") != self.client_secret
             or row is None
+            or row["expires"] <= world.clock.now_ms()
+            or not world.person(row["person"])["login"]  # it dies with its person
         ):
             raise No(400, "Invalid grant, client or refresh token.")
         token, day = secrets.token_urlsafe(32), 24 * 3600
-        expires = world.clock.now_ms() + ACCESS_DAYS * day * 1000
         world.db.execute(
-            "INSERT INTO token VALUES (?, ?, 'access', ?)", (token, row["person"], expires)
+            "INSERT INTO token VALUES (?, ?, 'access', ?)",
+            (token, row["person"], self._end(ACCESS_DAYS)),
+        )
+        world.db.execute(  # using it keeps it alive
+            "UPDATE token SET expires = ? WHERE token = ?",
+            (self._end(REFRESH_DAYS), self.refresh_token),
         )
         return {
             "access_token": token, "expires_in": ACCESS_DAYS * day, "token_type": "Bearer",

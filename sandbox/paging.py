@@ -24,13 +24,22 @@ def size(call: Call, *, default: int = 100, ceiling: int = 1000) -> int:
 
 def cursor(call: Call) -> int:
     """The key after which the page begins."""
+    return (position(call, 1) or (0,))[0]
+
+
+def position(call: Call, parts: int) -> tuple[int, ...] | None:
+    """Where the page before ended, in the numbers that the list is sorted by."""
     text = call.query.get("cursor")
     if text is None:
-        return 0
+        return None
     try:
-        return int(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
+        found = tuple(int(part) for part in raw.split(","))
     except ValueError:
         raise No(400, "Invalid cursor.") from None
+    if len(found) != parts or any(abs(part) >= 2**63 for part in found):
+        raise No(400, "Invalid cursor.")
+    return found
 
 
 def page(
@@ -49,5 +58,6 @@ def link(call: Call, **values: str) -> None:
     call.link = f"{call.rest}{call.path.lstrip('/')}?{urlencode(query)}"
 
 
-def opaque(key: int) -> str:
-    return base64.urlsafe_b64encode(str(key).encode()).decode().rstrip("=")
+def opaque(*keys: int) -> str:
+    text = ",".join(str(key) for key in keys)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

@@ -61,9 +61,31 @@ def sees_message(world: World, person: Row, message: Row) -> bool:
         return False
     if message["deleted"] is not None:  # soft: only an officer still reads it (1.5)
         return is_officer(person)
-    if is_bot(person) and not room["direct"] and message["person"] != person["key"]:
-        return person["uuid"] in json.loads(message["mentioned"] or "[]") or bool(message["groups"])
+    if is_bot(person) and not room["direct"]:
+        people = json.loads(message["mentioned"] or "[]")
+        return is_for_bot(
+            world, person, author=message["person"], people=people, all=bool(message["groups"])
+        )
     return True
+
+
+def sees_action(world: World, person: Row, action: Row) -> bool:
+    """Who pressed, whose card it is, and the officer who could read the card."""
+    card = world.one("SELECT * FROM message WHERE key = ?", action["message"])
+    if person["key"] == action["person"]:
+        return True
+    if card is None:
+        return False
+    return card["person"] == person["key"] or (
+        is_officer(person) and sees_message(world, person, card)
+    )
+
+
+def is_for_bot(world: World, bot: Row, *, author: int, people: list[str], all: bool) -> bool:
+    """Of a group room a bot has what mentions it (3.1), and what it said itself."""
+    if author == bot["key"] or bot["uuid"] in people:
+        return True
+    return all and world.switches["bots_hear_all"]
 
 
 def reads(world: World, person: Row, room: Row, about: int) -> bool:
@@ -91,11 +113,14 @@ def may_manage_members(world: World, person: Row, room: Row) -> bool:
 
 
 def may_delete_message(world: World, person: Row, room: Row, message: Row) -> bool:
-    """One's own; a moderator others'; an officer any in a room of the organisation, and in the
-    direct conversations of its people (1.5, 3.4)."""
+    """One's own; a moderator others'; an officer any in a room of the organisation and in the
+    direct conversations of its people, elsewhere those of its people (1.5, 3.4)."""
     if message["person"] == person["key"] or is_moderator(world, person, room):
         return True
-    return is_officer(person) and bool(owns(world, person, room) or room["direct"])
+    if not is_officer(person):
+        return False
+    own = world.person(message["person"])["org"] == person["org"]
+    return bool(owns(world, person, room) or room["direct"] or own)
 
 
 def check_may_post(world: World, person: Row, room: Row) -> None:

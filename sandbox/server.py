@@ -10,10 +10,10 @@ import asyncio
 import json
 import re
 import ssl
-import time
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import trustme
@@ -34,7 +34,9 @@ from sandbox.world import Row, World
 
 __all__ = ["Sandbox", "api"]
 
+Sent = tuple[bytes, Mapping[str, Any]]
 JSON = "application/json;charset=UTF-8"
+CIPHER = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..c2FuZGJveA.Y2lwaGVydGV4dA.dGFn"
 HTML = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 MOST_BODY = 101 * 1024 * 1024
 
@@ -66,7 +68,7 @@ class Sandbox:
     # -- life -------------------------------------------------------------------------------
 
     async def start(self, port: int = 0) -> None:
-        app = web.Application(client_max_size=MOST_BODY)
+        app = web.Application(client_max_size=MOST_BODY, middlewares=[self._elsewhere])
         app.router.add_route("*", "/v1/{path:.*}", self._api)
         self.wdm.mount(app)
         self.mercury.mount(app)
@@ -125,6 +127,8 @@ class Sandbox:
         base.furnish(self.world)
         self.oauth.furnish()
         self.wdm.clear()
+        self.mercury.clear()
+        self.deliverer.clear()
 
     def _tls(self) -> ssl.SSLContext:
         authority = trustme.CA(organization_name="Spacekeeper sandbox")
@@ -136,50 +140,71 @@ class Sandbox:
     # -- a request --------------------------------------------------------------------------
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
-        raw = await request.read()
+        raw, form = await _read(request)
         path = "/" + request.match_info["path"].rstrip("/")
         tracking = tracking_id()
         who = self._who(request)
         email = who["email"] if who is not None else ""
-        text = raw[:20_000].decode("utf-8", "replace")
+        text = "" if path == "/access_token" else raw[:20_000].decode("utf-8", "replace")
         fault = self.faults.take(request.method, path, who=email, body=text)
+        note = {
+            "who": email, "method": request.method, "path": path, "query": dict(request.query),
+            "body": text[:4000], "fault": fault.kind if fault else None,
+        }  # fmt: skip
         answer: web.Response
-        if fault is not None and (early := await self._before(fault, request)) is not None:
-            answer = early
-        else:
-            answer = await self._answer(request, path, who, raw, tracking)
-        if fault is not None:
-            answer = await self._after(fault, request, answer)
+        try:
+            if fault is not None and (early := await self._before(fault, request)) is not None:
+                answer = early
+            else:
+                answer = await self._answer(request, path, who, (raw, form), tracking)
+            if fault is not None:
+                answer = await self._after(fault, request, answer)
+        except (ConnectionResetError, asyncio.CancelledError):
+            self.log.add("request", **note, status=0)  # nobody got an answer
+            raise
         offset = timedelta(seconds=fault.seconds if fault and fault.kind == "date-offset" else 0)
         answer.headers["Date"] = http_date(self.clock.now() + offset)
         answer.headers["TrackingID"] = tracking
-        self.log.add(
-            "request", who=email, method=request.method, path=path,
-            query=dict(request.query), status=answer.status, body=text[:4000],
-            fault=fault.kind if fault else None,
-        )  # fmt: skip
+        self.log.add("request", **note, status=answer.status)
         return answer
+
+    @web.middleware
+    async def _elsewhere(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        """Faults for what is not the API: discovery, devices, conversations. Only those that
+        name such a path, so that a fault for everything is one for the whole API."""
+        path = request.path
+        if not path.startswith(("/u2c/", "/wdm/", "/conversation/")):
+            return cast("web.StreamResponse", await handler(request))
+        who = self._who(request)
+        fault = self.faults.take(
+            request.method, path, who=who["email"] if who is not None else "", body="",
+            is_api=False,
+        )  # fmt: skip
+        if fault is None:
+            return cast("web.StreamResponse", await handler(request))
+        early = await self._before(fault, request)
+        return await self._after(fault, request, early or await handler(request))
 
     def _who(self, request: web.Request) -> Row | None:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         return self.world.who(token.strip()) if kind == "Bearer" and token else None
 
     async def _answer(
-        self, request: web.Request, path: str, who: Row | None, raw: bytes, tracking: str
+        self, request: web.Request, path: str, who: Row | None, sent: Sent, tracking: str
     ) -> web.Response:
         try:
             if path == "/access_token" and request.method == "POST":
                 return _json(self.oauth.refresh(dict(await request.post())))
-            if who is None or not who["login"]:
+            if who is None:
                 raise No(401, NO_TOKEN)
-            if wait := self.limiter.wait_for(who["key"], time.monotonic()):
+            if wait := self.limiter.wait_for(who["key"], self.clock.now().timestamp()):
                 return _too_many(str(max(1, round(wait + 0.5))))
             found, parts = self._find(request.method, path)
             call = Call(
                 world=self.world, who=who, method=request.method, path=path, rest=self.rest,
                 query=dict(request.query.items()), parts=parts,
             )  # fmt: skip
-            await _read_body(request, raw, call)
+            _read_body(request, sent, call)
             made = await found.handler(call)
         except No as no:
             return _json(no.body(tracking), no.status)
@@ -209,7 +234,12 @@ class Sandbox:
             case "429":
                 return _too_many(fault.retry_after)
             case "5xx" | "status":
-                return _json(No(fault.status, "Injected fault.").body(tracking_id()), fault.status)
+                answer = _json(
+                    No(fault.status, "Injected fault.").body(tracking_id()), fault.status
+                )
+                if fault.status in (423, 503):  # these may say when to come again (2)
+                    answer.headers["Retry-After"] = fault.retry_after
+                return answer
             case "stale":
                 return _json(No(404, "Not found yet.").body(tracking_id()), 404)
             case "html":
@@ -247,6 +277,8 @@ class Sandbox:
                 answer.headers["Link"] = f'<{here}>; rel="next"'
             case "foreign-link":
                 answer.headers["Link"] = f'<{fault.host}rooms?cursor=x>; rel="next"'
+            case "undecrypted":
+                answer = _undecrypted(answer, link)
             case "empty-page":
                 answer = _json({"items": []})
                 if link:
@@ -254,12 +286,24 @@ class Sandbox:
         return answer
 
 
-async def _read_body(request: web.Request, raw: bytes, call: Call) -> None:
+async def _read(request: web.Request) -> Sent:
+    """The body, and its parts where it comes in parts (which can be read once only)."""
+    if request.content_type != "multipart/form-data":
+        return await request.read(), {}
+    try:
+        form = dict(await request.post())
+    except ValueError:
+        return b"broken", {}
+    plain = {name: value for name, value in form.items() if isinstance(value, str)}
+    return json.dumps(plain).encode(), form
+
+
+def _read_body(request: web.Request, sent: Sent, call: Call) -> None:
     """Raises No: a wrong media type (415) or something that is no JSON object (400)."""
-    if request.method not in ("POST", "PUT") or not raw:
+    raw, form = sent
+    if request.method not in ("POST", "PUT", "PATCH") or not raw:
         return
     if request.content_type == "multipart/form-data":
-        form = await request.post()
         for name, value in form.items():
             if isinstance(value, web.FileField):
                 call.upload = Upload(
@@ -277,6 +321,19 @@ async def _read_body(request: web.Request, raw: bytes, call: Call) -> None:
     if not isinstance(body, dict):
         raise No(400, "The request body must be an object.")
     call.body = body
+
+
+def _undecrypted(answer: web.Response, link: str | None) -> web.Response:
+    """The titles could not be decrypted: cipher text, and an error in each item (BAS)."""
+    body = json.loads(answer.text or "{}")
+    reason = {"code": "kms_failure", "reason": "Key management server failed to respond"}
+    for item in body.get("items", [body]):
+        if "title" in item:
+            item.update(title=CIPHER, errors={"title": reason})
+    made = _json(body, answer.status)
+    if link:
+        made.headers["Link"] = link
+    return made
 
 
 def _json(body: Any, status: int = 200) -> web.Response:

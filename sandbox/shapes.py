@@ -13,6 +13,7 @@ from sandbox.ids import rest_id
 from sandbox.world import Row, World
 
 Shape = dict[str, Any]
+ACTIVE_MS = 10 * 60 * 1000
 
 
 def _lean(**fields: Any) -> Shape:
@@ -32,17 +33,30 @@ def person(world: World, row: Row, *, admin: bool = False, same_org: bool = True
         orgId=org_id(world, row["org"]),
         created=iso(row["created"]),
         lastActivity=iso(row["last_activity"]) if same_org else None,
-        status="unknown" if same_org else None,
+        status=_presence(world, row) if same_org else None,
         timezone=row["timezone"],
         type=row["kind"],
     )
     if admin:
         shape |= {
             "roles": [r for r in row["roles"].split(",") if r],
-            "loginEnabled": bool(row["login"]),
-            "invitePending": False,
+            "licenses": [],
+            "loginEnabled": _said(world, bool(row["login"])),
+            "invitePending": _said(world, False),
         }
     return shape
+
+
+def _said(world: World, flag: bool) -> bool | str:
+    """Documented as the words "true" and "false" (OAS-M); clients also expect real ones."""
+    return ("false", "true")[flag] if world.switches["person_flags_are_words"] else flag
+
+
+def _presence(world: World, row: Row) -> str:
+    if row["kind"] == "bot" or row["last_activity"] is None:
+        return "unknown"
+    idle = world.clock.now_ms() - row["last_activity"]
+    return "active" if idle < ACTIVE_MS else "inactive"
 
 
 def org_id(world: World, key: int | None) -> str | None:
@@ -133,7 +147,8 @@ def team_membership(world: World, row: Row) -> Shape:
     )
 
 
-def message(world: World, row: Row, *, rest: str = "") -> Shape:
+def message(world: World, row: Row, *, rest: str = "", is_listed: bool = False) -> Shape:
+    """Only a list says whether it is a voice clip (OAS-M)."""
     who = world.person(row["person"])
     where = world.room(row["room"])
     direct = bool(where is not None and where["direct"])
@@ -156,7 +171,7 @@ def message(world: World, row: Row, *, rest: str = "") -> Shape:
         attachments=[json.loads(row["card"])] if row["card"] else None,
         created=iso(row["created"]),
         updated=iso(row["updated"]),
-        isVoiceClip=False,
+        isVoiceClip=False if is_listed else None,
     )
 
 
@@ -193,15 +208,14 @@ def webhook(world: World, row: Row) -> Shape:
     )
 
 
-def event(world: World, row: Row) -> Shape:
-    home = org_id(world, world.home)
+def event(world: World, row: Row, *, org: int) -> Shape:
     return _lean(
         id=rest_id("EVENT", row["uuid"]),
         resource=row["resource"],
         type=row["type"],
         appId=rest_id("APPLICATION", "00000000-0000-4000-8000-000000000001"),
         actorId=person_id(world, row["actor"]),
-        orgId=home,
+        orgId=org_id(world, org),
         created=iso(row["created"]),
         data=json.loads(row["data"]),
     )
@@ -225,8 +239,14 @@ def group(world: World, row: Row) -> Shape:
         "id": rest_id("SCIM_GROUP", f"{row['uuid']}:{org}"),
         "displayName": row["name"],
         "orgId": org_id(world, world.home),
+        "created": iso(row["created"]),
+        "lastModified": iso(row["created"]),
         "memberSize": world.value("SELECT count(*) FROM grp_member WHERE grp = ?", row["key"]),
     }
+
+
+def group_member(world: World, row: Row) -> Shape:
+    return {"id": rest_id("PEOPLE", row["uuid"]), "type": "user", "displayName": row["name"]}
 
 
 def organisation(world: World, row: Row) -> Shape:

@@ -109,8 +109,8 @@ def build(world: World, spec: TenantSpec) -> Tenant:
     first = world.value("SELECT coalesce(max(key), 0) FROM grp") + 1
     names = (f"{LAST[n % len(LAST)]} {TOPIC[n % len(TOPIC)]} {n}" for n in itertools.count())
     db.executemany(
-        "INSERT INTO grp(key, uuid, name) VALUES (?, ?, ?)",
-        ((first + g, _uuid(spec, "g", g), next(names)) for g in range(drawn.groups)),
+        "INSERT INTO grp(key, uuid, name, created) VALUES (?, ?, ?, ?)",
+        ((first + g, _uuid(spec, "g", g), next(names), now) for g in range(drawn.groups)),
     )
     db.executemany(
         "INSERT INTO grp_member VALUES (?, ?)",
@@ -197,12 +197,13 @@ def _rooms(
                 first_team + team[s] if team[s] >= 0 else None, owner(s),
                 kinds.get(rank[s] - 1), int(moderators[s] > 0), int(announcement[s]),
                 int(public[s]), "About this space" if public[s] else "",
+                now - int(created[s] * 1000) if public[s] else None,
             )  # fmt: skip
 
     world.db.executemany(
         "INSERT INTO room(key, uuid, title, direct, creator, created, last, team, owner,"
-        " classification, locked, announcement, public, description)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " classification, locked, announcement, public, description, made_public)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         rows(),
     )
     generals = drawn.team_general.tolist()

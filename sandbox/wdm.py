@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox import powers
 from sandbox.errors import NO_TOKEN, No, tracking_id
 from sandbox.ids import new_uuid, rest_id
 from sandbox.mercury import Mercury
@@ -53,7 +54,10 @@ class Devices:
         mine = [d for d in self._devices.values() if d["person"] == who["key"]]
         if len(mine) >= MOST_DEVICES:
             return _answer(No(403, "User has excessive device registrations"))
-        id, asked = new_uuid(), await request.json()
+        try:
+            id, asked = new_uuid(), dict(await request.json())
+        except (ValueError, TypeError):
+            return _answer(No(400, "The request body is not valid JSON."))
         host = request.host
         shown = {
             **{k: v for k, v in asked.items() if isinstance(v, str)},
@@ -74,13 +78,17 @@ class Devices:
         if request.method == "DELETE":
             del self._devices[id]
             return web.Response(status=204)
+        if request.method == "PUT":
+            device["shown"]["modificationTime"] = self._world.clock.now().isoformat()
+        elif request.method != "GET":
+            return _answer(No(405, "Method not allowed."))
         return web.json_response(device["shown"])
 
     async def _message(self, request: web.Request) -> web.Response:
         uuid = request.match_info["uuid"]
-        self._who(request)
+        who = self._who(request)
         row = self._world.by_uuid("message", uuid) or self._edited(uuid)
-        if row is None:
+        if row is None or not powers.sees_message(self._world, who, row):
             return _answer(No(404, "Not found."))
         return web.json_response({"id": rest_id("MESSAGE", row["uuid"])})
 
@@ -89,8 +97,8 @@ class Devices:
 
     async def _action(self, request: web.Request) -> web.Response:
         uuid = request.match_info["uuid"]
-        self._who(request)
-        if self._world.by_uuid("action", uuid) is None:
+        who, row = self._who(request), self._world.by_uuid("action", uuid)
+        if row is None or not powers.sees_action(self._world, who, row):
             return _answer(No(404, "Not found."))
         return web.json_response({"id": rest_id("ATTACHMENT_ACTION", uuid)})
 

@@ -15,7 +15,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 
-from sandbox import powers, shapes
+from sandbox import shapes
+from sandbox.activities import hears
 from sandbox.ids import rest_id, uuid_of
 from sandbox.log import Log
 from sandbox.world import Change, Row, World
@@ -28,7 +29,8 @@ KINDS = {
     "membership.created": ("memberships", "created"),
     "membership.updated": ("memberships", "updated"),
     "membership.deleted": ("memberships", "deleted"), "room.created": ("rooms", "created"),
-    "room.updated": ("rooms", "updated"), "action.created": ("attachmentActions", "created"),
+    "room.updated": ("rooms", "updated"), "room.migrated": ("rooms", "migrated"),
+    "action.created": ("attachmentActions", "created"),
 }  # fmt: skip
 HIDDEN = frozenset({"text", "markdown", "html", "inputs", "attachments"})
 """Metadata only: the receiver fetches the rest with its own token."""
@@ -42,6 +44,11 @@ class Deliverer:
         self._failures: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=MOST_FAILURES))
         self._task: asyncio.Task[None] | None = None
         world.subscribe(self._hear)
+
+    def clear(self) -> None:
+        self._failures.clear()
+        while not self._queue.empty():
+            self._queue.get_nowait()
 
     def start(self) -> None:
         self._task = asyncio.ensure_future(self._run())
@@ -74,13 +81,14 @@ class Deliverer:
         owner = self._world.person(hook["person"])
         if change.kind == "action.created":
             return bool(change.details["author"] == owner["key"])
+        if hook["owned_by"] == "org":  # of rooms only, see sandbox.api.webhooks
+            return bool(change.object.get("ownerId") == shapes.org_id(self._world, owner["org"]))
         if owner["key"] not in change.audience:
             return False
         room = self._world.room(change.room or 0)
         in_group = room is not None and not room["direct"]
-        if powers.is_bot(owner) and in_group and change.kind.startswith("message."):
-            mentioned = change.details.get("mentioned") or ()
-            return owner["uuid"] in mentioned or bool(change.details.get("all"))
+        if in_group and change.kind.startswith("message."):
+            return hears(self._world, owner, change)
         return True
 
     def _holds(self, name: str, value: str, change: Change, hook: Row) -> bool:
@@ -106,8 +114,9 @@ class Deliverer:
         shown = shapes.webhook(self._world, hook)
         data = {k: v for k, v in change.object.items() if k not in HIDDEN}
         named = ("id", "name", "targetUrl", "orgId", "createdBy", "appId", "ownedBy", "status")
+        filter = {"filter": shown["filter"]} if "filter" in shown else {}
         return {
-            **{name: shown[name] for name in named},
+            **{name: shown[name] for name in named}, **filter,
             "resource": resource, "event": event, "created": shown["created"],
             "actorId": shapes.person_id(self._world, change.actor), "data": data,
         }  # fmt: skip
@@ -144,11 +153,10 @@ class Deliverer:
             self._failed(hook)
 
     def _failed(self, hook: Row) -> None:
-        """100 in five minutes turn it off; one, if it was turned on again within five (WH)."""
+        """100 in five minutes turn it off. Turning it on forgives none of them, so that within
+        these five minutes the next one turns it off again (WH)."""
         now = self._world.clock.now_ms()
         failures = self._failures[hook["key"]]
         failures.append(now)
-        again = hook["enabled_at"] > hook["created"] and now - hook["enabled_at"] < WITHIN_MS
-        many = len(failures) == MOST_FAILURES and now - failures[0] <= WITHIN_MS
-        if again or many:
+        if len(failures) == MOST_FAILURES and now - failures[0] <= WITHIN_MS:
             self._world.update("webhook", hook["key"], status="inactive")

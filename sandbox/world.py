@@ -19,9 +19,11 @@ from sandbox.clock import SandboxClock
 
 SCHEMA = """
 CREATE TABLE org(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, name TEXT, created INT);
-CREATE TABLE person(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, email TEXT COLLATE NOCASE UNIQUE,
+CREATE TABLE person(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, email TEXT COLLATE NOCASE,
   name TEXT, first TEXT, last TEXT, org INT, kind TEXT DEFAULT 'person', roles TEXT DEFAULT '',
-  login INT DEFAULT 1, timezone TEXT DEFAULT 'Europe/Vienna', created INT, last_activity INT);
+  login INT DEFAULT 1, timezone TEXT DEFAULT 'Europe/Vienna', created INT, last_activity INT,
+  gone INT DEFAULT 0);
+CREATE UNIQUE INDEX person_email ON person(email) WHERE gone = 0;
 CREATE TABLE room(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, title TEXT, direct INT DEFAULT 0,
   creator INT, created INT, last INT, team INT, owner INT, classification INT,
   locked INT DEFAULT 0, announcement INT DEFAULT 0, readonly INT DEFAULT 0,
@@ -46,7 +48,7 @@ CREATE TABLE event(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, resource TEXT, typ
   actor INT, created INT, data TEXT, owner INT, subject INT);
 CREATE INDEX event_created ON event(created, key);
 CREATE TABLE classification(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, rank INT, title TEXT);
-CREATE TABLE grp(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, name TEXT);
+CREATE TABLE grp(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, name TEXT, created INT);
 CREATE TABLE grp_member(grp INT, person INT, PRIMARY KEY(grp, person)) WITHOUT ROWID;
 CREATE TABLE token(token TEXT PRIMARY KEY, person INT, kind TEXT, expires INT);
 CREATE TABLE content(uuid TEXT PRIMARY KEY, message INT, name TEXT, type TEXT, body BLOB);
@@ -61,7 +63,13 @@ SWITCHES = {
     "bot_posts_are_activity": True,  # 2: inference
     "classification_only_rises": True,  # 3.4: whether the API lets it sink is unverified
     "officer_lists_deleted": True,  # 1.5: sure for one message, unverified for a list
-    "events_for_90_days_only": False,  # 1.8: without the Pro Pack
+    "events_for_90_days_only": True,  # 1.8: so it is without the Pro Pack
+    "events_newest_first": True,  # 1.8: the order is undocumented
+    "changes_are_activity": True,  # 2: whether a change of a room's settings is, is unverified
+    "bots_hear_all": False,  # 3.1: whether @all is a mention of the bots, too
+    "person_flags_are_words": True,  # 1.4: "true" as OAS-M has it, or true
+    "replies_are_flat": True,  # 1.5: whether a reply can be replied to is undocumented
+    "title_is_needed": True,  # 1.1: formally required in every PUT
 }
 """Readings of what webex-facts marks as unverified, as they are at the start; control turns
 them."""
@@ -117,10 +125,12 @@ class World:
         return row
 
     def person_by_email(self, email: str) -> Row | None:
-        return self.one("SELECT * FROM person WHERE email = ?", email)
+        return self.one("SELECT * FROM person WHERE email = ? AND gone = 0", email)
 
     def by_uuid(self, table: str, uuid: str | None) -> Row | None:
-        return self.one(f"SELECT * FROM {table} WHERE uuid = ?", uuid) if uuid else None
+        """None, too, for somebody who was there once: only their messages know them still."""
+        there = " AND gone = 0" if table == "person" else ""
+        return self.one(f"SELECT * FROM {table} WHERE uuid = ?{there}", uuid) if uuid else None
 
     def room(self, key: int) -> Row | None:
         return self.one("SELECT * FROM room WHERE key = ?", key)
@@ -166,12 +176,15 @@ class World:
         if row is None:
             uuid = token.partition(".")[0]
             person = self.by_uuid("person", uuid)
-            if person is None or not hmac.compare_digest(token, self.token_for(person)):
+            if person is None or not hmac.compare_digest(
+                token.encode(), self.token_for(person).encode()
+            ):
                 return None
-            return person
-        if row["expires"] is not None and row["expires"] <= self.clock.now_ms():
+        elif row["expires"] is not None and row["expires"] <= self.clock.now_ms():
             return None
-        return self.person(row["person"])
+        else:
+            person = self.person(row["person"])
+        return person if person["login"] and not person["gone"] else None
 
     # -- telling ----------------------------------------------------------------------------
 

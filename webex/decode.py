@@ -52,9 +52,13 @@ def _id(kind: type[I], value: object) -> I | None:
     return kind(value) if isinstance(value, str) and value else None
 
 
+def _flag(value: object) -> bool | None:
+    """People's flags are documented as the words "true" and "false" (OAS-M); None: not said."""
+    return {"true": True, "false": False}.get(str(value).lower())
+
+
 def person(body: Json) -> WebexPerson:
     kind = str(body.get("type", "person"))
-    login = body.get("loginEnabled")
     return WebexPerson(
         id=PersonId(body["id"]), emails=tuple(body.get("emails") or ()),
         display_name=str(body.get("displayName") or ""), org_id=_id(OrgId, body.get("orgId")),
@@ -68,7 +72,7 @@ def person(body: Json) -> WebexPerson:
         status=str(body.get("status") or ""),
         type=PersonType(kind) if kind in list(PersonType) else PersonType.PERSON,
         time_zone=str(body.get("timezone") or ""), roles=tuple(body.get("roles") or ()),
-        login_enabled=login if isinstance(login, bool) else None,
+        login_enabled=_flag(body.get("loginEnabled")),
     )  # fmt: skip
 
 

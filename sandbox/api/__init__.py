@@ -4,6 +4,7 @@ from sandbox.api import (
     actions,
     admin,
     events,
+    groups,
     memberships,
     messages,
     people,
@@ -13,6 +14,6 @@ from sandbox.api import (
 )
 
 __all__ = [
-    "actions", "admin", "events", "memberships", "messages", "people", "rooms", "teams",
+    "actions", "admin", "events", "groups", "memberships", "messages", "people", "rooms", "teams",
     "webhooks",
 ]  # fmt: skip

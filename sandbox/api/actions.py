@@ -34,13 +34,6 @@ async def create_action(call: Call) -> Any:
 async def get_action(call: Call) -> Any:
     world = call.world
     row = world.by_uuid("action", uuid_of("ATTACHMENT_ACTION", call.parts["id"]))
-    if row is not None:
-        card = world.one("SELECT * FROM message WHERE key = ?", row["message"])
-        room = world.room(row["room"])
-        theirs = row["person"] == call.who["key"] or (
-            card is not None and card["person"] == call.who["key"]
-        )
-        officer = room is not None and powers.is_officer(call.who)
-        if theirs or officer:
-            return shapes.action(world, row)
+    if row is not None and powers.sees_action(world, call.who, row):
+        return shapes.action(world, row)
     raise No(404, "Could not find attachment action with provided ID.")

@@ -16,6 +16,11 @@ from sandbox.ids import new_uuid, uuid_of
 from sandbox.world import Change, World
 
 PRO_PACK_MS = 90 * 24 * 3600 * 1000
+RESOURCES = frozenset(
+    "attachmentActions businessTexts call_records convergedRecordings file_transcodings files "
+    "meetingMessages meetings meetingTranscripts memberships messages rooms tabs".split()
+)
+TYPES = frozenset({"created", "updated", "deleted", "ended"})
 KINDS = {
     "message.created": ("messages", "created"), "message.updated": ("messages", "updated"),
     "message.deleted": ("messages", "deleted"),
@@ -53,29 +58,42 @@ def record(world: World) -> None:
 async def list_events(call: Call) -> Any:
     _officer(call)
     mine = call.who["org"]  # owning organisation: all; participating: of their own users (3.4)
-    where = ["key > ?", "(owner = ? OR subject = ?)"]
-    values: list[object] = [paging.cursor(call), mine, mine]
+    newest_first = call.world.switches["events_newest_first"]
+    where = ["(owner = ? OR subject = ?)"]
+    values: list[object] = [mine, mine]
+    if past := paging.cursor(call):
+        where.append("key < ?" if newest_first else "key > ?")
+        values.append(past)
     if call.world.switches["events_for_90_days_only"]:
         where.append("created >= ?")
         values.append(call.world.clock.now_ms() - PRO_PACK_MS)
-    for name in ("resource", "type"):
+    for name, known in (("resource", RESOURCES), ("type", TYPES)):
         if value := call.query.get(name):
+            if value not in known:
+                raise No(400, f"Invalid {name} value.")
             where.append(f"{name} = ?")
             values.append(value)
     if actor := call.query.get("actorId"):
         row = call.world.by_uuid("person", uuid_of("PEOPLE", actor))
         where.append("actor = ?")
         values.append(row["key"] if row else -1)
+    window: dict[str, int] = {}
     for name, sign in (("from", ">="), ("to", "<")):
         if text := call.query.get(name):
             where.append(f"created {sign} ?")
-            values.append(_moment(call, name, text))
+            window[name] = _moment(call, name, text)
+            values.append(window[name])
+    if "from" in window and "to" in window and window["from"] > window["to"]:
+        raise No(400, "'from' must not be after 'to'.")
     length = paging.size(call)
     rows = call.world.all(
-        f"SELECT * FROM event WHERE {' AND '.join(where)} ORDER BY key LIMIT ?",
+        f"SELECT * FROM event WHERE {' AND '.join(where)}"
+        f" ORDER BY key {'DESC' if newest_first else ''} LIMIT ?",
         *values, length + 1,
     )  # fmt: skip
-    return paging.page(call, rows, length, "key", lambda row: shapes.event(call.world, row))
+    return paging.page(
+        call, rows, length, "key", lambda row: shapes.event(call.world, row, org=mine)
+    )
 
 
 @route("GET", "/events/{id}")
@@ -84,7 +102,7 @@ async def get_event(call: Call) -> Any:
     row = call.world.by_uuid("event", uuid_of("EVENT", call.parts["id"]))
     if row is None or call.who["org"] not in (row["owner"], row["subject"]):
         raise No(404, "Event not found.")
-    return shapes.event(call.world, row)
+    return shapes.event(call.world, row, org=call.who["org"])
 
 
 def _officer(call: Call) -> None:

@@ -31,17 +31,22 @@ async def list_memberships(call: Call) -> Any:
 
         return paging.page(call, rows, length, "person", member)
     if person is not None and person != call.who["key"] and not powers.is_officer(call.who):
-        raise No(403, "The person filters need a roomId.")
+        raise No(400, "Required String parameter 'roomId' is not present")
     rows = world.all(
         "SELECT m.* FROM membership m JOIN room r ON r.key = m.room WHERE m.person = ?"
         " AND m.room > ? ORDER BY m.room LIMIT ?",
         person or call.who["key"], after, length + 1,
     )  # fmt: skip
 
+    of = world.person(person or call.who["key"])
+
     def shape(row: Row) -> shapes.Shape | None:
-        """Rooms of other organisations are filtered after paging (1.2, BAS)."""
+        """Only rooms that an organisation of that person's owns, and the officer may see; the
+        others are filtered out after paging (1.2, BAS). So an outsider's have none of ours."""
         room = world.room(row["room"])
-        foreign = room is None or not powers.owns(world, call.who, room)
+        foreign = room is None or not (
+            powers.owns(world, call.who, room) and powers.owns(world, of, room)
+        )
         return (
             None
             if person not in (None, call.who["key"]) and foreign
@@ -81,11 +86,6 @@ async def get_membership(call: Call) -> Any:
 async def put_membership(call: Call) -> Any:
     world, (room, row) = call.world, _membership(call)
     moderator, hidden = call.flag("isModerator"), call.flag("isRoomHidden")
-    if hidden is not None and room["direct"]:
-        world.db.execute(
-            "UPDATE membership SET hidden = ? WHERE room = ? AND person = ?",
-            (int(hidden), row["room"], row["person"]),
-        )
     if moderator is not None and moderator != bool(row["moderator"]):
         if room["direct"]:
             raise No(400, "A direct space has no moderators.")
@@ -94,6 +94,10 @@ async def put_membership(call: Call) -> Any:
         if not moderator and _is_last_of_general(call, room, row):
             raise No(400, "The last moderator of a General space cannot be removed.")
         row = acts.set_moderator(world, call.who, room, row["person"], moderator)
+    if hidden is not None and room["direct"]:
+        if row["person"] != call.who["key"]:
+            raise No(403, "Only one's own view of a space can be hidden.")
+        acts.hide(world, call.who, room, hidden)
     fresh = world.membership(row["room"], row["person"])
     return shapes.membership(world, fresh or row)
 

@@ -34,7 +34,7 @@ async def list_messages(call: Call) -> Any:
 @route("GET", "/messages/direct")
 async def list_direct(call: Call) -> Any:
     world = call.world
-    other = call.person_of(call.query.get("personId"), call.query.get("personEmail"))
+    other = call.person_of(call.query.get("personId"), call.query.get("personEmail"), invites=False)
     room = world.one(
         "SELECT r.* FROM room r JOIN membership a ON a.room = r.key JOIN membership b"
         " ON b.room = r.key WHERE r.direct = 1 AND a.person = ? AND b.person = ?",
@@ -69,7 +69,8 @@ def _list(call: Call, room: Row, *, only: str | None) -> Any:
         where.append("parent = ?")
         values.append(uuid_of("MESSAGE", parent))
     if only:
-        where.append("(mentioned LIKE ? OR groups IS NOT NULL)")
+        to_all = not powers.is_bot(call.who) or world.switches["bots_hear_all"]
+        where.append("(mentioned LIKE ? OR groups IS NOT NULL)" if to_all else "mentioned LIKE ?")
         values.append(f'%"{only}"%')
     rows = world.all(
         f"SELECT * FROM message WHERE {' AND '.join(where)} ORDER BY created DESC, key DESC"
@@ -80,7 +81,8 @@ def _list(call: Call, room: Row, *, only: str | None) -> Any:
         last = shapes.message(world, rows[length - 1])["id"]
         paging.link(call, beforeMessage=last)
     shown = [row for row in rows[:length] if powers.reads(world, call.who, room, row["person"])]
-    return {"items": [shapes.message(world, row, rest=call.rest) for row in shown]}
+    listed = [shapes.message(world, row, rest=call.rest, is_listed=True) for row in shown]
+    return {"items": listed}
 
 
 @route("POST", "/messages")
@@ -123,14 +125,18 @@ async def put_message(call: Call) -> Any:
     world, row = call.world, call.message_for(call.parts["id"])
     if row["person"] != call.who["key"]:
         raise No(403, "Only the author can edit a message.")
+    if not call.text("roomId"):
+        raise No(400, "roomId cannot be null")
     room = call.room_for(call.text("roomId"), officer=False)
     if room["key"] != row["room"]:
         raise No(400, "The message is in another room.")
     if row["edits"] >= MOST_EDITS:
-        raise No(400, "The message has been edited too often.")
+        raise No(400, "The edit limit of the message has been reached.")
     if row["files"]:
         raise No(400, "A message with files cannot be edited.")
     marked, card, _ = _content(call)
+    if row["card"] and card is None:  # with its card it is edited in practice, without it is not
+        raise No(400, "Editing a message with attachments is currently unsupported.")
     images = '"Image"' in (row["card"] or "") or '"Image"' in json.dumps(card or {})
     if images and world.switches["image_card_edit_fails"]:
         raise No(400, "A card with images cannot be edited.")
@@ -195,4 +201,6 @@ def _parent(call: Call, room: Row) -> str | None:
     row = call.world.by_uuid("message", uuid_of("MESSAGE", text))
     if row is None or row["room"] != room["key"]:
         raise No(400, "Invalid parentId.")
+    if row["parent"] and call.world.switches["replies_are_flat"]:
+        raise No(400, "Invalid parentId: a reply cannot be replied to.")
     return str(row["parent"] or row["uuid"])

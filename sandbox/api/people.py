@@ -23,7 +23,7 @@ async def list_people(call: Call) -> Any:
     world, query = call.world, call.query
     if ids := query.get("id"):
         return _by_ids(call, ids.split(","))
-    where = ["key > ?"]
+    where = ["key > ?", "gone = 0"]
     values: list[object] = [paging.cursor(call)]
     if email := query.get("email"):  # same organisation or a managed one only
         where.append("email = ? AND (org = ? OR kind = 'bot')")
@@ -35,6 +35,9 @@ async def list_people(call: Call) -> Any:
     elif powers.is_admin(call.who):
         where.append("org = ? AND kind = 'person'")
         values.append(call.who["org"])
+        for role in filter(None, query.get("roles", "").split(",")):
+            where.append("(',' || roles || ',') LIKE ?")
+            values.append(f"%,{role},%")
     else:
         raise No(400, "Email, displayName, or id list should be specified.")
     length = paging.size(call)
@@ -54,7 +57,8 @@ def _by_ids(call: Call, ids: list[str]) -> Any:
         if row is None:
             missing.append(id)
         else:  # no presence in this answer (1.4)
-            found.append({k: v for k, v in _shape(call, row).items() if k != "status"})
+            shape = _shape(call, row)
+            found.append({k: v for k, v in shape.items() if k not in ("status", "lastActivity")})
     answer: dict[str, Any] = {"items": found}
     if missing:
         answer["notFoundIds"] = missing
@@ -79,7 +83,9 @@ async def create_person(call: Call) -> Any:
     if call.world.person_by_email(email) is not None:
         raise No(409, "Person already exists.")
     first, last = call.text("firstName"), call.text("lastName")
-    name = call.text("displayName") or f"{first} {last}".strip() or email
+    name = call.text("displayName") or f"{first} {last}".strip()
+    if not name:
+        raise No(400, "One of displayName, firstName, lastName is required.")
     key = call.world.insert(
         "person", uuid=new_uuid(), email=email, name=name, first=first, last=last,
         org=call.who["org"], created=call.world.clock.now_ms(),
@@ -113,9 +119,8 @@ async def delete_person(call: Call) -> Any:
             acts.remove_member(world, call.who, room, row["key"])
     world.db.execute("DELETE FROM token WHERE person = ?", (row["key"],))
     world.db.execute("UPDATE webhook SET status = 'inactive' WHERE person = ?", (row["key"],))
-    world.update(
-        "person", row["key"], login=0, uuid=f"gone-{row['uuid']}", email=f"gone-{row['key']}"
-    )
+    world.db.execute("DELETE FROM grp_member WHERE person = ?", (row["key"],))
+    world.update("person", row["key"], login=0, gone=1)
     return None
 
 

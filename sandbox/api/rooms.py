@@ -12,6 +12,11 @@ from sandbox.ids import uuid_of
 from sandbox.world import Row
 
 LONGEST_TITLE = 256  # unverified in Webex; a limit must be somewhere
+NOT_FOR_TWO = frozenset({"isLocked", "teamId", "isPublic", "isAnnouncementOnly"})
+SORTED_AT_ONCE = 3000
+"""By last activity only so many are sorted, taken in the order of their ids: who is in more
+rooms gets batches that are sorted in themselves only (1.1, OAS-M)."""
+ORDERS = {"lastactivity": "-r.last", "created": "-r.created", "id": "r.key"}
 
 
 @route("GET", "/rooms")
@@ -23,8 +28,10 @@ async def list_rooms(call: Call) -> Any:
     kind, team = call.query.get("type"), call.query.get("teamId")
     if kind not in (None, "direct", "group"):
         raise No(400, "Invalid type value.")
-    after = paging.cursor(call)
-    where = ["m.person = ?"]
+    order = call.query.get("sortBy", "lastactivity")
+    if order not in ORDERS:
+        raise No(400, "Invalid sortBy value.")
+    where = ["m.person = ?", "r.archived = 0"]
     values: list[object] = [call.who["key"]]
     if kind:
         where.append("r.direct = ?")
@@ -32,22 +39,18 @@ async def list_rooms(call: Call) -> Any:
     if team:
         where.append("r.team = ?")
         values.append(call.team_for(team)["key"])
-    order = {
-        None: "r.last DESC, r.key DESC",
-        "lastactivity": "r.last DESC, r.key DESC",
-        "created": "r.created DESC, r.key DESC",
-        "id": "r.key",
-    }.get(call.query.get("sortBy"))
-    if not order:
-        raise No(400, "Invalid sortBy value.")
+    past = paging.position(call, 3)
     rows = world.all(
-        f"SELECT r.* FROM membership m JOIN room r ON r.key = m.room"
-        f" WHERE {' AND '.join(where)} AND r.archived = 0 ORDER BY {order}"
-        f" LIMIT ? OFFSET ?",
-        *values, length + 1, after,
+        f"WITH mine AS (SELECT r.*, (row_number() OVER (ORDER BY r.uuid) - 1) / ? AS batch,"
+        f" {ORDERS[order]} AS rank FROM membership m JOIN room r ON r.key = m.room"
+        f" WHERE {' AND '.join(where)}) SELECT * FROM mine"
+        " WHERE (batch, rank, key) > (?, ?, ?) ORDER BY batch, rank, key LIMIT ?",
+        SORTED_AT_ONCE if order == "lastactivity" else 2**40, *values,
+        *(past or (-1, -(2**62), 0)), length + 1,
     )  # fmt: skip
     if len(rows) > length:
-        paging.link(call, cursor=paging.opaque(after + length))
+        last = rows[length - 1]
+        paging.link(call, cursor=paging.opaque(last["batch"], last["rank"], last["key"]))
     return {"items": [shapes.room(world, r, viewer=call.who["key"]) for r in rows[:length]]}
 
 
@@ -85,6 +88,8 @@ async def put_room(call: Call) -> Any:
     world, room = call.world, call.room_for(call.parts["id"])
     inside = world.membership(room["key"], call.who["key"]) is not None
     asked = {name for name, value in call.body.items() if value is not None}
+    if "title" not in asked and world.switches["title_is_needed"]:
+        raise No(400, "Title cannot be empty.")
     if inside:
         if not asked - {"title"} and room["direct"]:
             raise No(400, "A direct space cannot be renamed.")
@@ -98,6 +103,8 @@ async def put_room(call: Call) -> Any:
             raise No(403, "isReadOnly is for compliance officers, on direct spaces.")
     else:
         _check_officer(call, room, asked)
+    if room["direct"] and asked & NOT_FOR_TWO:
+        raise No(400, f"A direct space has no {', '.join(sorted(asked & NOT_FOR_TWO))}.")
     changes: dict[str, Any] = {}
     if "title" in asked and inside and not room["direct"]:
         changes["title"] = _title(call)
@@ -155,21 +162,23 @@ def _list_public(call: Call) -> Any:
     if any(name in call.query for name in ("teamId", "type", "sortBy")):
         raise No(400, "orgPublicSpaces cannot be combined with teamId, type or sortBy.")
     where, values = ["public = 1", "archived = 0", "owner = ?"], [call.who["org"]]
-    for name, sign in (("from", ">="), ("to", "<=")):
+    for name, sign in (("from", ">"), ("to", "<")):
         if text := call.query.get(name):
             try:
                 values.append(ms_of(text))
             except ValueError:
                 raise No(400, f"Invalid {name} value.") from None
             where.append(f"made_public {sign} ?")
-    after = paging.cursor(call)
+    if past := paging.position(call, 2):
+        where.append("(-made_public, key) > (?, ?)")
+        values += past
     rows = world.all(
-        f"SELECT * FROM room WHERE {' AND '.join(where)} ORDER BY made_public DESC, key"
-        " LIMIT ? OFFSET ?",
-        *values, length + 1, after,
+        f"SELECT * FROM room WHERE {' AND '.join(where)} ORDER BY -made_public, key LIMIT ?",
+        *values, length + 1,
     )  # fmt: skip
     if len(rows) > length:
-        paging.link(call, cursor=paging.opaque(after + length))
+        last = rows[length - 1]
+        paging.link(call, cursor=paging.opaque(-last["made_public"], last["key"]))
     return {"items": [shapes.room(world, r, viewer=call.who["key"]) for r in rows[:length]]}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox import paging, shapes
+from sandbox import paging, powers, shapes
 from sandbox.call import Call, route
 from sandbox.errors import No
 from sandbox.ids import new_uuid, uuid_of
@@ -18,13 +18,28 @@ EVENTS = {
     "all": {"all"},
 }
 
+FILTERS: dict[str, set[str]] = {
+    "messages": {
+        "roomId", "roomType", "personId", "personEmail", "mentionedPeople", "hasFiles",
+        "hasAttachments",
+    },
+    "memberships": {"roomId", "personId", "personEmail", "isModerator"},
+    "rooms": {"type", "isLocked"},
+    "attachmentActions": {"messageId", "personId", "roomId"},
+    "all": set(),
+}  # fmt: skip
+BOOLEAN = frozenset({"hasFiles", "hasAttachments", "isModerator", "isLocked"})
+
 
 @route("GET", "/webhooks")
 async def list_webhooks(call: Call) -> Any:
-    length = paging.size(call)
+    length, owned_by = paging.size(call), call.query.get("ownedBy")
+    if owned_by not in (None, "org"):
+        raise No(400, "Invalid ownedBy value.")
     rows = call.world.all(
-        "SELECT * FROM webhook WHERE person = ? AND key > ? ORDER BY key LIMIT ?",
-        call.who["key"], paging.cursor(call), length + 1,
+        "SELECT * FROM webhook WHERE person = ? AND key > ? AND (? IS NULL OR owned_by = ?)"
+        " ORDER BY key LIMIT ?",
+        call.who["key"], paging.cursor(call), owned_by, owned_by, length + 1,
     )  # fmt: skip
     return paging.page(call, rows, length, "key", lambda row: shapes.webhook(call.world, row))
 
@@ -39,13 +54,8 @@ async def create_webhook(call: Call) -> Any:
         raise No(400, "Invalid resource or event.")
     if not call.text("targetUrl").startswith(("http://", "https://")):
         raise No(400, "Invalid targetUrl.")
-    for part in call.text("filter").split("&"):
-        name, _, value = part.partition("=")
-        if name == "roomId":
-            try:
-                call.room_for(value)
-            except No:
-                raise No(400, "invalid value for filter: roomId") from None
+    _check_filter(call, resource)
+    _check_owner(call, resource)
     now = call.world.clock.now_ms()
     key = call.world.insert(
         "webhook", uuid=new_uuid(), person=call.who["key"], name=call.text("name"),
@@ -80,6 +90,41 @@ async def put_webhook(call: Call) -> Any:
 async def delete_webhook(call: Call) -> Any:
     call.world.db.execute("DELETE FROM webhook WHERE key = ?", (_own(call)["key"],))
     return None
+
+
+def _check_filter(call: Call, resource: str) -> None:
+    for part in filter(None, call.text("filter").split("&")):
+        name, _, value = part.partition("=")
+        if name not in FILTERS[resource]:
+            raise No(400, f"invalid filter: {name}")
+        wrong = not value or (name in BOOLEAN and value not in ("true", "false"))
+        if name == "roomId" and not wrong:
+            try:
+                call.room_for(value)
+            except No:
+                wrong = True
+        if wrong:
+            raise No(400, f"invalid value for filter: {name}")
+
+
+def _check_owner(call: Call, resource: str) -> None:
+    """One for the whole organisation: by an officer or an admin, of rooms, once for each filter;
+    there is none of all messages or memberships (WH, OAS-M)."""
+    owner = call.text("ownedBy") or "creator"
+    if owner not in ("creator", "org"):
+        raise No(400, "Invalid ownedBy value.")
+    if owner == "creator":
+        return
+    if not (powers.is_officer(call.who) or powers.is_admin(call.who)):
+        raise No(403, "Missing required scopes.")
+    if resource != "rooms":
+        raise No(400, f"There is no organization webhook for {resource}.")
+    if call.world.value(
+        "SELECT 1 FROM webhook w JOIN person p ON p.key = w.person WHERE p.org = ?"
+        " AND w.owned_by = 'org' AND w.resource = ? AND w.filter IS ?",
+        call.who["org"], resource, call.text("filter") or None,
+    ):  # fmt: skip
+        raise No(409, "The organization has such a webhook already.")
 
 
 def _own(call: Call) -> Row:

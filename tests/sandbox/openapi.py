@@ -22,10 +22,24 @@ HOW = (
     "webex-messaging.json and webex-admin.json are missing in {}. Get them from"
     " github.com/webex/webex-openapi-specs (public-spec/) and set SPACEKEEPER_OPENAPI."
 )
+NAMES = ("webex-messaging.json", "webex-admin.json")
 IN_PRACTICE = {
     "/teams": {"creatorId"},  # JM
     "/people": {"manager"},
+    "/webhooks": {"orgId", "createdBy", "appId"},  # PY
+    "/messages": {
+        "html",
+        "parentId",
+        "updated",
+        "mentionedPeople",
+        "mentionedGroups",
+        "isVoiceClip",
+        "attachments",
+    },  # documented for GET /messages only, seen in the other lists and in single ones (PY)
+    "/groups": {"startIndex", "itemsPerPage"},
 }
+VALUES_IN_PRACTICE = {("/webhooks", "all")}
+"""The firehose (WH) is missing among the documented resources and events."""
 ANSWERS_200 = {("post", "/attachment/actions")}
 """Documented as 202; the SDK takes nothing but 200 and is used against the real service."""
 
@@ -36,23 +50,32 @@ class Missing(Exception):
 
 def folder() -> Path:
     named = os.environ.get("SPACEKEEPER_OPENAPI")
-    beside = Path(__file__).resolve().parents[3] / "shared" / "webex-openapi"
-    return Path(named) if named else beside
+    above = Path(__file__).resolve().parents[3:]
+    beside = [parent / "shared" / "webex-openapi" for parent in above]
+    found = (place for place in beside if place.is_dir())
+    return Path(named) if named else next(found, beside[0])
+
+
+@functools.cache
+def at_hand() -> bool:
+    """A clone by itself has no OpenAPI: behaviour is then tested without it."""
+    return all((folder() / name).is_file() for name in NAMES)
 
 
 @functools.cache
 def documents() -> tuple[dict[str, Any], ...]:
     """Raises Missing, saying where to get the files."""
-    names = ("webex-messaging.json", "webex-admin.json")
-    if not all((folder() / name).is_file() for name in names):
+    if not at_hand():
         raise Missing(HOW.format(folder()))
-    return tuple(json.loads((folder() / name).read_text()) for name in names)
+    return tuple(json.loads((folder() / name).read_text()) for name in NAMES)
 
 
 def faults(method: str, path: str, status: int, body: Any) -> list[str]:
     """What is wrong with this answer, in words; empty when nothing is."""
     method = method.lower()
     document, template = _operation(method, path)
+    if document is None and status in (404, 405):
+        return []
     if document is None:
         return [f"{method} {path} is not documented"]
     wanted = 202 if (method, template) in ANSWERS_200 and status == 200 else status
@@ -68,6 +91,9 @@ def faults(method: str, path: str, status: int, body: Any) -> list[str]:
         f"{'/'.join(str(p) for p in no.absolute_path)}: {no.message[:200]}"
         for no in Draft4Validator(whole).iter_errors(body)
         if "attachments" not in no.absolute_path  # a card's content is typed as a file (quirk)
+        and not (
+            no.validator == "enum" and (_resource(template), no.instance) in VALUES_IN_PRACTICE
+        )
     ]
     return wrong + list(_undocumented(document, schema, body, template))
 
@@ -101,12 +127,15 @@ def _undocumented(
     known = set(_properties(document, schema))
     if not known or not isinstance(body, dict):
         return
-    resource = "/" + template.strip("/").split("/")[0]
-    for name in set(body) - known - IN_PRACTICE.get(resource, set()):
+    for name in set(body) - known - IN_PRACTICE.get(_resource(template), set()):
         yield f"{name}: an undocumented field"
     items = _properties(document, schema).get("items", {}).get("items")
     for item in body.get("items", ()) if items else ():
         yield from _undocumented(document, items, item, template)
+
+
+def _resource(template: str) -> str:
+    return "/" + template.strip("/").split("/")[0]
 
 
 def _properties(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
