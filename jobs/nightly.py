@@ -9,7 +9,8 @@ from cards.gone import gone_card
 from cards.run import run_card
 from cards.warning import MOST, warning_card
 from jobs.spec import Firing, Summary, job
-from retention.nightly import holder, run_night
+from retention.leading import holder
+from retention.nightly import run_night
 from retention.spec import Night, Voice
 
 VOICE = Voice(

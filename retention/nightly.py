@@ -8,12 +8,10 @@ rest of the night, and the next one goes on.
 from __future__ import annotations
 
 import logging
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.audit import Word
 from domain.cases import Case
@@ -25,32 +23,23 @@ from domain.views import RunView
 from retention import brake
 from retention.ended import close_all
 from retention.enforcements.spec import Act, Enforcement, Turn, load
+from retention.ground import make_up_for_outage, not_ready, out_of_reach
+from retention.leading import leading
 from retention.moving import move_case
 from retention.planning import Agenda, plan
 from retention.proving import look
-from retention.spec import LEADER, CalledOff, Night
+from retention.spec import CalledOff, Night
 from retention.telling import alert, tell_compliance
 from retention.warning import Due, due_notice, settle_notices, warn
 from spaces.blocking import unblock
 from spaces.effects import CapReached, settle_open
-from spaces.effects.kernel import WHO
-from webex.errors import NotAuthorised, Throttled, WebexFault
-from webex.gateway import Lane
+from webex.errors import NotAuthorised, Throttled
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
-SERVED = "retention-served"
-"""When a night last ran; a gap was an outage, in which nobody could answer."""
-OUTAGE = timedelta(hours=36)
-USUAL = timedelta(hours=24)
 _ENDS_THE_NIGHT = (NotAuthorised, Paused, Throttled, CapReached)
 
 Summary = Mapping[str, object]
-
-
-class NotLeader(Fault):
-    """Another process does this work right now."""
 
 
 @dataclass(slots=True)
@@ -95,46 +84,12 @@ def recover(night: Night) -> int:
     return settled.done + settled.not_done + close_all(night)
 
 
-@contextmanager
-def leading(night: Night) -> Iterator[None]:
-    """Holds the leader's lease meanwhile; every destructive step looks that it still does."""
-    house, stop = night.house, threading.Event()
-
-    def take() -> bool:
-        with house.store.begin() as tx:
-            taken = tx.leases.take(LEADER, night.holder, span=LEASE)
-            tx.commit()
-        return taken
-
-    def renew() -> None:
-        while not stop.wait(LEASE.total_seconds() / 5):
-            take()
-
-    if not take():
-        raise NotLeader("another process does the night's work")
-    keeper = threading.Thread(target=renew, name="leader", daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        keeper.join(10)
-        with house.store.begin() as tx:
-            tx.leases.give_back(LEADER, night.holder)
-            tx.commit()
-
-
-def holder() -> str:
-    """Who leads, as written in the lease: this process, this thread."""
-    return f"{WHO}/{threading.get_ident()}"
-
-
 def _work(night: Night, tally: _Tally) -> None:
     tally.counts["settled"] = recover(night)
-    why = _out_of_reach(night)
+    why = out_of_reach(night)
     if not why:
-        _make_up_for_outage(night, tally)
-        why = _not_ready(night)
+        tally.counts["given more time"] = make_up_for_outage(night)
+        why = not_ready(night)
     if why:
         tally.stopped = why
         alert(
@@ -151,52 +106,6 @@ def _work(night: Night, tally: _Tally) -> None:
         _end(night, agenda.over, lambda one: one.after_notices, acts, tally)
         _end(night, agenda.ends, lambda one: one.after_grace, acts, tally)
     _put_back(night, tally)
-
-
-def _out_of_reach(night: Night) -> str:
-    """Why we and Webex are not together right now; empty when we are."""
-    house = night.house
-    try:
-        bot = house.webex.bot(Lane.BACKGROUND)
-        bot.person(bot.me().id)  # a fresh answer, with Webex's own time in it
-        there = bot.server_time()
-    except NotAuthorised:
-        raise
-    except WebexFault as no:
-        return f"Webex can't be reached: {no}"
-    if there is not None and abs(house.clock.now() - there) > house.limits.clock_skew:
-        return f"our clock and Webex's differ by {abs(house.clock.now() - there)}"
-    return ""
-
-
-def _not_ready(night: Night) -> str:
-    """Why nothing may be done tonight although Webex is there; empty when the ground is firm."""
-    house = night.house
-    with house.store.read() as tx:
-        pause = tx.settings.pause()
-        crawl = tx.crawls.last(complete=True)
-        now = tx.now
-    if pause is not None:
-        return f"paused by {pause.by}: {pause.reason}"
-    if crawl is None or crawl.finished_at is None:
-        return "the inventory was never complete"
-    if now - crawl.started_at > house.limits.inventory:
-        return f"the last complete inventory is of {crawl.started_at:%Y-%m-%d %H:%M} UTC"
-    return ""
-
-
-def _make_up_for_outage(night: Night, tally: _Tally) -> None:
-    """Time in which nobody could answer is given back, and the last warning repeated."""
-    with night.house.store.begin() as tx:
-        served = tx.settings.get(SERVED)
-        tx.settings.put(SERVED, tx.now.isoformat(), by=SYSTEM.name)
-        gap = tx.now - datetime.fromisoformat(served) if served else timedelta(0)
-        if gap > OUTAGE:
-            span = gap - USUAL
-            more = tx.cases.extend(span, CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED)
-            tx.cases.repeat_last_notice()
-            tally.counts["given more time"] = more
-        tx.commit()
 
 
 def _plan(night: Night, tally: _Tally) -> Agenda | None:
@@ -327,7 +236,7 @@ def _put_back(night: Night, tally: _Tally) -> None:
 
 def _rehearse(night: Night, started: datetime) -> Summary:
     """The very same plan, rolled back."""
-    house, tally = night.house, _Tally(stopped=_out_of_reach(night) or _not_ready(night))
+    house, tally = night.house, _Tally(stopped=out_of_reach(night) or not_ready(night))
     if not tally.stopped:
         with house.store.begin() as tx:  # never committed
             tx.policies.put_in_force()

@@ -15,7 +15,7 @@ from domain.ids import MembershipId
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
 from domain.policies import Ending, PolicyState, PolicyVersion
-from retention.nightly import NotLeader
+from retention.leading import NotLeader
 from storage.settings import PAUSE
 from tests.nights import BOT, DAY, World
 from webex.gateway import Lane

@@ -1,0 +1,67 @@
+"""Whether the ground is firm enough for a night: Webex, clocks, the pause, the inventory.
+
+The principle: on stale, partial or contradictory knowledge nothing is done to any space, a
+warning included; and an outage of ours costs the owners none of their time (I2, I7, I15, I16).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from domain.lifecycle import CaseState
+from domain.people import SYSTEM
+from retention.spec import Night
+from webex.errors import NotAuthorised, WebexFault
+from webex.gateway import Lane
+
+SERVED = "retention-served"
+"""When a night last found Webex; a gap was an outage, in which nobody could answer."""
+OUTAGE = timedelta(hours=36)
+USUAL = timedelta(hours=24)
+
+
+def out_of_reach(night: Night) -> str:
+    """Why we and Webex are not together right now; empty when we are."""
+    house = night.house
+    try:
+        bot = house.webex.bot(Lane.BACKGROUND)
+        bot.person(bot.me().id)  # a fresh answer, with Webex's own time in it
+        there = bot.server_time()
+    except NotAuthorised:
+        raise
+    except WebexFault as no:
+        return f"Webex can't be reached: {no}"
+    if there is not None and abs(house.clock.now() - there) > house.limits.clock_skew:
+        return f"our clock and Webex's differ by {abs(house.clock.now() - there)}"
+    return ""
+
+
+def not_ready(night: Night) -> str:
+    """Why nothing may be done tonight although Webex is there; empty when the ground is firm."""
+    house = night.house
+    with house.store.read() as tx:
+        pause = tx.settings.pause()
+        crawl = tx.crawls.last(complete=True)
+        now = tx.now
+    if pause is not None:
+        return f"paused by {pause.by}: {pause.reason}"
+    if crawl is None or crawl.finished_at is None:
+        return "the inventory was never complete"
+    if now - crawl.started_at > house.limits.inventory:
+        return f"the last complete inventory is of {crawl.started_at:%Y-%m-%d %H:%M} UTC"
+    return ""
+
+
+def make_up_for_outage(night: Night) -> int:
+    """Time in which nobody could answer is given back, and the last warning repeated. Says how
+    many cases got more time."""
+    more = 0
+    with night.house.store.begin() as tx:
+        served = tx.settings.get(SERVED)
+        tx.settings.put(SERVED, tx.now.isoformat(), by=SYSTEM.name)
+        gap = tx.now - datetime.fromisoformat(served) if served else timedelta(0)
+        if gap > OUTAGE:
+            more = tx.cases.extend(gap - USUAL, CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED)
+            tx.cases.repeat_last_notice()
+        tx.commit()
+    return more
