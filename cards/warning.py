@@ -104,7 +104,7 @@ def _told(one: Warned, zone: str) -> Iterator[Child]:
         ("Deleted on", date(one.gone_at or one.due, zone)) if deletes else None,
         None if blocks or deletes else ("End of its time", date(one.due, zone)),
         ("Why", one.why),
-        ("Last used", date(one.space.last_human or one.space.last_activity, zone)),
+        ("Last used", date(one.space.last_used, zone)),
         ("Notice", f"number {one.number}"),
     )
     if deletes:

@@ -22,6 +22,9 @@ class PersonSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpaceSeen:
+    """`at` is the moment of the reading; None is now. An older reading than the one that is
+    known changes nothing, so that a slow reader can't undo what a quick one saw."""
+
     id: RoomId
     title: str | None
     type: SpaceType | None
@@ -33,6 +36,7 @@ class SpaceSeen:
     """None when Webex names no team: then it is known to have none."""
     classification: ClassificationId | None = None
     is_locked: bool | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +44,18 @@ class MemberSeen:
     person: PersonSeen
     is_moderator: bool
     since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One reading of a space, with its members, or None where they were not asked for.
+
+    `complete` says that nobody is missing; an empty list never is. `last_human` is the latest
+    human message, and `human_known_until` the moment up to which none is missing.
+    """
+
+    space: SpaceSeen
+    members: tuple[MemberSeen, ...] | None = None
+    complete: bool = False
+    last_human: datetime | None = None
+    human_known_until: datetime | None = None

@@ -40,6 +40,9 @@ class Space:
     """Webex's own word; moves with the bot's posts too, so it never decides alone."""
     last_human: datetime | None = None
     """The latest message of a human being that we know of."""
+    last_used: datetime | None = None
+    """When a human being last used it, rather too late than too early: `last_human`, or
+    `last_activity` where that is later and nothing explains it."""
     created: datetime | None = None
     size: int | None = None
     team: str | None = None

@@ -210,8 +210,8 @@ def _space(row: Row[Any]) -> Space:
         type=None if row.type is None else SpaceType(row.type),
         scope=None if row.scope is None else Scope(row.scope),
         classification=None if row.classification_id == NONE else row.classified,
-        last_activity=row.last_activity, last_human=row.last_human, created=row.created,
-        size=row.size, team=None if row.team_id == NONE else row.team_name,
+        last_activity=row.last_activity, last_human=row.last_human, last_used=row.last_used,
+        created=row.created, size=row.size, team=None if row.team_id == NONE else row.team_name,
         creator=row.creator, is_locked=row.is_locked, is_ours=row.is_ours,
         is_general=row.is_general, tags=tuple(_tags(row.tags)),
     )  # fmt: skip

@@ -187,8 +187,7 @@ def _evidence(tx: UnitOfWork, now: datetime, *, only: SpaceKey | None = None) ->
     key, kind, activity, created, flags = columns(
         tx.connection,
         [
-            space.c.id, space.c.type, func.coalesce(space.c.last_human, space.c.last_activity),
-            space.c.created, _flags(),
+            space.c.id, space.c.type, space.c.last_used, space.c.created, _flags(),
         ],
         space, *mine(space.c.id),
     )  # fmt: skip

@@ -11,10 +11,14 @@ from sandbox.errors import No
 from sandbox.shapes import Shape
 from sandbox.world import Row
 
+SMALL = 5
+
 
 def size(call: Call, *, default: int = 100, ceiling: int = 1000) -> int:
     """The page's size. What is above the ceiling is clipped in silence (BAS)."""
     text = call.query.get("max")
+    if call.world.switches["small_pages"]:
+        default = ceiling = SMALL
     if text is None:
         return default
     if not text.isdigit() or int(text) < 1:

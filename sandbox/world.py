@@ -69,6 +69,7 @@ SWITCHES = {
     "bots_hear_all": False,  # 3.1: whether @all is a mention of the bots, too
     "person_flags_are_words": True,  # 1.4: "true" as OAS-M has it, or true
     "replies_are_flat": True,  # 1.5: whether a reply can be replied to is undocumented
+    "small_pages": False,  # 2: most ceilings are undocumented; pages of 5 when on
     "title_is_needed": True,  # 1.1: formally required in every PUT
 }
 """Readings of what webex-facts marks as unverified, as they are at the start; control turns

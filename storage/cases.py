@@ -95,8 +95,7 @@ class Cases:
         self, version: PolicyVersionKey, basis: Basis, *, until: datetime
     ) -> tuple[Candidate, ...]:
         """Spaces that `version` dates not later than `until`, and that have no open case."""
-        active = func.coalesce(space.c.last_human, space.c.last_activity)
-        counted = space.c.created if basis is Basis.CREATED else active
+        counted = space.c.created if basis is Basis.CREATED else space.c.last_used
         taken = select(retention_case.c.space_id).where(retention_case.c.closed_at.is_(None))
         rows = self._connection.execute(
             select(decision.c.space_id, decision.c.due, counted.label("basis"), space.c.last_human)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, update
 
 from domain.ids import PersonKey
-from storage import writing
+from storage import seating
 from storage.schema import ad_group, group_member, person
 from storage.sql import pieces, upsert
 
@@ -61,7 +61,7 @@ class Groups:
         for one in self._connection.execute(select(ad_group.c.id, ad_group.c.source_id)).all():
             if one.source_id not in set(seen):
                 self._known(one.id, False)
-        writing.derive(self._connection)
+        seating.derive(self._connection)
 
     def doubt_all(self) -> None:
         """The directory did not answer: nothing about groups is known for now."""

@@ -14,6 +14,9 @@ from domain.seen import PersonSeen
 from storage.schema import domain, org, person, space
 from storage.sql import insert, pieces, upsert
 
+BOT_DOMAINS = ("webex.bot", "sparkbot.io")
+"""Where Webex gives bots their addresses; a membership says nothing else of its being one."""
+
 
 class People:
     def __init__(self, connection: Connection, now: datetime) -> None:
@@ -40,6 +43,21 @@ class People:
     def by_id(self, id: PersonId) -> Person | None:
         found = self._find(select(person).where(person.c.webex_id == id))
         return found[0] if found else None
+
+    def by_ids(self, ids: Iterable[PersonId]) -> dict[PersonId, Person]:
+        found = (
+            one
+            for piece in pieces(ids)
+            for one in self._find(select(person).where(person.c.webex_id.in_(piece)))
+        )
+        return {one.id: one for one in found}
+
+    def keys(self, ids: Iterable[PersonId]) -> dict[PersonId, PersonKey]:
+        found: dict[PersonId, PersonKey] = {}
+        for piece in pieces(ids):
+            wanted = select(person.c.webex_id, person.c.id).where(person.c.webex_id.in_(piece))
+            found |= {PersonId(r[0]): PersonKey(r[1]) for r in self._connection.execute(wanted)}
+        return found
 
     def by_email(self, email: str) -> Person | None:
         """The one who has the address now: addresses move, so the latest seen wins."""
@@ -88,23 +106,31 @@ class People:
             )
         )
         ours = select(org.c.is_ours).where(org.c.id == person.c.org_id).scalar_subquery()
-        self._connection.execute(update(person).values(is_ours=ours))
+        self._connection.execute(
+            update(person).where(person.c.is_ours.is_distinct_from(ours)).values(is_ours=ours)
+        )
         owned = select(org.c.is_ours).where(org.c.id == space.c.owner_org_id).scalar_subquery()
-        self._connection.execute(update(space).values(is_ours=owned))
+        self._connection.execute(
+            update(space).where(space.c.is_ours.is_distinct_from(owned)).values(is_ours=owned)
+        )
 
     def own_org(self) -> OrgId | None:
         found = self._connection.execute(select(org.c.webex_id).where(org.c.is_ours)).scalar()
         return OrgId(found) if found else None
 
     def ensure(self, seen: Sequence[PersonSeen]) -> dict[PersonId, PersonKey]:
-        """Everybody in `seen` is known afterwards; what was not said keeps its old value."""
+        """Everybody in `seen` is known afterwards; what was not said keeps its old value.
+
+        Who is known as they were seen is only looked up: most people are, most of the time.
+        """
         latest = {one.id: one for one in seen}
-        if not latest:
-            return {}
-        orgs = self._orgs({str(one.org) for one in latest.values() if one.org})
+        keys, changed = self._known(latest)
+        if not changed:
+            return keys
+        orgs = self._orgs({str(one.org) for one in changed if one.org})
         home = self._connection.execute(select(org.c.id).where(org.c.is_ours)).scalar()
-        domains = self._domains({_domain(one.email) for one in latest.values()})
-        rows = [self._row(one, orgs, domains, home) for one in latest.values()]
+        domains = self._domains({_domain(one.email) for one in changed})
+        rows = [self._row(one, orgs, domains, home) for one in changed]
         put = insert(self._connection, person)
         new = put.excluded
         put = put.on_conflict_do_update(
@@ -124,11 +150,30 @@ class People:
             },
         )
         self._connection.execute(put, rows)
+        return keys | self.keys(one.id for one in changed if one.id not in keys)
+
+    def _known(
+        self, seen: Mapping[PersonId, PersonSeen]
+    ) -> tuple[dict[PersonId, PersonKey], list[PersonSeen]]:
+        """The keys of those who are known, and who is new or differs from what is known."""
         keys: dict[PersonId, PersonKey] = {}
-        for piece in pieces(latest):
-            found = select(person.c.webex_id, person.c.id).where(person.c.webex_id.in_(piece))
-            keys |= {PersonId(r[0]): PersonKey(r[1]) for r in self._connection.execute(found)}
-        return keys
+        same: set[PersonId] = set()
+        columns = (person.c.webex_id, person.c.id, person.c.email, person.c.name, person.c.is_bot,
+                   person.c.is_active, person.c.time_zone, org.c.webex_id)  # fmt: skip
+        wanted = select(*columns).join(org, org.c.id == person.c.org_id, isouter=True)
+        for piece in pieces(seen):
+            for row in self._connection.execute(wanted.where(person.c.webex_id.in_(piece))):
+                id, key, email, name, is_bot, is_active, zone, its_org = row
+                one = seen[id]
+                keys[one.id] = PersonKey(key)
+                if (
+                    one.email.lower() in ("", email) and one.name in ("", name)
+                    and (one.org is None or one.org == its_org)
+                    and one.is_active in (None, is_active) and not (one.is_bot and not is_bot)
+                    and one.time_zone in ("", "UTC", zone)
+                ):  # fmt: skip
+                    same.add(one.id)
+        return keys, [one for one in seen.values() if one.id not in same]
 
     def set_active(self, key: PersonKey, active: bool) -> None:
         self._connection.execute(update(person).where(person.c.id == key).values(is_active=active))
@@ -142,7 +187,7 @@ class People:
             "webex_id": str(one.id), "email": one.email.lower(), "name": one.name, "org_id": its,
             "domain_id": domains.get(_domain(one.email)),
             "is_ours": None if its is None or home is None else its == home,
-            "is_bot": bool(one.is_bot) or one.email.lower().endswith("@webex.bot"),
+            "is_bot": bool(one.is_bot) or _domain(one.email) in BOT_DOMAINS,
             "is_active": one.is_active, "time_zone": one.time_zone or "UTC",
             "seen_at": self._now,
         }  # fmt: skip

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
-from domain.ids import PersonKey, RoomId, SpaceKey
+from domain.ids import PersonKey, RoomId, SpaceKey, TeamId
 from domain.people import Person
-from domain.seen import MemberSeen, SpaceSeen
+from domain.seen import Look, MemberSeen, SpaceSeen
 from domain.spaces import Scope, Space, SpaceState, SpaceType
-from storage import writing
+from storage import seating, writing
+from storage.activity import Moved, move
 from storage.engine import fold
 from storage.people import People, _person
 from storage.schema import (
@@ -187,35 +188,60 @@ class Spaces:
 
     def write(self, seen: Sequence[SpaceSeen], *, generation: int = 0) -> dict[RoomId, SpaceKey]:
         """What Webex said of these rooms; a crawl gives its generation."""
-        return writing.write_spaces(self._connection, self._people, seen, generation)
+        return writing.write_spaces(self._connection, self._people, seen, generation, self._now)[0]
+
+    def take_in(self, looks: Sequence[Look], *, generation: int = 0) -> dict[RoomId, SpaceKey]:
+        """Readings of many spaces with their members, at once."""
+        people = self._people.ensure([m.person for one in looks for m in one.members or ()])
+        keys, old = writing.write_spaces(
+            self._connection, self._people, [one.space for one in looks], generation, self._now
+        )
+        fresh = [one for one in looks if one.space.id not in old and one.members is not None]
+        seats = [
+            seating.Seats(keys[one.space.id], one.members or (), one.complete) for one in fresh
+        ]
+        seating.write(self._connection, seats, people, self._now)
+        told = [
+            Moved(key=keys[one.space.id], last_human=one.last_human,
+                  human_known_until=one.human_known_until)
+            for one in looks if one.last_human or one.human_known_until
+        ]  # fmt: skip
+        move(self._connection, told)
+        return keys
 
     def write_members(
         self, key: SpaceKey, members: Sequence[MemberSeen], *, complete: bool
     ) -> None:
         """The members of a space. Complete says that nobody is missing; an empty list never is."""
-        writing.write_members(self._connection, self._people, key, members, complete, self._now)
+        people = self._people.ensure([one.person for one in members])
+        seats = [seating.Seats(key, members, complete)]
+        seating.write(self._connection, seats, people, self._now)
 
     def add_member(self, key: SpaceKey, member: MemberSeen) -> None:
-        writing.write_members(self._connection, self._people, key, [member], None, self._now)
+        people = self._people.ensure([member.person])
+        seats = [seating.Seats(key, [member], None)]
+        seating.write(self._connection, seats, people, self._now)
 
     def remove_member(self, key: SpaceKey, who: PersonKey) -> None:
-        writing.remove_members(self._connection, key, [who], self._now)
-        writing.derive(self._connection, [key])
+        seating.remove(self._connection, [(key, who)], self._now)
+        seating.derive(self._connection, [key])
 
     def set_activity(
-        self, key: SpaceKey, *, last_activity: datetime | None, last_human: datetime | None
-    ) -> None:
-        """Later moments only; an earlier one is an echo."""
-        for column, moment in (
-            (space.c.last_activity, last_activity),
-            (space.c.last_human, last_human),
-        ):
-            if moment is not None:
-                self._connection.execute(
-                    update(space)
-                    .where(space.c.id == key, or_(column.is_(None), column < moment))
-                    .values({column.name: moment})
-                )
+        self, key: SpaceKey, *, last_activity: datetime | None = None,
+        last_human: datetime | None = None, human_known_until: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Later moments only; an earlier one is an echo (see `storage.activity`)."""
+        move(
+            self._connection,
+            [Moved(key=key, last_activity=last_activity, last_human=last_human,
+                   human_known_until=human_known_until)],
+        )  # fmt: skip
+
+    def doubt_members(self, keys: Sequence[SpaceKey]) -> None:
+        """Who is in these spaces is not known any more, until they are read again."""
+        seating.write(
+            self._connection, [seating.Seats(key, (), False) for key in keys], {}, self._now
+        )
 
     def requested_by(self, key: SpaceKey) -> PersonKey | None:
         """Whom we created the space for."""
@@ -240,12 +266,20 @@ class Spaces:
         keys = self._connection.scalars(
             select(membership.c.person_id).where(membership.c.space_id == key)
         ).all()
-        writing.remove_members(self._connection, key, [PersonKey(k) for k in keys], self._now)
+        seating.remove(self._connection, [(key, PersonKey(k)) for k in keys], self._now)
         self.set_state(key, SpaceState.GONE)
 
     def write_classifications(self, seen: Sequence[tuple[str, str, int]]) -> None:
         """(Webex id, title, rank) of each."""
         writing.write_classifications(self._connection, seen)
+
+    def teams(self) -> tuple[TeamId, ...]:
+        """Those that spaces are in."""
+        found = select(team.c.webex_id).where(team.c.id != NONE).order_by(team.c.id)
+        return tuple(TeamId(id) for id in self._connection.scalars(found))
+
+    def name_team(self, id: TeamId, name: str) -> None:
+        self._connection.execute(update(team).where(team.c.webex_id == id).values(name=name))
 
     def move_id(self, key: SpaceKey, to: RoomId) -> None:
         """The room was migrated and has another id; the old one stays an alias."""
@@ -320,7 +354,7 @@ def _space(row: Any) -> Space:
         type=None if row.type is None else SpaceType(row.type),
         scope=None if row.scope is None else Scope(row.scope),
         classification=row.classification, last_activity=row.last_activity,
-        last_human=row.last_human, created=row.created, size=row.size,
+        last_human=row.last_human, last_used=row.last_used, created=row.created, size=row.size,
         team=row.team if row.team_id not in (None, NONE) else None, creator=row.creator,
         is_locked=row.is_locked, is_ours=row.is_ours, is_general=row.is_general,
         state=STATES[row.state],

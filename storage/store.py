@@ -14,6 +14,7 @@ from functools import cached_property
 from sqlalchemy import Connection, Engine
 
 from domain.clock import Clock
+from storage.activity import Activity
 from storage.audit import AuditTrail
 from storage.blocks import Blocks
 from storage.cases import Cases
@@ -52,6 +53,10 @@ class UnitOfWork:
         self._done = True
 
     # Repositories: one line each, made when first asked for.
+
+    @cached_property
+    def activity(self) -> Activity:
+        return Activity(self.connection)
 
     @cached_property
     def people(self) -> People:

@@ -5,8 +5,6 @@ The moment is the one that `inactive` counts from.
 
 from __future__ import annotations
 
-from sqlalchemy import func
-
 from domain.fields import FieldKind
 from query import comparing
 from query.spec import Condition
@@ -19,7 +17,7 @@ CONDITION = Condition(
     hint="2025-01..2025-06",
     parse=comparing.read_day, write=comparing.write_day,
     predicate=lambda value, moments: comparing.test_day(
-        func.coalesce(space.c.last_human, space.c.last_activity), value, moments.zone
+        space.c.last_used, value, moments.zone
     ),
     sentence=lambda value: f"last active {comparing.say_day(value)}",
 )  # fmt: skip

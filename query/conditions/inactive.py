@@ -1,12 +1,11 @@
 """`inactive:>90d`: how long nobody has written.
 
-Counted from the latest human message where one is known, else from Webex's `lastActivity`,
-which the bot's own posts move too and so can only be later (webex-facts 1, consistency).
+Counted from the latest human message where one is known and nothing later is unexplained, else
+from Webex's `lastActivity`, which the bot's own posts move too and so can only be later
+(`storage.schema.inventory.LAST_USED`).
 """
 
 from __future__ import annotations
-
-from sqlalchemy import func
 
 from query import comparing
 from query.spec import Condition
@@ -18,7 +17,7 @@ CONDITION = Condition(
     example="inactive:>90d", label="Inactive for", hint=">90d",
     parse=comparing.read_span, write=comparing.write_span,
     predicate=lambda value, moments: comparing.test_age(
-        func.coalesce(space.c.last_human, space.c.last_activity), value, moments.now
+        space.c.last_used, value, moments.now
     ),
     sentence=lambda value: f"inactive for {comparing.say_age(value)}",
 )  # fmt: skip

@@ -1,36 +1,51 @@
 """The crawl: every person of the company, every space that any of them is in, and who is in it.
 
 Webex has no list of all spaces (webex-facts 3.4), so a compliance officer's token asks for
-each person's memberships, and then for each room found. The work is cut into parts that are
-ticked off as they are done; a crawl that was stopped goes on with the rest. Whether it is
-complete is decided by safety.md's rule, and unseen is never taken for gone.
+each person's memberships, and then for each space found. The work is cut into parts that are
+ticked off as they are done, many in one transaction; a crawl that was stopped goes on with the
+rest. What a part does, and when what came is not to be believed, is `parts`'; here stands in
+which order, by whom, and when the whole is complete (safety.md, rails):
+
+- whatever failed is tried once more after all the others, and then is a fault of the generation;
+- the books are compared: whoever sits in a space should have named it, and be listed;
+- a known space that was not seen is looked at alone; unseen is never taken for gone.
 """
 
 from __future__ import annotations
 
 import logging
+import os
+import socket
+import time
+import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from domain.audit import Word
-from domain.ids import PersonId, RoomId
+from domain.ids import RoomId
 from domain.people import SYSTEM
-from domain.spaces import SpaceState
 from spaces.spec import House
-from spaces.sync.decoding import person_seen
-from spaces.sync.live import record, settle_missing
-from spaces.sync.pages import follow
-from storage.crawls import Crawl
-from webex.errors import Deleted, Denied, Missing, NotAuthorised, WebexFault
-from webex.gateway import Gateway, Lane
+from spaces.sync.parts import Came, Reader, write, wrong_people
+from storage.crawls import Crawl, Kind
+from webex.errors import Denied, Throttled, WebexFault
 
 log = logging.getLogger(__name__)
 
 COMPANY, MEMBER = "company", "member"
 SHARE_SEEN = 0.995
 AT_ONCE = 8
-BATCH = 64
+CHUNK, BATCH = 500, 100
+"""Parts fetched, and results written, at a time."""
+WRITE_AFTER = 3.0
+"""Seconds: what a kill loses of the reading, where Webex's pace fills no batch."""
+MOST_TRIES = 2
+MOST_CHECKS = 5
+MOST_DENIED = 20
+"""Refusals one after another: the token was narrowed, and nothing may be inferred from it."""
+LEASE = "crawl"
+HELD_FOR = timedelta(seconds=60)
 
 Progress = Callable[[int, int | None], None]
 Stop = Callable[[], bool]
@@ -38,7 +53,7 @@ Stop = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crawled:
-    """What came of a crawl, or of this sitting of it."""
+    """What came of a crawl, or of this sitting of it. `again_at`: Webex asks to wait so long."""
 
     generation: int
     is_finished: bool
@@ -46,188 +61,198 @@ class Crawled:
     spaces: int
     people: int
     said: str
+    again_at: datetime | None = None
+
+
+class _Superseded(Exception):
+    """Another process crawls now."""
 
 
 def crawl(
-    house: House, *, progress: Progress = lambda done, total: None, stop: Stop = lambda: False
-) -> Crawled:
+    house: House, *, progress: Progress = lambda done, total: None, stop: Stop = lambda: False,
+    held_for: timedelta = HELD_FOR,
+) -> Crawled:  # fmt: skip
     """Crawls the company, or in member mode what the bot is in; goes on with an open crawl.
 
+    Only one process crawls at a time; the others are told so at once. `held_for` is how long
+    after the death of one another may go on.
+
     Raises:
-        NotAuthorised: the token is dead; the crawl stays open.
+        NotAuthorised, Denied: the token is dead or was narrowed; the crawl stays open.
     """
     mode = COMPANY if house.webex.has_compliance else MEMBER
+    holder = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
     with house.store.begin() as tx:
-        now = tx.crawls.unfinished(mode) or tx.crawls.start(mode)
+        is_mine = tx.leases.take(LEASE, holder, span=held_for)
+        now = tx.crawls.unfinished(mode)
+        if is_mine and now is None:
+            now = tx.crawls.start(mode)
+            lists = ("company", "people", "own") if mode == COMPANY else ("company", "own")
+            tx.crawls.add_parts(now.generation, Kind.LIST, lists)
         tx.commit()
-    sweep = _Sweep(house, now, progress, stop)
-    return sweep.run()
+    sweep = _Sweep(house, now, holder, progress, stop, held_for)
+    if not is_mine:
+        return sweep.result(said="another process is crawling")
+    try:
+        return sweep.run()
+    except _Superseded:
+        return sweep.result(said="another process went on with it")
+    finally:
+        with house.store.begin() as tx:
+            tx.leases.give_back(LEASE, holder)
+            tx.commit()
 
 
 class _Sweep:
     """One sitting of one crawl."""
 
-    def __init__(self, house: House, now: Crawl, progress: Progress, stop: Stop) -> None:
+    def __init__(
+        self, house: House, now: Crawl | None, holder: str, progress: Progress, stop: Stop,
+        held_for: timedelta,
+    ) -> None:  # fmt: skip
         self._house = house
-        self._crawl = now
+        self._generation = 0 if now is None else now.generation
+        self._mode = MEMBER if now is None else now.mode
+        self._holder = holder
         self._progress = progress
         self._stop = stop
-        self._eyes: Gateway = (
-            house.webex.compliance(Lane.BACKGROUND)
-            if now.mode == COMPANY
-            else house.webex.bot(Lane.BACKGROUND)
-        )
+        self._held_for = held_for
 
     def run(self) -> Crawled:
-        if self._crawl.total is None:
-            self._begin()
-        for prefix, one in (("person:", self._person), ("room:", self._room)):
-            if not self._work(prefix, one):
-                return self._result(finished=False, complete=False, said="stopped on the way")
-        return self._finish()
-
-    def _begin(self) -> None:
-        """What there is to ask for: our own people, or the bot's own rooms."""
-        house, generation = self._house, self._crawl.generation
-        self._company()
-        if self._crawl.mode == MEMBER:
-            rooms = follow(lambda address: self._eyes.rooms(address=address))
-            if not rooms.complete:
-                self._fault(rooms.why)
-            with house.store.begin() as tx:
-                tx.crawls.add_parts(generation, [f"room:{room.id}" for room in rooms.items])
-                tx.commit()
-            return
-        self._people()
-        with house.store.begin() as tx:
-            ours = tx.people.ours()
-            tx.crawls.add_parts(generation, [f"person:{key}:{id}" for key, id in ours])
-            tx.commit()
-
-    def _company(self) -> None:
-        """Our organisation and its classifications, without which nothing can be judged."""
-        house = self._house
-        try:
-            organisation = self._eyes.organisation()
-            with house.store.begin() as tx:
-                tx.people.set_own_org(organisation.id, organisation.name)
-                tx.commit()
-        except (Denied, Missing):
-            self._fault("our own organisation could not be read")
-        if self._crawl.mode == COMPANY:
-            try:
-                seen = [(str(c.id), c.title, c.rank) for c in self._eyes.classifications()]
-                with house.store.begin() as tx:
-                    tx.spaces.write_classifications(seen)
-                    tx.commit()
-            except WebexFault:
-                self._fault("the classifications could not be read")
-
-    def _people(self) -> None:
-        try:
-            people = follow(lambda address: self._eyes.people(address=address))
-        except (Denied, WebexFault) as no:
-            if isinstance(no, NotAuthorised):
-                raise
-            self._fault(f"the list of people could not be read: {no.said}")
-            return
-        if not people.complete:
-            self._fault(people.why)
-        with self._house.store.begin() as tx:
-            tx.people.ensure([person_seen(person) for person in people.items])
-            tx.commit()
-
-    def _work(self, prefix: str, one: Callable[[str], None]) -> bool:
-        """All open parts of a kind, several at once. False when it was told to stop."""
-        generation = self._crawl.generation
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="crawl") as pool:
             while True:
-                with self._house.store.read() as tx:
-                    parts = tx.crawls.open_parts(generation, prefix=prefix, limit=BATCH)
-                    now = tx.crawls.get(generation)
-                self._progress(now.done, now.total)
-                if not parts:
-                    return True
-                if self._stop():
-                    return False
-                for done in [pool.submit(self._part, part, prefix, one) for part, _ in parts]:
-                    done.result()
+                try:
+                    if not self._work(pool):
+                        return self.result(said="stopped on the way")
+                    if not self._check():
+                        return self._finish()
+                except Throttled as busy:
+                    return self.result(said="Webex asks me to wait", again_at=busy.retry_at)
 
-    def _part(self, part: str, prefix: str, one: Callable[[str], None]) -> None:
-        """A part that can't be read is a fault of this generation, and the others go on."""
-        try:
-            one(part.removeprefix(prefix))
-        except NotAuthorised:
-            raise
-        except WebexFault as no:
-            self._fault(no.said)
+    def result(self, *, said: str = "", again_at: datetime | None = None) -> Crawled:
+        with self._house.store.read() as tx:
+            now = tx.crawls.get(self._generation) if self._generation else None
+            return Crawled(
+                generation=self._generation,
+                is_finished=now is not None and now.finished_at is not None,
+                is_complete=now is not None and now.is_complete,
+                spaces=tx.spaces.count_live(), people=tx.people.count(),
+                said=said or (now.said if now else ""), again_at=again_at,
+            )  # fmt: skip
+
+    def _work(self, pool: ThreadPoolExecutor) -> bool:
+        """All open parts, several at once. False when it was told to stop."""
+        reader = Reader(self._house, is_company=self._mode == COMPANY)
+        while True:
+            with self._house.store.read() as tx:
+                parts = tx.crawls.open_parts(self._generation, limit=CHUNK)
+                seats = tx.crawls.seats([one for one in parts if one.kind is Kind.ROOM])
+                now = tx.crawls.get(self._generation)
+            self._progress(now.done, now.total)
+            if not parts:
+                return True
+            asked = {
+                pool.submit(reader.read, one, frozenset(seats.get(one.key, ()))) for one in parts
+            }
+            if not self._gather(asked):
+                return False
+
+    def _gather(self, asked: set[Future[Came]]) -> bool:
+        """Writes what comes, many parts at a time. False when it was told to stop."""
+        came: list[Came] = []
+        stopped, trouble = False, None
+        written = time.monotonic()
+        while asked:
+            done, asked = wait(asked, timeout=1.0, return_when=FIRST_COMPLETED)
+            for one in done:
+                if one.cancelled():
+                    continue
+                try:
+                    came.append(one.result())
+                except WebexFault as fault:
+                    trouble = fault
+            trouble = trouble or self._refused(came)
+            stopped = stopped or self._stop()
+            if stopped or trouble is not None:
+                for one in asked:
+                    one.cancel()
+            if len(came) >= BATCH or not asked or time.monotonic() - written > WRITE_AFTER:
+                self._write(came)
+                came, written = [], time.monotonic()
+        if trouble is not None:
+            raise trouble
+        return not stopped
+
+    def _refused(self, came: list[Came]) -> WebexFault | None:
+        """Many refusals and nothing else: the token was narrowed."""
+        last = [one.fault for one in came[-MOST_DENIED:]]
+        if len(last) == MOST_DENIED and all(isinstance(one, Denied) for one in last):
+            return last[-1]
+        return None
+
+    def _write(self, came: list[Came]) -> None:
+        """Renews the lease in the same transaction: who lost it writes nothing."""
         with self._house.store.begin() as tx:
-            tx.crawls.part_done(self._crawl.generation, part)
+            if not tx.leases.take(LEASE, self._holder, span=self._held_for):
+                raise _Superseded
+            write(tx, self._generation, came, most_tries=MOST_TRIES)
             tx.commit()
 
-    def _person(self, what: str) -> None:
-        """The rooms that a person is in become parts; members are read room by room, since
-        only that shows the outsiders."""
-        id = PersonId(what.partition(":")[2])
-        found = follow(lambda address: self._eyes.memberships(person=id, address=address))
-        if not found.complete:
-            self._fault(found.why)
-        rooms = {f"room:{membership.room_id}" for membership in found.items}
+    def _check(self) -> bool:
+        """Compares the books, and asks again where they differ. False when nothing is left to
+        ask for."""
+        if self._mode == MEMBER:
+            return self._look_for(self._unseen())
+        generation = self._generation
+        with self._house.store.read() as tx:
+            now = tx.crawls.get(generation)
+            unlisted = tx.crawls.unlisted(generation)
+            short = tx.crawls.short_lists(generation)
+            teams = [] if now.checks else tx.spaces.teams()
+        if now.checks >= MOST_CHECKS:
+            return False
+        wrong = wrong_people(self._house, unlisted) if unlisted else ""
+        still = [id for id, tries in short if tries]
         with self._house.store.begin() as tx:
-            tx.crawls.add_parts(self._crawl.generation, sorted(rooms))
+            tx.crawls.checked(generation)
+            tx.crawls.add_parts(generation, Kind.PERSON, unlisted)
+            tx.crawls.add_parts(generation, Kind.TEAM, teams)
+            tx.crawls.ask_again(generation, Kind.PERSON, [id for id, tries in short if not tries])
+            if wrong:
+                tx.crawls.fault(generation, wrong)
+            if still and now.checks:
+                tx.crawls.fault(generation, f"{len(still)} people's lists leave out spaces")
             tx.commit()
+        unseen = self._look_for(self._unseen())
+        return bool(unseen or unlisted or teams or len(still) < len(short))
 
-    def _room(self, what: str) -> None:
-        id = RoomId(what)
-        try:
-            room = self._eyes.room(id)
-            members = follow(lambda address: self._eyes.memberships(room=id, address=address))
-        except (Missing, Deleted):
-            return  # went away meanwhile; `_finish` finds out how
-        if not members.complete:
-            self._fault(members.why)
-        if room.title is None and room.type.name == "GROUP":
-            log.info("a title could not be decrypted: %s", id)
-        record(self._house, room, members, generation=self._crawl.generation)
+    def _unseen(self) -> list[RoomId]:
+        with self._house.store.read() as tx:
+            return tx.crawls.unseen(self._generation)
+
+    def _look_for(self, rooms: list[RoomId]) -> bool:
+        with self._house.store.begin() as tx:
+            tx.crawls.ask_again(self._generation, Kind.ROOM, rooms)
+            tx.commit()
+        return bool(rooms)
 
     def _finish(self) -> Crawled:
-        """What was known and was not seen is looked at one by one before it is judged."""
-        house, generation = self._house, self._crawl.generation
-        with house.store.read() as tx:
-            known = tx.spaces.count_live()
-            unseen = tx.spaces.live_keys(not_seen_in=generation)
-        lost = 0
-        for key in unseen:
-            try:
-                if settle_missing(house, key) is not SpaceState.GONE:
-                    lost += 1
-            except WebexFault:
-                lost += 1
-        with house.store.read() as tx:
-            now = tx.crawls.get(generation)
-        share = 1.0 if not known else 1 - lost / known
-        complete = now.faults == 0 and share >= SHARE_SEEN and self._crawl.mode == COMPANY
-        said = now.said or ("" if share >= SHARE_SEEN else f"{lost} of {known} spaces not seen")
-        if self._crawl.mode == MEMBER:
-            said = said or "only the spaces that I am in"
-            complete = now.faults == 0
+        house, generation = self._house, self._generation
         with house.store.begin() as tx:
+            now = tx.crawls.get(generation)
+            known = tx.spaces.count_live() + now.lost
+            share = 1.0 if not known else 1 - now.lost / known
+            said = now.said
+            if self._mode == MEMBER:
+                complete, said = now.faults == 0, said or "only the spaces that I am in"
+            else:
+                complete = now.faults == 0 and share >= SHARE_SEEN
+                if share < SHARE_SEEN:
+                    said = said or f"{now.lost} of {known} spaces not seen"
             tx.crawls.finish(generation, complete=complete, said=said)
             tx.audit.add(
                 Word.CRAWL_END, SYSTEM, generation=generation, complete=complete, said=said,
-                mode=self._crawl.mode,
+                mode=self._mode,
             )  # fmt: skip
             tx.commit()
-        return self._result(finished=True, complete=complete, said=said)
-
-    def _result(self, *, finished: bool, complete: bool, said: str) -> Crawled:
-        with self._house.store.read() as tx:
-            return Crawled(
-                generation=self._crawl.generation, is_finished=finished, is_complete=complete,
-                spaces=tx.spaces.count_live(), people=tx.people.count(), said=said,
-            )  # fmt: skip
-
-    def _fault(self, said: str) -> None:
-        with self._house.store.begin() as tx:
-            tx.crawls.fault(self._crawl.generation, said)
-            tx.commit()
+        return self.result()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from domain.seen import MemberSeen, PersonSeen, SpaceSeen
+from datetime import datetime
+
+from domain.seen import Look, MemberSeen, PersonSeen, SpaceSeen
+from spaces.sync.pages import Whole
 from webex.values import Membership, PersonType, Room, WebexPerson
 
 
@@ -14,11 +17,11 @@ def person_seen(person: WebexPerson) -> PersonSeen:
     )  # fmt: skip
 
 
-def space_seen(room: Room) -> SpaceSeen:
+def space_seen(room: Room, at: datetime | None = None) -> SpaceSeen:
     return SpaceSeen(
         id=room.id, title=room.title, type=room.type, last_activity=room.last_activity,
         created=room.created, creator=room.creator_id, owner_org=room.owner_org,
-        team=room.team_id, classification=room.classification, is_locked=room.is_locked,
+        team=room.team_id, classification=room.classification, is_locked=room.is_locked, at=at,
     )  # fmt: skip
 
 
@@ -31,3 +34,12 @@ def member_seen(membership: Membership) -> MemberSeen:
         is_moderator=membership.is_moderator,
         since=membership.created,
     )  # fmt: skip
+
+
+def look(room: Room, members: Whole[Membership] | None, at: datetime | None = None) -> Look:
+    """A reading of a room that was made at `at`."""
+    return Look(
+        space=space_seen(room, at),
+        members=None if members is None else tuple(member_seen(one) for one in members.items),
+        complete=members is not None and members.complete,
+    )

@@ -8,9 +8,36 @@ Columns marked *derived* are kept by the sync in the same transaction as their s
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, SmallInteger, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Computed,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
-from storage.schema.columns import BigKey, Moment, key, metadata, ref
+from storage.schema.columns import Moment, key, metadata, ref
+
+EXPLAINED_MS = 60_000
+"""How far Webex's `lastActivity` may lie behind what explains it; its clocks differ a little."""
+
+LAST_USED = f"""CASE
+    WHEN last_human IS NULL THEN last_activity
+    WHEN last_activity > last_human + {EXPLAINED_MS}
+        AND last_activity > coalesce(human_known_until, 0) + {EXPLAINED_MS} THEN last_activity
+    ELSE last_human
+END"""
+"""When a human being last used a space, as far as is known, and rather too late than too early.
+
+`last_activity` is Webex's word and moves with a bot's posts and with joins too; `last_human` is
+what events and live readings told us, and misses what they missed. So the human moment holds
+only while every later activity is explained: it lies before the moment until which all human
+messages are known of. Activity that nothing explains may have been a human's, and protects.
+"""
 
 NONE = 0
 """The key of the row that says "known to have none": of classification and team."""
@@ -60,7 +87,9 @@ space = Table(
     Column("scope", SmallInteger),  # derived: 1 when any human member is an outsider
     ref("classification_id", "classification", nullable=True),
     Column("last_activity", Moment),
-    Column("last_human", Moment),
+    Column("last_human", Moment),  # the latest human message known of
+    Column("human_known_until", Moment),  # up to here no human message is missing
+    Column("last_used", Moment, Computed(LAST_USED, persisted=True)),
     Column("created", Moment),
     ref("team_id", "team", nullable=True),
     ref("creator_id", "person", nullable=True),
@@ -76,6 +105,7 @@ space = Table(
     Column("is_untouchable", Boolean, nullable=False, default=False),  # never-list, own spaces
     Column("state", SmallInteger, nullable=False, default=0),  # 0 live, 1 gone, 2 archived, 3 lost
     Column("generation", Integer, nullable=False, default=0),  # of the crawl that last saw it
+    Column("read_at", Moment),  # when what stands here was read; an older reading changes nothing
     Index("ix_space__activity", "last_activity", "id"),
     Index("ix_space__classification", "classification_id", "last_activity"),
     Index("ix_space__scope", "scope", "last_activity"),
@@ -169,21 +199,27 @@ crawl = Table(
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
     Column("is_complete", Boolean, nullable=False, default=False),
-    Column("phase", Text, nullable=False, default=""),
-    Column("done", Integer, nullable=False, default=0),
-    Column("total", Integer),
+    Column("checks", Integer, nullable=False, default=0),  # how often its books were compared
     Column("faults", Integer, nullable=False, default=0),
+    Column("lost", Integer, nullable=False, default=0),  # known, not seen, and not shown to be gone
     Column("spaces", Integer),  # of ours that lived when it ended: what caps are a share of
     Column("said", Text, nullable=False, default=""),  # why it is not complete
 )  # fmt: skip
 
 crawl_part = Table(
-    "crawl_part", metadata,  # one person's (or list's) share of a crawl: where to go on
-    ref("crawl_id", "crawl", primary_key=True),
-    Column("part", Text, primary_key=True),
-    Column("address", Text),  # the next page; NULL at the start
+    "crawl_part", metadata, key(),  # one list, one person's spaces, one space: gone on with alone
+    ref("crawl_id", "crawl"),
+    Column("kind", SmallInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
     Column("is_done", Boolean, nullable=False, default=False),
-    Column("key", BigKey),
-    Index("ix_crawl_part__open", "crawl_id", "is_done", "part"),
+    UniqueConstraint("crawl_id", "kind", "name"),
+    Index("ix_crawl_part__open", "crawl_id", "is_done", "tries", "kind", "name"),
+)  # fmt: skip
+
+crawl_seat = Table(
+    "crawl_seat", metadata,  # that a person's own list named this space, in this crawl
+    ref("part_id", "crawl_part", primary_key=True),
+    ref("person_id", "person", primary_key=True),
     sqlite_with_rowid=False,
 )  # fmt: skip

@@ -63,7 +63,8 @@ def space(title: str, key: int = 1) -> Space:
     return Space(
         key=SpaceKey(key), id=ROOM, title=title, type=SpaceType.GROUP, scope=Scope.EXTERNAL,
         classification="Internal", last_activity=NOW - timedelta(days=100),
-        last_human=NOW - timedelta(days=120), created=NOW - timedelta(days=700), size=12,
+        last_human=NOW - timedelta(days=120), last_used=NOW - timedelta(days=120),
+        created=NOW - timedelta(days=700), size=12,
         team="Finance", creator="Ana Silva", is_locked=True, is_ours=True,
         tags=("finance", "q3"),
     )  # fmt: skip

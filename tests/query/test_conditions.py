@@ -75,7 +75,12 @@ CASES: list[tuple[str, dict[str, Any], bool | None]] = [
     ("inactive:<90d", {"last_human": ago(90)}, False),
     ("inactive:30d..90d", {"last_human": ago(90)}, True),
     ("inactive:30d..90d", {"last_human": ago(91)}, False),
-    ("inactive:>90d", {"last_human": ago(100), "last_activity": ago(1)}, True),
+    (
+        "inactive:>90d",
+        {"last_human": ago(100), "last_activity": ago(1), "human_known_until": ago(1)},
+        True,
+    ),
+    ("inactive:>90d", {"last_human": ago(100), "last_activity": ago(1)}, False),
     ("inactive:>90d", {"last_activity": ago(100)}, True),
     ("inactive:>90d", {}, None),
     ("activity:2026-11-24", {"last_human": NOW}, True),

@@ -24,6 +24,7 @@ class Facts:
     scope: int | None = 0
     last_human: datetime | None = None
     last_activity: datetime | None = None
+    known_until: datetime | None = None
     created: datetime | None = None
     size: int | None = None
     is_ours: bool | None = True
@@ -50,7 +51,7 @@ class Holds:
 
 def judge(one: Criterion, facts: Facts) -> bool | None:
     name, _, value = one.key.partition(":")
-    seen = facts.last_human or facts.last_activity
+    seen = used(facts)
     match name:
         case "tag":
             return value in facts.tags
@@ -67,6 +68,15 @@ def judge(one: Criterion, facts: Facts) -> bool | None:
         case "size":
             return None if facts.size is None else facts.size >= int(value[2:])
     raise AssertionError(one.key)
+
+
+def used(facts: Facts) -> datetime | None:
+    """The latest human message; where later activity is unexplained, that."""
+    human, other = facts.last_human, facts.last_activity
+    if human is None or other is None:
+        return human or other
+    explained = max(human, facts.known_until or human) + timedelta(minutes=1)
+    return other if other > explained else human
 
 
 def kleene(node: tree.Node, facts: Facts) -> bool | None:
@@ -88,7 +98,7 @@ def kleene(node: tree.Node, facts: Facts) -> bool | None:
 
 def basis(version: PolicyVersion, facts: Facts) -> datetime | None:
     if version.basis is Basis.ACTIVITY:
-        return facts.last_human or facts.last_activity
+        return used(facts)
     return facts.created
 
 

@@ -56,6 +56,7 @@ def put(tx: UnitOfWork, spaces: Sequence[Facts], holds: Holds, versions: int = 9
             tags=facts.tags, groups=facts.groups, members=facts.members,
             classified=facts.classified, type=facts.type, scope=facts.scope,
             last_human=facts.last_human, last_activity=facts.last_activity,
+            human_known_until=facts.known_until,
             created=facts.created, size=facts.size, is_ours=facts.is_ours,
             is_general=facts.is_general, is_untouchable=facts.is_untouchable, state=facts.state,
             members_known=facts.members_known, groups_known=facts.groups_known,
@@ -133,7 +134,7 @@ many = {"max_size": 2, "unique": True}
 facts_of_spaces = st.builds(
     Facts,
     type=st.sampled_from((1, 1, 2, None)), scope=st.sampled_from((0, 1, None)),
-    last_human=moments, last_activity=moments, created=moments,
+    last_human=moments, last_activity=moments, known_until=moments, created=moments,
     size=st.none() | st.integers(0, 5), is_ours=st.sampled_from((True,) * 8 + (False, None)),
     is_general=st.sampled_from((False,) * 9 + (True,)),
     is_untouchable=st.sampled_from((False,) * 9 + (True,)),
@@ -185,6 +186,19 @@ def test_the_lowest_number_decides_and_within_it_the_latest_date(store: Store) -
     with store.begin() as tx:
         (answer,) = check(tx, [Facts(last_human=ago(10))], policies)
     assert answer == (Ruling.DATED, ago(-190), 3)
+
+
+def test_activity_that_nothing_explains_counts_and_what_is_explained_does_not(store: Store) -> None:
+    spaces = [
+        Facts(last_human=ago(400), last_activity=ago(10)),
+        Facts(last_human=ago(400), last_activity=ago(10), known_until=ago(10)),
+        Facts(last_human=ago(400), last_activity=ago(10), known_until=ago(11)),
+        Facts(last_human=ago(10), last_activity=ago(400)),
+        Facts(last_activity=ago(10), known_until=ago(1)),
+    ]
+    with store.begin() as tx:
+        dates = [due for _, due, _ in check(tx, spaces, [version()])]
+    assert dates == [ago(-355), ago(35), ago(-355), ago(-355), ago(-355)]
 
 
 @pytest.mark.parametrize("period", [None, timedelta(0), -DAY])

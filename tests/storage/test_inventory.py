@@ -12,6 +12,7 @@ from domain.ids import OrgId, PersonId, RoomId
 from domain.seen import MemberSeen, PersonSeen, SpaceSeen
 from domain.spaces import Scope, SpaceState, SpaceType
 from sandbox.ids import new_uuid, rest_id
+from storage.crawls import Kind
 from storage.migrate import is_current, upgrade
 from storage.schema import metadata
 from storage.store import Store
@@ -208,16 +209,18 @@ def test_a_group_that_shrinks_at_once_is_not_believed(store: Store) -> None:
 def test_a_crawl_goes_on_where_it_was(store: Store) -> None:
     with store.begin() as tx:
         made = tx.crawls.start("company")
-        tx.crawls.add_parts(made.generation, ["person:1", "person:2"])
-        tx.crawls.part_done(made.generation, "person:1")
-        tx.crawls.part_at(made.generation, "person:2", "https://next")
+        tx.crawls.add_parts(made.generation, Kind.PERSON, ["1", "2", "3"])
+        first, second, _ = tx.crawls.open_parts(made.generation, limit=5)
+        tx.crawls.done([first])
+        tx.crawls.failed(second)
+        tx.crawls.add_parts(made.generation, Kind.PERSON, ["1", "2"])
         tx.commit()
     with store.begin() as tx:
         again = tx.crawls.unfinished("company")
         assert again is not None
-        assert (again.done, again.total) == (1, 2)
-        left = tx.crawls.open_parts(again.generation, prefix="person:", limit=5)
-        assert left == [("person:2", "https://next")]
+        assert (again.done, again.total) == (1, 3)
+        left = tx.crawls.open_parts(again.generation, limit=5)
+        assert [(one.name, one.tries) for one in left] == [("3", 0), ("2", 1)]
         tx.crawls.finish(again.generation, complete=True)
         tx.commit()
     with store.read() as tx:

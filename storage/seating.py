@@ -1,0 +1,187 @@
+"""Who sits where, many spaces at a time, with what derives from it.
+
+Derived are a space's size and scope, the groups and outside domains of its members, and
+whether each of these is completely known; they are kept in the same transaction (numbers.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    case,
+    delete,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from domain.ids import PersonId, PersonKey, SpaceKey
+from domain.seen import MemberSeen
+from storage import bulk
+from storage.schema import (
+    ad_group,
+    former_membership,
+    group_member,
+    membership,
+    person,
+    space,
+    space_domain,
+    space_group,
+    to_ms,
+)
+from storage.sql import insert, pieces
+
+COLUMNS = ("space_id", "person_id", "is_moderator", "since")
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The members of a space as they were read. `complete` None: these are in it, and nothing
+    is said of the others."""
+
+    space: SpaceKey
+    members: Sequence[MemberSeen]
+    complete: bool | None
+
+
+def write(
+    connection: Connection, seats: Sequence[Seats], keys: Mapping[PersonId, PersonKey],
+    now: datetime,
+) -> None:  # fmt: skip
+    """An empty list is never complete: nobody in it and nobody shown look alike."""
+    rows = {
+        (one.space, keys[member.person.id]): (
+            one.space, keys[member.person.id], member.is_moderator,
+            None if member.since is None else to_ms(member.since),
+        )
+        for one in seats for member in one.members
+    }  # fmt: skip
+    bulk.put(
+        connection, membership, COLUMNS, list(rows.values()), on=("space_id", "person_id"),
+        change=("is_moderator", "since"),
+    )  # fmt: skip
+    whole = [one.space for one in seats if one.complete and one.members]
+    gone: list[tuple[SpaceKey, PersonKey]] = []
+    for piece in pieces(whole):
+        here = select(membership.c.space_id, membership.c.person_id)
+        found = connection.execute(here.where(membership.c.space_id.in_(piece)))
+        gone += [(row[0], row[1]) for row in found if (row[0], row[1]) not in rows]
+    remove(connection, gone, now)
+    part = [one.space for one in seats if one.complete is not None and one.space not in {*whole}]
+    for which, known in ((whole, True), (part, False)):
+        for piece in pieces(which):
+            connection.execute(
+                update(space)
+                .where(space.c.id.in_(piece), space.c.members_known != known)
+                .values(members_known=known)
+            )
+    derive(connection, [one.space for one in seats])
+
+
+def remove(
+    connection: Connection, who: Sequence[tuple[SpaceKey, PersonKey]], now: datetime
+) -> None:
+    """Out of the space, and remembered: a hold on a person reaches spaces that they left."""
+    if not who:
+        return
+    bulk.put(
+        connection, former_membership, ("space_id", "person_id", "left_at"),
+        [(space_key, person_key, to_ms(now)) for space_key, person_key in dict.fromkeys(who)],
+        on=("space_id", "person_id"), change=("left_at",),
+    )  # fmt: skip
+    connection.execute(
+        delete(membership).where(
+            membership.c.space_id == bindparam("b_space"),
+            membership.c.person_id == bindparam("b_person"),
+        ),
+        [{"b_space": space_key, "b_person": person_key} for space_key, person_key in who],
+    )
+
+
+def derive(connection: Connection, keys: Iterable[SpaceKey] | None = None) -> None:
+    """Puts the derived columns and tables right for these spaces, or for all (None)."""
+    if keys is None:
+        _derive(connection, true(), true(), true(), true())
+        return
+    for piece in pieces(keys):
+        _derive(connection, *(column.in_(piece) for column in (
+            space.c.id, membership.c.space_id, space_domain.c.space_id, space_group.c.space_id,
+        )))  # fmt: skip
+
+
+def _derive(
+    connection: Connection, these: Any, seats: Any, of_domains: Any, of_groups: Any
+) -> None:
+    here = membership.join(person, person.c.id == membership.c.person_id)
+    counted = (
+        select(
+            membership.c.space_id,
+            func.count().label("size"),
+            func.max(case((person.c.is_ours.is_(False), 1), else_=0)).label("outsiders"),
+            func.max(case((person.c.is_ours.is_(None), 1), else_=0)).label("strangers"),
+        )
+        .select_from(here)
+        .where(seats, ~person.c.is_bot)
+        .group_by(membership.c.space_id)
+        .subquery("counted")
+    )
+    known = exists(select(ad_group.c.id))
+    facts = {
+        "size": case((space.c.members_known, func.coalesce(counted.c.size, 0)), else_=null()),
+        "scope": case(
+            (counted.c.outsiders == 1, 1), (counted.c.strangers == 1, null()),
+            (space.c.members_known, 0), else_=null(),
+        ),
+        "domains_known": case((counted.c.strangers == 1, false()), else_=space.c.members_known),
+        "groups_known": case((known, space.c.members_known), else_=false()),
+    }  # fmt: skip
+    found = select(space.c.id, *(value.label(name) for name, value in facts.items()))
+    found = found.select_from(space.outerjoin(counted, counted.c.space_id == space.c.id))
+    new = found.where(these).subquery("new")
+    differs = or_(*(space.c[name].is_distinct_from(new.c[name]) for name in facts))
+    connection.execute(
+        update(space)
+        .where(these, space.c.id == new.c.id, differs)
+        .values({name: new.c[name] for name in facts})
+    )
+    domains = (
+        select(membership.c.space_id, person.c.domain_id)
+        .select_from(here)
+        .where(seats, person.c.is_ours.is_(False), ~person.c.is_bot)
+        .where(person.c.domain_id.is_not(None))
+        .distinct()
+    )
+    groups = (
+        select(membership.c.space_id, group_member.c.group_id)
+        .join(group_member, group_member.c.person_id == membership.c.person_id)
+        .where(seats)
+        .distinct()
+    )
+    for table, wanted, mine in (
+        (space_domain, domains, of_domains), (space_group, groups, of_groups),
+    ):  # fmt: skip
+        _become(connection, table, wanted, mine)
+
+
+def _become(connection: Connection, table: Any, wanted: Any, mine: Any) -> None:
+    """The rows of `table` that are `mine` become those of `wanted`; the same ones stay."""
+    side = table.c[1]
+    new = wanted.subquery("wanted")
+    there = exists(
+        select(literal(1)).where(new.c[0] == table.c.space_id, new.c[1] == side).correlate(table)
+    )
+    connection.execute(delete(table).where(mine, ~there))
+    put = insert(connection, table).from_select(["space_id", side.name], wanted)
+    connection.execute(put.on_conflict_do_nothing(index_elements=["space_id", side.name]))
