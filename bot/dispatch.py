@@ -109,7 +109,7 @@ class Dispatch:
         command = found.command
         if command.always_form and not found.words:
             return self._form(
-                command, Missing(names=tuple(a.field.name for a in command.arguments))
+                command, Missing(names=tuple(a.field.name for a in command.arguments if a.is_asked))
             )
         values = fill(command, context, typed=found.words)
         if isinstance(values, Missing):
@@ -141,7 +141,9 @@ class Dispatch:
     def _permit(self, command: Command, context: Context, values: Mapping[str, Any]) -> None:
         verdict = command.permission.check(context, values)
         if not verdict:
-            raise Refusal(verdict.reason, word=str(Word.COMMAND_REFUSED))
+            reason = f"{verdict.reason[:1].upper()}{verdict.reason[1:].rstrip('.')}."
+            instead = command.permission.instead
+            raise Refusal(reason, instead, word=str(Word.COMMAND_REFUSED))
 
     def _permit_form(self, command: Command, context: Context) -> None:
         """Nobody is shown a form that they may not send whatever they fill in."""

@@ -16,7 +16,7 @@ from domain.errors import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """What a form has to ask, and what was said already."""
+    """What a form asks, required or not, and what was said already."""
 
     names: tuple[str, ...]
     given: Mapping[str, str] = field(default_factory=dict)
@@ -36,7 +36,9 @@ def fill(
         Refusal: something that was said is not understood, or can't be.
     """
     if filled is None:
-        given: dict[str, tuple[Word, ...]] = divide(command.arguments, typed)
+        given: dict[str, tuple[Word, ...]] = divide(
+            [argument for argument in command.arguments if argument.is_typed], typed
+        )
     else:
         given = {name: (Word(text),) for name, text in filled.items() if text}
     if left := given.pop("", None):
@@ -44,14 +46,12 @@ def fill(
             f"I don't know what “{' '.join(left)[:60]}” means there.",
             f"Try it like this: `{command.examples[0]}`",
         )
-    missing = tuple(
-        a.field.name
-        for a in command.arguments
-        if a.field.required and not given.get(a.field.name) and not _is_here(a, context)
-    )
-    if missing:
+    missing = [
+        a for a in command.arguments if not given.get(a.field.name) and not _is_here(a, context)
+    ]
+    if any(a.field.required for a in missing):
         said = {n: " ".join(w.raw if len(ws) > 1 else w for w in ws) for n, ws in given.items()}
-        return Missing(names=missing, given=said)
+        return Missing(names=tuple(a.field.name for a in missing if a.is_asked), given=said)
     return {
         argument.field.name: _value(argument, given.get(argument.field.name), context)
         for argument in command.arguments

@@ -112,11 +112,11 @@ def divide(arguments: Sequence[Argument], words: Sequence[Word]) -> dict[str, tu
     Words that no argument takes are given under the key ``""``.
     """
     marks = _find_markers(arguments, words)
-    cuts = [start for start, _ in marks] + [len(words)]
+    cuts = [start for start, _, _ in marks] + [len(words)]
     given: dict[str, tuple[Word, ...]] = {}
     left: list[Word] = []
-    for (start, argument), end in zip(marks, cuts[1:], strict=True):
-        mine = tuple(words[start + 1 : end])
+    for (_, begins, argument), end in zip(marks, cuts[1:], strict=True):
+        mine = tuple(words[begins:end])
         taken = mine if argument.takes_rest else mine[: _needs(argument, mine)]
         given[argument.field.name] = taken
         left += mine[len(taken) :]
@@ -134,15 +134,23 @@ def divide(arguments: Sequence[Argument], words: Sequence[Word]) -> dict[str, tu
 
 def _find_markers(
     arguments: Sequence[Argument], words: Sequence[Word]
-) -> list[tuple[int, Argument]]:
-    """Where each argument's marker stands; the first place counts, and each marker once."""
-    open_ones = {marker: a for a in arguments for marker in a.marker}
-    found: list[tuple[int, Argument]] = []
-    for place, word in enumerate(words):
-        argument = None if is_quoted(word) else open_ones.get(word.casefold())
-        if argument is not None:
-            found.append((place, argument))
-            open_ones = {m: a for m, a in open_ones.items() if a is not argument}
+) -> list[tuple[int, int, Argument]]:
+    """Each marker's place, and where what it introduces begins. A marker may be a phrase, and
+    the longest counts; so does the first place, and each argument's marker once."""
+    open_ones = {tuple(marker.split()): a for a in arguments for marker in a.marker}
+    said = [None if is_quoted(word) else word.casefold() for word in words]
+    found: list[tuple[int, int, Argument]] = []
+    place = 0
+    while place < len(words):
+        hits = [p for p in open_ones if tuple(said[place : place + len(p)]) == p]
+        if not hits:
+            place += 1
+            continue
+        phrase = max(hits, key=len)
+        argument = open_ones[phrase]
+        found.append((place, place + len(phrase), argument))
+        open_ones = {p: a for p, a in open_ones.items() if a is not argument}
+        place += len(phrase)
     return found
 
 

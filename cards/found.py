@@ -6,21 +6,24 @@ details' buttons stand behind a *more* each, so that no card has more than five 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from cards.kit import Action, Button, Card, Child, card, head, more, plain, press, row, text
 from cards.parts import MOST_BUTTONS
 from cards.words import NOT_KNOWN, ago, count, harmless, listed, typed_name
-from domain.spaces import Scope, Space
+from domain.ids import SpaceKey
+from domain.spaces import Scope, Space, SpaceType
 
 PER_PAGE = 10
+NOBODY: Mapping[SpaceKey, str] = MappingProxyType({})
 _WIDTHS = (5, 3)
 
 
 def found_card(
     query: str, rows: Sequence[Space], *, total: int, page: int, now: datetime,
-    sentence: str = "",
+    sentence: str = "", is_bound: bool = False, people: Mapping[SpaceKey, str] = NOBODY,
 ) -> Card:  # fmt: skip
     """One page of a search's results.
 
@@ -29,6 +32,8 @@ def found_card(
         rows: of this page, at most `PER_PAGE`.
         page: from 1.
         sentence: the query in words, fitting after “spaces”.
+        is_bound: there are more than `total`.
+        people: whose conversation it is, for those that have no title.
 
     Raises:
         ValueError: more rows than a page has.
@@ -44,13 +49,15 @@ def found_card(
             text("Try fewer words, or the form."),
             actions=[_again()],
         )
+    of = f"more than {count(total, 'space')}" if is_bound else count(total, "space")
+    named = {space.key: people.get(space.key) or space.shown_title for space in rows}
     return card(
-        f"{first:,}–{last:,} of {count(total, 'space')}",
+        f"{first:,}–{last:,} of {of}",
         plain(f"Spaces {sentence}" if sentence else f"Search: {query or 'all'}", subtle=True),
         head("Space", "Last used, size", widths=_WIDTHS),
-        *_rows(rows, first, now),
+        *_rows(rows, named, first, now),
         actions=[
-            *_details(rows, first),
+            *_details(rows, named, first),
             *([_page("Previous", query, page - 1)] if page > 1 else []),
             *([_page("Next", query, page + 1)] if last < total else []),
             _again(),
@@ -58,32 +65,39 @@ def found_card(
     )
 
 
-def _rows(rows: Sequence[Space], first: int, now: datetime) -> Iterator[Child]:
+def _rows(
+    rows: Sequence[Space], named: Mapping[SpaceKey, str], first: int, now: datetime
+) -> Iterator[Child]:
     for number, space in enumerate(rows, first):
         size = NOT_KNOWN if space.size is None else count(space.size, "person", "people")
-        marks = [f"tags: {listed(space.tags, most=3)}"] if space.tags else []
+        marks = ["direct"] if space.type is SpaceType.DIRECT else []
+        marks += [f"tags: {listed(space.tags, most=3)}"] if space.tags else []
         marks += ["external"] if space.scope is Scope.EXTERNAL else []
         marks += [harmless(space.classification, 40)] if space.classification else []
         yield row(
-            " – ".join([f"{number}. {harmless(space.shown_title, 80)}", *marks]),
+            " – ".join([f"{number}. {harmless(named[space.key], 80)}", *marks]),
             f"{ago(space.last_activity, now)}, {size}",
             widths=_WIDTHS,
         )
 
 
-def _details(rows: Sequence[Space], first: int) -> Iterator[Action]:
+def _details(rows: Sequence[Space], named: Mapping[SpaceKey, str], first: int) -> Iterator[Action]:
     for start in range(0, len(rows), MOST_BUTTONS):
         some = rows[start : start + MOST_BUTTONS]
         low, high = first + start, first + start + len(some) - 1
         yield more(
             f"Details of {low}" if low == high else f"Details of {low}–{high}",
-            actions=[_one(number, space) for number, space in enumerate(some, low)],
+            actions=[
+                _one(number, space, named[space.key]) for number, space in enumerate(some, low)
+            ],
         )
 
 
-def _one(number: int, space: Space) -> Button:
-    title = f"{number}. {harmless(space.shown_title, 40)}"
-    return press(title, "space", typed=f"space {typed_name(space)}", space=str(space.id))
+def _one(number: int, space: Space, name: str) -> Button:
+    title = f"{number}. {harmless(name, 40)}"
+    is_titled = name == space.shown_title
+    typed = f"space {typed_name(space) if is_titled else space.id}"
+    return press(title, "space", typed=typed, space=str(space.id))
 
 
 def _page(title: str, query: str, page: int) -> Button:

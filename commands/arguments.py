@@ -36,6 +36,8 @@ class Base:
     required: bool = True
     hint: str = ""
     takes_rest: bool = False
+    is_typed: bool = True
+    is_asked: bool = True
     kind: FieldKind = FieldKind.TEXT
     choices: tuple[tuple[str, str], ...] = ()
 
@@ -72,9 +74,7 @@ class Words(Base):
     most: int = 20
 
     def parse(self, words: Sequence[str], context: Context) -> tuple[str, ...]:
-        found = tuple(
-            dict.fromkeys(w.strip() for part in words for w in part.split(",") if w.strip())
-        )
+        found = tuple(dict.fromkeys(one for part in words for one in _parts(part)))
         if len(found) > self.most:
             raise Refusal(f"At most {self.most} at once.", "Do it in two goes.")
         return found
@@ -238,6 +238,13 @@ class PeopleArg(Base):
                 p.key: p for p in (one.parse((text,), context) for text in texts if text != "and")
             }.values()
         )
+
+
+def _parts(word: str) -> list[str]:
+    """A form's field holds several words; what was typed in quotes stays one."""
+    is_quoted = getattr(word, "raw", word) != word
+    parts = word.split(",") if is_quoted else word.replace(",", " ").split()
+    return [part.strip() for part in parts if part.strip() not in ("", "and", "&")]
 
 
 def visible_to(context: Context) -> PersonKey | None:

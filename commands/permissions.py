@@ -19,5 +19,7 @@ def _manages(context: Context, values: Mapping[str, Any]) -> Verdict:
     return manages(context.house, values["space"].key, context.caller)
 
 
-MODERATOR = Permission(role=Role.MODERATOR, check=_manages)
+MODERATOR = Permission(
+    role=Role.MODERATOR, check=_manages, instead="Ask one of them, or compliance."
+)
 """A moderator of the argument ``space``; its creator where there is none; compliance."""

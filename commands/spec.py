@@ -71,9 +71,12 @@ class Argument(Protocol):
 
     Args:
         field: how it looks on a form and in the docs.
-        marker: words of which one introduces it when typed (``to``, ``with``); empty: by place.
+        marker: words or phrases of which one introduces it when typed (``to``, ``as
+            moderator``); empty: by place.
         takes_rest: it takes everything up to the next argument's marker, or to the end; and
             one word, or one phrase in quotes, where an argument without a marker follows.
+        is_typed: typed words may go to it; else only a card fills it in.
+        is_asked: the command's form asks for it; else only a button or words give it.
     """
 
     @property
@@ -82,6 +85,10 @@ class Argument(Protocol):
     def marker(self) -> tuple[str, ...]: ...
     @property
     def takes_rest(self) -> bool: ...
+    @property
+    def is_typed(self) -> bool: ...
+    @property
+    def is_asked(self) -> bool: ...
     def parse(self, words: Sequence[str], context: Context) -> Any:
         """The value that `words` mean to this caller. Raises Refusal, saying what to write.
 
@@ -102,10 +109,12 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """Who may. `role` is the least role for the help; `check` is the verdict, read live."""
+    """Who may. `role` is the least role for the help; `check` is the verdict, read live.
+    `instead` is what someone who may not can do, one sentence."""
 
     role: Role
     check: Callable[[Context, Mapping[str, Any]], Verdict]
+    instead: str = ""
 
 
 Handler = Callable[..., Reply]
@@ -123,6 +132,8 @@ class Command:
     group: str
     always_form: bool = False
     """Without any words typed, show the form even if nothing is required."""
+    details: tuple[tuple[str, str], ...] = ()
+    """What else its help tells: what can be written, and what that means."""
 
 
 _declared: dict[str, Command] = {}
@@ -131,7 +142,7 @@ _declared: dict[str, Command] = {}
 def command(
     path: str, *, args: Sequence[Argument] = (), allow: Permission, help: str,
     example: str | Sequence[str], group: str, aliases: Sequence[str] = (),
-    always_form: bool = False,
+    always_form: bool = False, details: Sequence[tuple[str, str]] = (),
 ) -> Callable[[Handler], Handler]:  # fmt: skip
     """Declares the function below it as a command.
 
@@ -152,6 +163,7 @@ def command(
         made = Command(
             path=path, aliases=tuple(aliases), arguments=tuple(args), permission=allow,
             help=help, examples=examples, handler=handler, group=group, always_form=always_form,
+            details=tuple(details),
         )  # fmt: skip
         for words in (path, *aliases):
             _declared[words] = made

@@ -17,7 +17,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from domain.fields import FieldKind
+from domain.fields import Field, FieldKind
+
+ANY = "any"
+"""The choice on a card that asks for nothing, since a choice once made can't be unmade."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,7 @@ class Condition:
         doubt: true exactly where the predicate is NULL or where `truth` holds anyway; never
             NULL. Given together with `truth` (`query.sides` makes all three from two).
         is_default: it takes the words that stand alone. One condition has it: the title.
+        is_common: the search card asks for it at once, and for the others behind a button.
         sides: the completeness columns that it depends on ("members_known", …); docs, trace.
     """
 
@@ -96,6 +100,15 @@ class Condition:
     truth: Callable[[Any, Moments], Predicate] | None = None
     doubt: Callable[[Any, Moments], Predicate] | None = None
     is_default: bool = False
+    is_common: bool = False
+
+    @property
+    def field(self) -> Field:
+        """How a card asks for it; empty, or ANY, means that it does not matter."""
+        choices = ((ANY, "Any"), *self.choices) if self.choices else ()
+        return Field(
+            name=self.name, label=self.label, kind=self.kind, hint=self.hint, choices=choices
+        )
 
     def __hash__(self) -> int:
         return hash(self.name)

@@ -24,7 +24,7 @@ def _doubt(titles: tuple[str, ...], moments: Moments) -> Predicate:
 
 
 CONDITION = Condition(
-    name="classification", aliases=("class", "level"),
+    name="classification", aliases=("class", "level"), is_common=True,
     doc="Classified so; classification:none is not classified.",
     example="classification:public", label="Classification", hint="public",
     parse=lambda text: read_list(fold(text) or ""), write=write_list,

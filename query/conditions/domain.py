@@ -20,7 +20,7 @@ def _doubt(names: tuple[str, ...], moments: Moments) -> Predicate:
 
 
 CONDITION = Condition(
-    name="domain",
+    name="domain", is_common=True,
     doc="Someone from outside has a mail address of the domain.",
     example="domain:acme.example", label="Outside domain", hint="acme.example",
     parse=lambda text: tuple(sorted({one.lstrip("@") for one in read_list(text.lower())})),

@@ -29,7 +29,7 @@ def _doubt(names: tuple[str, ...], moments: Moments) -> Predicate:
 
 
 CONDITION = Condition(
-    name="group", aliases=("ad", "adgroup"),
+    name="group", aliases=("ad", "adgroup"), is_common=True,
     doc="A member is in the directory group.",
     example="group:finance-emea", label="Directory group of a member", hint="finance-emea",
     parse=lambda text: read_list(fold(text) or ""), write=write_list,

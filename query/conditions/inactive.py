@@ -12,7 +12,7 @@ from query.spec import Condition
 from storage.schema import space
 
 CONDITION = Condition(
-    name="inactive", aliases=("idle",),
+    name="inactive", aliases=("idle",), is_common=True,
     doc="Nobody has written for that long: >90d, 6m, 1y, 30d..90d.",
     example="inactive:>90d", label="Inactive for", hint=">90d",
     parse=comparing.read_span, write=comparing.write_span,

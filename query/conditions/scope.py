@@ -21,7 +21,7 @@ def _parse(text: str) -> Scope:
 
 
 CONDITION = Condition(
-    name="scope",
+    name="scope", is_common=True,
     doc="external: someone of another organisation is in it; internal: nobody is.",
     example="scope:external", label="Scope", kind=FieldKind.CHOICE,
     choices=(("internal", "Internal"), ("external", "External")),

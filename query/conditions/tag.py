@@ -28,7 +28,7 @@ def _parse(text: str) -> tuple[str, ...]:
 
 
 CONDITION = Condition(
-    name="tag", aliases=("tags",),
+    name="tag", aliases=("tags",), is_common=True,
     doc="Has the tag, or one of several; tag:none has no tag.",
     example="tag:finance", label="Tags", hint="finance, audit",
     parse=_parse, write=write_list, predicate=_predicate,

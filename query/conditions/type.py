@@ -18,7 +18,7 @@ def _parse(text: str) -> SpaceType:
 
 
 CONDITION = Condition(
-    name="type", aliases=("kind",),
+    name="type", aliases=("kind",), is_common=True,
     doc="group or direct (a conversation of two).",
     example="type:group", label="Type", kind=FieldKind.CHOICE,
     choices=(("group", "Group space"), ("direct", "Direct conversation")),

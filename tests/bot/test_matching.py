@@ -95,6 +95,19 @@ def test_a_flag_takes_only_its_marker() -> None:
     assert divide([person, flag], words_of("moderator a@b"))["person"] == ("a@b",)
 
 
+def test_a_marker_may_be_a_phrase_and_the_longest_counts() -> None:
+    person, to = Some("person"), Some("space", marker=("to",), takes_rest=True)
+    flag = Some("moderator", marker=("as moderator",), is_flag=True)
+    assert divide([person, to, flag], words_of("a@b to Moderator lounge as moderator")) == {
+        "person": ("a@b",), "space": ("Moderator", "lounge"), "moderator": (),
+    }  # fmt: skip
+    title, people = Some("title", takes_rest=True), Some("people", marker=("with",))
+    tags = Some("tags", marker=("with tags",), takes_rest=True)
+    assert divide([title, people, tags], words_of("Q3 plans with tags a b with c@d")) == {
+        "title": ("Q3", "plans"), "tags": ("a", "b"), "people": ("c@d",),
+    }  # fmt: skip
+
+
 def test_words_that_nobody_takes_are_told() -> None:
     assert divide([Some("person")], words_of("a b c")) == {"person": ("a",), "": ("b", "c")}
 

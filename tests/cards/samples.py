@@ -177,8 +177,17 @@ def samples(t: str) -> dict[str, Card]:
             sentence="tagged “finance”",
         ),
         "found-one": found_card(t, [one], total=1, page=1, now=NOW),
+        "found-direct": found_card(
+            "type:direct", [replace(one, type=SpaceType.DIRECT, title=None)], total=10_000, page=1,
+            now=NOW, is_bound=True, people={one.key: f"Ana Silva and {t}"},
+        ),
         "found-none": found_card(t, [], total=0, page=1, now=NOW),
-        "search-form": search_form_card(asked, query=t, problem=f"I can't read “{t}”."),
+        "search-form": search_form_card(asked),
+        "search-form-again": search_form_card(
+            asked, rare=(Field(name="team", label="Team", value=t),),
+            problem=f"There is no condition “{t}”.", place=f"Up to here: {t} ▸ {t}",
+            meant=(t, "tag:finance", "third"),
+        ),
         "tags": tags_card([("finance", 12), (t, 1)]),
         "tags-none": tags_card([]),
         "tags-space": space_tags_card(one, manages=True),
