@@ -141,7 +141,7 @@ class Dispatch:
     def _permit(self, command: Command, context: Context, values: Mapping[str, Any]) -> None:
         verdict = command.permission.check(context, values)
         if not verdict:
-            reason = f"{verdict.reason[:1].upper()}{verdict.reason[1:].rstrip('.')}."
+            reason = f"Not allowed: {verdict.reason.rstrip('.')}."
             instead = command.permission.instead
             raise Refusal(reason, instead, word=str(Word.COMMAND_REFUSED))
 
@@ -156,7 +156,7 @@ class Dispatch:
         return Reply(
             card=form_card(
                 command.path.capitalize(), command.path, asked, given=missing.given,
-                shown=[(labels[name], text) for name, text in missing.given.items()],
+                shown=[(labels[name], text) for name, text in missing.shown.items()],
                 doc=command.help, example=command.examples[0],
             ),
             is_about_others=False,

@@ -12,6 +12,9 @@ from typing import Any
 from bot.matching import divide
 from commands.spec import Argument, Command, Context, Word
 from domain.errors import Refusal
+from domain.fields import FieldKind
+from domain.people import Person
+from domain.spaces import Space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,8 @@ class Missing:
 
     names: tuple[str, ...]
     given: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """The same for the eye: a space by its title, a person by their name."""
 
 
 def fill(
@@ -36,9 +41,7 @@ def fill(
         Refusal: something that was said is not understood, or can't be.
     """
     if filled is None:
-        given: dict[str, tuple[Word, ...]] = divide(
-            [argument for argument in command.arguments if argument.is_typed], typed
-        )
+        given = _divide([a for a in command.arguments if a.is_typed], typed, context)
     else:
         given = {name: (Word(text),) for name, text in filled.items() if text}
     if left := given.pop("", None):
@@ -46,16 +49,61 @@ def fill(
             f"I don't know what “{' '.join(left)[:60]}” means there.",
             f"Try it like this: `{command.examples[0]}`",
         )
-    missing = [
-        a for a in command.arguments if not given.get(a.field.name) and not _is_here(a, context)
-    ]
+    missing = [a for a in command.arguments if not _is_said(a, given) and not _is_here(a, context)]
     if any(a.field.required for a in missing):
-        said = {n: " ".join(w.raw if len(ws) > 1 else w for w in ws) for n, ws in given.items()}
-        return Missing(names=tuple(a.field.name for a in missing if a.is_asked), given=said)
+        return _missing(command, context, given, [a for a in missing if a.is_asked])
     return {
         argument.field.name: _value(argument, given.get(argument.field.name), context)
         for argument in command.arguments
     }
+
+
+def _missing(
+    command: Command, context: Context, given: Mapping[str, tuple[Word, ...]],
+    asked: Sequence[Argument],
+) -> Missing:  # fmt: skip
+    """What was said is understood now: nobody fills in a form for a space that is not there."""
+    known = [a for a in command.arguments if _is_said(a, given)]
+    words = {a.field.name: given[a.field.name] for a in known}
+    said = {
+        name: " ".join(w.raw if len(some) > 1 else w for w in some) or "yes"
+        for name, some in words.items()
+    }
+    shown = {
+        a.field.name: _shown(a.parse(words[a.field.name], context), said[a.field.name])
+        for a in known
+    }
+    return Missing(names=tuple(a.field.name for a in asked), given=said, shown=shown)
+
+
+def _is_said(argument: Argument, given: Mapping[str, tuple[Word, ...]]) -> bool:
+    """A flag is said by its marker alone."""
+    name = argument.field.name
+    is_flag = argument.field.kind is FieldKind.YES_NO
+    return bool(given.get(name)) or (is_flag and name in given)
+
+
+def _divide(
+    arguments: Sequence[Argument], typed: Sequence[Word], context: Context
+) -> dict[str, tuple[Word, ...]]:
+    """In a space, ``tag finance`` is about that space, and “finance” is not its name."""
+    given = divide(arguments, typed)
+    if all(given.get(a.field.name) for a in arguments if a.field.required):
+        return given
+    others = [a for a in arguments if a.marker or not _is_here(a, context)]
+    again = divide(others, typed)
+    fits = "" not in again and all(again.get(a.field.name) for a in others if a.field.required)
+    return again if fits and typed else given
+
+
+def _shown(value: object, said: str) -> str:
+    match value:
+        case Space():
+            return value.shown_title
+        case Person():
+            return value.name
+        case _:
+            return said
 
 
 def _value(argument: Argument, words: Sequence[Word] | None, context: Context) -> Any:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from cards.kit import Button, Card, card, facts
+from collections.abc import Sequence
+
+from cards.kit import Button, Card, card, facts, plain
 from cards.words import moment, yes_no
 from domain.views import Membership
 
 
 def membership_card(
     said: str, membership: Membership, *, zone: str = "UTC", of: str = "Space",
-    undo: Button | None = None,
+    where: str = "", notes: Sequence[str] = (), undo: Button | None = None,
 ) -> Card:  # fmt: skip
-    """Args: said: what was done, past tense. of: “Space” or “Team”."""
+    """A membership after it was changed.
+
+    Args:
+        said: what was done, past tense.
+        of: “Space” or “Team”; `where` is its title.
+        notes: what Webex did besides.
+    """
     return card(
         said,
         facts(
+            (of, where) if where else None,
             ("Person", membership.name or membership.email),
             ("E-mail", membership.email),
             ("Moderator", yes_no(membership.is_moderator)),
@@ -25,5 +34,6 @@ def membership_card(
             ("Person id", membership.person_id),
             ("Organisation id", membership.org_id),
         ),
+        *(plain(note) for note in notes),
         actions=[undo] if undo else [],
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cards.kit import Card, card, head, plain, press, row, text
+from cards.kit import Button, Card, card, head, plain, press, row, text
+from cards.parts import MOST_BUTTONS
 from cards.words import count, listed, named, typed_name
 from domain.spaces import Space
 
@@ -39,4 +40,9 @@ def tags_card(counts: Sequence[tuple[str, int]]) -> Card:
         *(row(tag, f"{used:,}", widths=(3, 1)) for tag, used in counts[:MOST]),
         *([plain(f"And {rest:,} more, used less.")] if rest > 0 else []),
         text("“search tag:” and a tag finds its spaces, such as “search tag:finance”."),
+        actions=[_find(tag) for tag, _ in counts[:MOST_BUTTONS]],
     )
+
+
+def _find(tag: str) -> Button:
+    return press(tag, "search", typed=f"search tag:{tag}", query=f"tag:{tag}")

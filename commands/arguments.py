@@ -17,7 +17,7 @@ from domain.errors import Refusal
 from domain.fields import Field, FieldKind
 from domain.ids import PersonId, PersonKey, RoomId, WrongId
 from domain.people import Person
-from domain.spaces import Space
+from domain.spaces import Scope, Space
 from domain.spans import parse_span
 from spaces.looking import find_person, person_by_id
 from spaces.sync.live import touch
@@ -220,31 +220,17 @@ class PersonArg(Base):
             return find_person(context.house, text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeopleArg(Base):
-    """One or several people by e-mail."""
-
-    hint: str = "e-mail addresses"
-    takes_rest: bool = True
-    most: int = 20
-
-    def parse(self, words: Sequence[str], context: Context) -> tuple[Person, ...]:
-        texts = [w for part in words for w in part.split(",") if w.strip()]
-        if len(texts) > self.most:
-            raise Refusal(f"At most {self.most} people at once.", "Do it in two goes.")
-        one = PersonArg(name=self.name)
-        return tuple(
-            {
-                p.key: p for p in (one.parse((text,), context) for text in texts if text != "and")
-            }.values()
-        )
-
-
 def _parts(word: str) -> list[str]:
     """A form's field holds several words; what was typed in quotes stays one."""
     is_quoted = getattr(word, "raw", word) != word
     parts = word.split(",") if is_quoted else word.replace(",", " ").split()
     return [part.strip() for part in parts if part.strip() not in ("", "and", "&")]
+
+
+def is_elsewhere(context: Context, space: Space) -> bool:
+    """Whether an answer about `space` goes 1:1: unless it was asked for in that very space,
+    and nobody but our own people is known to be in it."""
+    return space.id != context.room or space.scope is not Scope.INTERNAL
 
 
 def visible_to(context: Context) -> PersonKey | None:

@@ -20,6 +20,7 @@ class Word(StrEnum):
     SPACE_TAG_REMOVE = "space:tag:remove"
     MEMBER_ADD = "member:add"
     MEMBER_REMOVE = "member:remove"
+    MEMBER_MODERATOR = "member:moderator"
     KEEP_SET = "keep:set"
     KEEP_CLEAR = "keep:clear"
     HOLD_PLACE = "hold:place"

@@ -14,12 +14,16 @@ from storage.schema import membership, space, space_tag, tag
 from storage.sql import upsert
 
 LONGEST = 40
+UNTAGGED = "none"
+"""What a query calls having no tag."""
 _ALLOWED = re.compile(r"[\w][\w.+-]*")
 
 
 def tag_name(text: str) -> str:
     """A tag as it is kept. Raises Refusal when it can't be one."""
     name = text.strip().lstrip("#").casefold()
+    if name == UNTAGGED:
+        raise Refusal(f"“{UNTAGGED}” can't be a tag: `tag:{UNTAGGED}` finds what has no tag.")
     if not _ALLOWED.fullmatch(name) or len(name) > LONGEST:
         raise Refusal(
             f"“{text[:LONGEST]}” can't be a tag.",

@@ -21,6 +21,7 @@ from cards.gone import gone_card
 from cards.help import HelpEntry, command_help_card, help_card, unknown_card
 from cards.keep import cleared_card, keep_card
 from cards.kit import Card, press
+from cards.members import consequences_card, members_card
 from cards.membership import membership_card
 from cards.policies import policies_card
 from cards.policy import policy_card
@@ -198,7 +199,16 @@ def samples(t: str) -> dict[str, Card]:
                 id="M1", container_id=ROOM, person_id="P1", email="ben@example.com", name=t,
                 org_id="O1", is_moderator=False, is_monitor=False, created=NOW,
             ),
-            zone=ZONE,
+            zone=ZONE, where=t, notes=("So am I.", t), undo=undo,
+        ),
+        "members": members_card(
+            "Added 1 of 3.", one,
+            [("Ben Okafor", "Added."), ("Cleo", "Cleo is in it already."), (t, f"{t} is nobody.")],
+            notes=("Webex locked the space.",), undo=undo,
+        ),
+        "members-follow": consequences_card(
+            one, (f"{t} is the last moderator.",),
+            anyway=press("Remove anyway", "remove member", people="P1", anyway="yes"),
         ),
         "policy": policy_card(dated, sentence="tagged “finance”", zone=ZONE),
         "policy-keep": policy_card(plain_policy, sentence="tagged “legal”"),

@@ -1,0 +1,41 @@
+"""The argument that is one or several people, of whom some may be known and some not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commands.arguments import Base
+from commands.spec import Context
+from domain.errors import Refusal
+from spaces.naming import Named, addresses, who_is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleArg(Base):
+    """People by e-mail address or @mention, or “me”.
+
+    One alone who can't be meant is refused at once; among several they are told of afterwards.
+    """
+
+    hint: str = "ben@example.com, or several addresses"
+    takes_rest: bool = True
+    most: int = 20
+
+    def parse(self, words: Sequence[str], context: Context) -> tuple[Named, ...]:
+        said = addresses(" ".join(words))
+        if not said:
+            raise Refusal("Who?", "Name them by e-mail address, or mention them.")
+        if len(said) > self.most:
+            raise Refusal(f"At most {self.most} people at once.", "Do it in two goes.")
+        found = {one.key: one for one in (self._one(text, context) for text in said)}
+        each = tuple(found.values())
+        if len(each) == 1 and each[0].refusal is not None:
+            raise each[0].refusal
+        return each
+
+    def _one(self, said: str, context: Context) -> Named:
+        if said.casefold() == "me":
+            return Named(said=said, email=context.caller.email, person=context.caller)
+        home = context.caller.email.rpartition("@")[2]
+        return who_is(context.house, said, home=home)

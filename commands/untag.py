@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from cards.done import done_card
+from cards.kit import press
+from cards.words import listed
+from commands.arguments import SpaceArg, is_elsewhere
+from commands.permissions import MODERATOR
+from commands.spec import Context, Reply, command
+from commands.tag import TAGS
+from domain.spaces import Space
+from spaces.tagging import untag_space
+
+
+@command(
+    "untag", args=[SpaceArg(name="space", takes_rest=False), TAGS], allow=MODERATOR,
+    group="Spaces", help="Take tags off a space.",
+    example=['untag "Q3 plans" finance', "untag here pii"], aliases=["space untag"],
+)  # fmt: skip
+def untag(context: Context, space: Space, tags: tuple[str, ...]) -> Reply:
+    done = untag_space(context.house, context.actor, space, tags)
+    return Reply(
+        card=done_card(
+            "Untagged." if done.changed else "It has no such tag.",
+            ("Space", space.shown_title), ("Taken off", listed(done.changed, most=50)),
+            ("Tags now", listed(done.now, most=50)),
+            note=f"It had not: {listed(done.unchanged)}." if done.unchanged else "",
+            undo=press(
+                "Undo", "tag", once=True, space=str(space.id), tags=" ".join(done.changed)
+            )
+            if done.changed
+            else None,
+        ),
+        is_about_others=is_elsewhere(context, space),
+    )  # fmt: skip
