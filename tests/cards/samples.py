@@ -12,6 +12,7 @@ from cards.alert import alert_card
 from cards.answered import answered_card, void_card
 from cards.blocked import blocked_card
 from cards.certificate import certificate_card
+from cards.created import created_card
 from cards.done import done_card
 from cards.explain import explain_card
 from cards.fault import fault_card
@@ -164,6 +165,9 @@ def samples(t: str) -> dict[str, Card]:
         "fault": fault_card("F-4711"),
         "welcome": welcome_card(name=t),
         "welcome-space": welcome_card(is_private=False),
+        "created": created_card(
+            one, creator="P1", of=t, team=t, zone=ZONE, people=[(t, "Added.")], notes=(t,)
+        ),
         "space": space_card(v, now=NOW, zone=ZONE, manages=True),
         "space-kept": space_card(
             replace(v, keep_until=NOW + timedelta(days=400)), now=NOW, zone=ZONE, manages=True

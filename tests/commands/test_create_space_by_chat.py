@@ -1,0 +1,108 @@
+"""Creating spaces: alone, with people and tags, in a team; and whatever the title is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.chats import BOT, Chat
+from tests.commands.companies import members_of
+from tests.commands.test_search_by_chat import HOSTILE
+
+ANA, BEN = "ana@example.com", "ben@example.com"
+
+
+def rooms(chat: Chat) -> list[dict[str, Any]]:
+    """The group spaces that were made, as the server has them."""
+    made = [e["object"] for e in chat.control.effects("room.created")]
+    return [room for room in made if room["type"] == "group"]
+
+
+def test_a_space_is_made_and_all_that_webex_says_of_it_is_shown(chat: Chat) -> None:
+    told = chat.as_("ana").asks('create space "Q3 plans"')
+    [room] = rooms(chat)
+    for value in (
+        "Title: Q3 plans", room["id"], "Type: group", "Locked: no", "Last activity: ",
+        room["creatorId"], "Created: ", "Created for: Ana Horvat",
+        "[Open in Webex] webexteams://im?space=",
+    ):  # fmt: skip
+        assert value in told.text
+    assert set(members_of(chat, room)) == {ANA, BOT}
+
+
+def test_the_form_takes_people_and_tags_along(chat: Chat) -> None:
+    ana = chat.as_("ana")
+    told = ana.presses(
+        ana.asks("create space"), "Send", title="Q3 plans", tags="finance, pii",
+        people=f"{BEN} nobody@example.com",
+    )  # fmt: skip
+    [room] = rooms(chat)
+    assert set(members_of(chat, room)) == {ANA, BEN, BOT}
+    assert "Ben Okafor · Added." in told.text
+    assert "I find nobody with the address nobody@example.com" in told.text
+    assert "Tags: finance, pii" in told.text
+
+
+def test_it_can_all_be_typed(chat: Chat) -> None:
+    chat.as_("ana").says(f"create space Plans for Q3 with {BEN} tagged finance pii")
+    [room] = rooms(chat)
+    assert room["title"] == "Plans for Q3"
+    assert BEN in members_of(chat, room)
+    assert "finance, pii" in chat.as_("ben").says('tags of "Plans for Q3"')
+
+
+def test_in_a_team_that_both_are_in(chat: Chat) -> None:
+    team = chat.rest(ANA, "POST", "teams", name="Finance")
+    ana = chat.as_("ana")
+    refused = ana.says('create space "Q3 plans" in team finance')
+    assert "I know no team “finance” that you and I are in" in refused
+    assert "Add me to the team" in refused
+    chat.rest(ANA, "POST", "team/memberships", teamId=team["id"], personEmail=BOT)
+    assert "Team: Finance" in ana.says('create space "Q3 plans" in team finance')
+    assert [r["teamId"] for r in rooms(chat) if r["title"] == "Q3 plans"] == [team["id"]]
+    other = chat.as_("ben").says('create space "Mine" in team Finance')
+    assert "I know no team “Finance” that you and I are in" in other
+
+
+def test_what_can_not_be_is_refused_before_anything_is_made(chat: Chat) -> None:
+    ana = chat.as_("ana")
+    assert "can't be a tag" in ana.says('create space "Q3 plans" tagged two/parts')
+    assert "longer than 128" in ana.says(f'create space "{"x" * 1000}"')
+    assert "no e-mail address" in ana.says("create space Working with partners")
+    assert rooms(chat) == []
+
+
+@pytest.mark.parametrize("title", HOSTILE[:5], ids=range(5))
+def test_a_hostile_title_is_a_title_and_nothing_else(chat: Chat, title: str) -> None:
+    ana = chat.as_("ana")
+    form = ana.asks("create space")
+    told = ana.presses(form, "Send", title=title)
+    [room] = rooms(chat)
+    assert room["title"] == " ".join(title.split())
+    assert "\u202e" not in told.text
+    assert "${" not in str(told.card)
+    assert "mentionedPeople" not in told
+    again = ana.asks(f"tags of {room['id']}")
+    assert "It has no tags" in again.text
+
+
+def test_the_buttons_of_a_new_space_ask_for_the_rest(chat: Chat) -> None:
+    ana = chat.as_("ana")
+    told = ana.asks('create space "Q3 plans"')
+    form = ana.presses(told, "Add people …")
+    assert "Space: Q3 plans" in form.text
+    assert "Added." in ana.presses(form, "Send", people=BEN).text
+    assert "Tagged." in ana.presses(ana.presses(told, "Tag …"), "Send", tags="finance").text
+
+
+def test_in_a_space_the_new_one_is_told_of_one_to_one(chat: Chat) -> None:
+    room = chat.control.space("Open", creator=ANA, members=[BOT, "eve@partner.example"])
+    told = chat.in_space(room, "ana").asks('create space "Secret"')
+    assert told["roomType"] == "direct"
+    assert "The space is there" in told.text
+
+
+def test_an_outsider_makes_no_space(chat: Chat) -> None:
+    assert "only talk" in chat.as_("eve@partner.example").says('create space "Mine"')
+    assert rooms(chat) == []
