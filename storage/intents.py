@@ -7,18 +7,21 @@ Decides only how they are kept. Whether one may be made (caps, pause, evidence) 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.audit import Word
 from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey, StepKey
 from domain.intents import Intent, Outcome, Plan
 from domain.people import Actor
-from storage.schema import intent
+from storage.schema import intent, policy_version
+from storage.sql import insert
+
+CLAIMED_FOR = timedelta(days=3)
+"""Longer than an open intent may wait to be gone on with."""
 
 
 class Intents:
@@ -28,11 +31,8 @@ class Intents:
 
     def add(self, plan: Plan) -> Intent | None:
         """Writes the plan down. None when its step has an intent already: see `of_step`."""
-        insert: Any = (
-            postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        )
         made = self._connection.execute(
-            insert(intent)
+            insert(self._connection, intent)
             .values(
                 step=plan.step, kind=plan.kind, word=str(plan.word), outcome=str(Outcome.OPEN),
                 actor=plan.actor.name, actor_id=plan.actor.person, space_id=plan.space,
@@ -66,10 +66,12 @@ class Intents:
         return tuple(_intent(row) for row in self._connection.execute(found.order_by(intent.c.id)))
 
     def open_for_space(self, space: SpaceKey) -> tuple[Intent, ...]:
-        """Destructive intents in flight on a space, for whoever places a hold (I11)."""
+        """Destructive intents in flight on a space, for whoever places a hold (I11): what may
+        be happening now, or may have happened unseen."""
         found = select(intent).where(
-            intent.c.space_id == space, intent.c.is_destructive, intent.c.outcome == Outcome.OPEN
-        )
+            intent.c.space_id == space, intent.c.is_destructive,
+            intent.c.outcome.in_([Outcome.OPEN, Outcome.UNKNOWN]),
+        )  # fmt: skip
         return tuple(_intent(row) for row in self._connection.execute(found))
 
     def of_case(self, case: CaseKey) -> tuple[Intent, ...]:
@@ -107,22 +109,38 @@ class Intents:
         )  # fmt: skip
         return changed.rowcount == 1
 
+    def forget(self, id: int, names: Iterable[str]) -> None:
+        """Takes out of the payload what nobody needs any more."""
+        text = self._connection.scalar(select(intent.c.payload).where(intent.c.id == id))
+        kept = {k: v for k, v in json.loads(text or "{}").items() if k not in set(names)}
+        self._connection.execute(
+            update(intent).where(intent.c.id == id).values(payload=json.dumps(kept, sort_keys=True))
+        )
+
     def destructive_since(
-        self, since: datetime, *, version: PolicyVersionKey | None = None, run: str | None = None
-    ) -> int:
-        """How many were planned since, whatever came of them except a certain nothing."""
+        self, since: datetime | None, *, policy_of: PolicyVersionKey | None = None,
+        run: str | None = None,
+    ) -> int:  # fmt: skip
+        """How many were planned since (or ever), whatever came of them except a certain nothing.
+
+        `policy_of`: only by the policy that this version is of, by whichever version of it.
+        """
         nothing = [Outcome.NOT_DONE, Outcome.REFUSED, Outcome.CANCELLED]
         found = (
             select(func.count())
             .select_from(intent)
-            .where(
-                intent.c.is_destructive,
-                intent.c.made_at >= since,
-                intent.c.outcome.not_in(nothing),
-            )
+            .where(intent.c.is_destructive, intent.c.outcome.not_in(nothing))
         )
-        if version is not None:
-            found = found.where(intent.c.version_id == version)
+        if since is not None:
+            found = found.where(intent.c.made_at >= since)
+        if policy_of is not None:
+            its = policy_version.alias()
+            versions = (
+                select(policy_version.c.id)
+                .join(its, its.c.policy_id == policy_version.c.policy_id)
+                .where(its.c.id == policy_of)
+            )
+            found = found.where(intent.c.version_id.in_(versions))
         if run is not None:
             found = found.where(intent.c.run == run)
         return self._connection.execute(found).scalar_one()
@@ -133,7 +151,7 @@ class Intents:
         found = select(intent.c.evidence).where(
             intent.c.kind == kind,
             intent.c.outcome == Outcome.DONE,
-            intent.c.made_at >= self._now - timedelta(days=2),
+            intent.c.settled_at >= self._now - CLAIMED_FOR,
         )
         values = (json.loads(text).get(name) for text in self._connection.scalars(found))
         return frozenset(value for value in values if isinstance(value, str))

@@ -9,7 +9,7 @@ intent, since only they can read back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -46,6 +46,10 @@ class Lane(StrEnum):
 
     CHAT = "chat"
     BACKGROUND = "background"
+
+
+Look = Callable[[], None]
+"""A last look, right before a request that changes something; raises to stop it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +133,10 @@ class Gateway(Protocol):
         """Newest first. A bot in a group room must give ``mentioned="me"`` (1.5)."""
         ...
 
-    def direct_messages(self, person: PersonId, *, max: int = 50) -> Page[Message]: ...
+    def direct_messages(self, person: PersonId, *, max: int = 50) -> Page[Message]:
+        """The latest; further back, ask for the `messages` of their room."""
+        ...
+
     def send(
         self,
         *,
@@ -186,4 +193,9 @@ class Webex(Protocol):
     def witness(self, lane: Lane) -> Gateway:
         """The second identity, that reads back what was destroyed; without one of its own the
         compliance identity. Raises `domain.errors.Refusal` in member mode."""
+        ...
+
+    def guarded(self, look: Look) -> Webex:
+        """The same identities; `look` is called right before each request of theirs that
+        changes something, after every wait of ours."""
         ...

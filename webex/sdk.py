@@ -20,8 +20,8 @@ from domain.ids import (
 )
 from domain.spaces import SpaceType
 from webex import decode
-from webex.errors import Missing, Unclear
-from webex.gateway import Gateway, Lane, RoomChange
+from webex.errors import Invalid, Missing, Unclear
+from webex.gateway import Gateway, Lane, Look, RoomChange, Webex
 from webex.tokens import FixedToken, RefreshingToken, TokenSource
 from webex.transport import Answer, Transport
 from webex.values import (
@@ -48,10 +48,16 @@ MOST_GROUPS, MOST_GROUP_MEMBERS = 100, 500
 class SdkGateway:
     """One identity in one lane."""
 
-    def __init__(self, transport: Transport, lane: Lane, me: list[WebexPerson]) -> None:
+    def __init__(
+        self, transport: Transport, lane: Lane, me: list[WebexPerson], look: Look | None = None
+    ) -> None:
         self._transport = transport
         self._lane = lane
         self._me = me  # shared between the lanes of an identity
+        self._look = look
+
+    def guarded(self, look: Look) -> SdkGateway:
+        return SdkGateway(self._transport, self._lane, self._me, look)
 
     # -- who we are -------------------------------------------------------------------------
 
@@ -111,7 +117,10 @@ class SdkGateway:
         """Webex wants a title with every change; one that is not changed is read first."""
         title = change.title
         if title is None:
-            title = self.room(room).title or "Empty Title"
+            now = self.room(room)
+            if now.title is None and now.type is SpaceType.GROUP:  # nobody's title is lost by us
+                raise Invalid("the title can't be read, and would be overwritten")
+            title = now.title or "Empty Title"
         body = _lean(
             title=title, classificationId=change.classification, isLocked=change.is_locked,
             isAnnouncementOnly=change.is_announcement_only, isReadOnly=change.is_read_only,
@@ -202,8 +211,9 @@ class SdkGateway:
             raise ValueError("a message goes to exactly one of room, person, email")
         if file is not None:
             form = self._transport.change(
-                "POST", "messages", lane=self._lane, body=body, files={"files": file}
-            )
+                "POST", "messages", lane=self._lane, body=body, files={"files": file},
+                look=self._look,
+            )  # fmt: skip
             return self._one(form, decode.message)
         return self._one(self._change("POST", "messages", body), decode.message)
 
@@ -254,7 +264,7 @@ class SdkGateway:
         return answer
 
     def _change(self, method: str, address: str, body: Mapping[str, Any] | None = None) -> Answer:
-        return self._transport.change(method, address, lane=self._lane, body=body)
+        return self._transport.change(method, address, lane=self._lane, body=body, look=self._look)
 
     def _items(
         self, path: str, asked: Mapping[str, Any], read: Callable[[decode.Json], T],
@@ -301,7 +311,7 @@ class SdkWebex:
             more["sleep"] = sleep
         self._transports = [Transport(bot, **more)]
         self._bot = _lanes(self._transports[0])
-        self._compliance: dict[Lane, Gateway] | None = None
+        self._compliance: dict[Lane, SdkGateway] | None = None
         if compliance is not None:
             self._transports.append(Transport(compliance, **more))
             self._compliance = _lanes(self._transports[-1])
@@ -323,9 +333,36 @@ class SdkWebex:
     def witness(self, lane: Lane) -> Gateway:
         return _there(self._witness)[lane]
 
+    def guarded(self, look: Look) -> Webex:
+        return _Guarded(self, look)
+
     def close(self) -> None:
         for transport in self._transports:
             transport.close()
+
+
+class _Guarded:
+    """The same identities, with a last look before whatever they change."""
+
+    def __init__(self, whole: SdkWebex, look: Look) -> None:
+        self._whole = whole
+        self._look = look
+
+    @property
+    def has_compliance(self) -> bool:
+        return self._whole.has_compliance
+
+    def bot(self, lane: Lane) -> Gateway:
+        return self._whole._bot[lane].guarded(self._look)
+
+    def compliance(self, lane: Lane) -> Gateway:
+        return _there(self._whole._compliance)[lane].guarded(self._look)
+
+    def witness(self, lane: Lane) -> Gateway:
+        return _there(self._whole._witness)[lane].guarded(self._look)
+
+    def guarded(self, look: Look) -> Webex:
+        return _Guarded(self._whole, look)
 
 
 def integration(
@@ -346,12 +383,12 @@ def integration(
     return RefreshingToken(access=access, refresh=refresh, exchange=exchange, on_renewed=on_renewed)
 
 
-def _lanes(transport: Transport) -> dict[Lane, Gateway]:
+def _lanes(transport: Transport) -> dict[Lane, SdkGateway]:
     me: list[WebexPerson] = []
     return {lane: SdkGateway(transport, lane, me) for lane in Lane}
 
 
-def _there(lanes: dict[Lane, Gateway] | None) -> dict[Lane, Gateway]:
+def _there(lanes: dict[Lane, SdkGateway] | None) -> dict[Lane, SdkGateway]:
     if lanes is None:
         raise Refusal(
             "I run without a compliance identity, so I only reach spaces that I am in.",

@@ -35,7 +35,7 @@ from webex.errors import (
     UntrustedHost,
     WebexFault,
 )
-from webex.gateway import Lane
+from webex.gateway import Lane, Look
 from webex.tokens import TokenSource
 
 CONNECT_SECONDS, READ_SECONDS = 10, 60
@@ -105,10 +105,11 @@ class Transport:
 
     def change(
         self, method: str, address: str, *, lane: Lane, body: Mapping[str, Any] | None = None,
-        files: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | None = None, look: Look | None = None,
     ) -> Answer:  # fmt: skip
-        """One request, never repeated: Unclear says that it may have taken effect."""
-        return self._once(method, address, lane=lane, body=body, files=files)
+        """One request, never repeated: Unclear says that it may have taken effect. `look` is
+        called when all waiting is over, right before it leaves; what it raises stops it."""
+        return self._once(method, address, lane=lane, body=body, files=files, look=look)
 
     def exchange(self, address: str, form: Mapping[str, str]) -> Mapping[str, Any] | None:
         """Posts an OAuth form, without a token. None when Webex refused it.
@@ -140,12 +141,17 @@ class Transport:
     def _once(
         self, method: str, address: str, *, lane: Lane, params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None, files: Mapping[str, Any] | None = None,
+        look: Look | None = None,
     ) -> Answer:  # fmt: skip
         url = self._trusted(address)
         self._pace(lane)
         token = self._source.token()
+        if look is not None:
+            look()
         response = self._send(method, url, token, params, body, files)
         if response.status_code == 401 and self._source.renew(token):
+            if look is not None:  # renewing may have taken a while
+                look()
             response = self._send(method, url, self._source.token(), params, body, files)
         return self._read(response, method)
 

@@ -2,14 +2,16 @@
 across runs, restarts and machines.
 
 A cap that is absent, zero, negative or not a number allows nothing. The smallest of all that
-apply holds: per run, per day, per policy, and a share of the last complete inventory.
+apply holds: per run, per day, per policy, and a share of the last complete inventory, as it
+was counted when that ended. Without a complete inventory nothing is destroyed at all, and an
+old one is none.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from domain.errors import Fault
+from domain.errors import Fault, Stale
 from domain.intents import Plan
 from spaces.spec import Limits
 from storage.store import UnitOfWork
@@ -22,32 +24,47 @@ class CapReached(Fault):
 
 
 def check_caps(tx: UnitOfWork, limits: Limits, plan: Plan) -> None:
-    """Raises CapReached when one more destructive intent would be one too many."""
+    """Raises CapReached when one more destructive intent would be one too many, and Stale when
+    the inventory that a share is taken of is too old."""
     tx.audit.serialise()
-    lived = tx.spaces.count_live()
-    of_day = min(_whole(limits.cap_per_day), _whole(limits.cap_share * lived, at_least_one=True))
+    of_day = min(_whole(limits.cap_per_day), _share(limits.cap_share, _company(tx, limits)))
     day = tx.intents.destructive_since(tx.now - DAY)
     if day >= of_day:
         raise CapReached(f"{day} of at most {of_day} a day")
     if plan.run is not None:
         of_run = min(_whole(limits.cap_per_run), of_day)
-        in_run = tx.intents.destructive_since(tx.now - 4 * DAY, run=plan.run)
+        in_run = tx.intents.destructive_since(None, run=plan.run)
         if in_run >= of_run:
             raise CapReached(f"{in_run} of at most {of_run} a run")
     if plan.policy_version is not None:
         of_policy = _whole(tx.policies.cap_of(plan.policy_version))
-        by_policy = tx.intents.destructive_since(tx.now - DAY, version=plan.policy_version)
+        by_policy = tx.intents.destructive_since(tx.now - DAY, policy_of=plan.policy_version)
         if by_policy >= of_policy:
             raise CapReached(f"{by_policy} of at most {of_policy} a day by this policy")
 
 
-def _whole(cap: float | None, *, at_least_one: bool = False) -> int:
-    """A cap as a whole number; what is no sensible cap is none allowed.
+def _company(tx: UnitOfWork, limits: Limits) -> int:
+    """How many spaces the last complete inventory counted."""
+    last = tx.crawls.last(complete=True)
+    if last is None or last.finished_at is None or not last.spaces:
+        raise CapReached("there is no complete inventory to take a share of")
+    age = tx.now - last.finished_at
+    if not -limits.clock_skew <= age <= limits.inventory:
+        raise Stale(f"the last complete inventory is {age} old")
+    return last.spaces
 
-    `at_least_one`: a share of a small company rounds up to one, else it could do nothing.
-    """
-    if cap is None or isinstance(cap, bool) or cap != cap or cap <= 0:
+
+def _whole(cap: float | None) -> int:
+    """A cap as a whole number; what is no sensible cap is none allowed."""
+    if isinstance(cap, bool) or not isinstance(cap, int | float):
         return 0
-    if cap == float("inf"):
+    if not 0 < cap < float("inf"):  # not a number is neither
         return 0
-    return max(int(cap), 1) if at_least_one else int(cap)
+    return int(cap)
+
+
+def _share(share: float | None, of: int) -> int:
+    """A share of a small company rounds up to one, else it could do nothing."""
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
+        return 0
+    return max(1, int(share * of))

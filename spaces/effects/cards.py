@@ -10,20 +10,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 
 from domain.audit import Word
 from domain.ids import CaseKey, MessageId, PersonId, PersonKey, RoomId, SpaceKey, StepKey
 from domain.intents import Intent, Outcome, Plan
 from domain.outgoing import Showable
 from domain.people import Actor
-from spaces.effects.kernel import Check, perform
-from spaces.effects.rooms import _bot, _compliance
-from spaces.effects.spec import Effect, Evidence, Reading, effect
+from spaces.effects.kernel import perform
+from spaces.effects.rooms import SKEW, bot, compliance
+from spaces.effects.spec import Check, Effect, Evidence, Reading, effect
 from spaces.spec import House
 from storage.store import UnitOfWork
-from webex.errors import Denied, Missing
+from webex.errors import Missing, Unclear
 from webex.values import Message
+
+MOST_PAGES = 100
 
 
 def marker_of(step: StepKey) -> str:
@@ -69,7 +71,7 @@ def send_card(
 def _send(house: House, intent: Intent) -> Evidence:
     payload = intent.plan.payload
     to, room = payload.get("to"), payload.get("room")
-    sent = _bot(house, intent).send(
+    sent = bot(house, intent).send(
         person=PersonId(str(to)) if to else None,
         room=RoomId(str(room)) if room and not to else None,
         text=str(payload["text"]),
@@ -79,29 +81,59 @@ def _send(house: House, intent: Intent) -> Evidence:
 
 
 def _see_sent(house: House, intent: Intent, answered: Evidence) -> Reading:
-    payload = intent.plan.payload
-    bot = _bot(house, intent)
+    """By its id when Webex told it, else by its marker among what was said since."""
     if "message" in answered:
-        try:
-            return _found(bot.message(MessageId(str(answered["message"]))))
-        except Missing:
-            return Reading(outcome=Outcome.OPEN, evidence=answered)
-    marker = str(payload["marker"])
-    if "status" in answered and answered["status"] == 404:
-        return Reading(outcome=Outcome.NOT_DONE, evidence=answered)
-    try:
-        if to := payload.get("to"):
-            messages = bot.direct_messages(PersonId(str(to))).items
-        elif house.webex.has_compliance:
-            messages = _compliance(house, intent).messages(RoomId(str(payload["room"]))).items
-        else:
-            messages = ()
-    except (Missing, Denied):  # no conversation with this person yet, so nothing in it
-        messages = ()
-    for message in messages:
-        if _has_marker(message.attachments, marker):
+        return _see_message(house, intent, answered)
+    if answered.get("status") == 404:  # no such person or space: there is nobody to send it to
+        return Reading(outcome=Outcome.REFUSED, evidence=answered)
+    marker = f'"sk-{intent.plan.payload["marker"]}"'
+    for message in _said_since(house, intent):
+        if any(marker in json.dumps(dict(one), default=dict) for one in message.attachments):
             return _found(message)
     return Reading(outcome=Outcome.NOT_DONE)
+
+
+def _see_message(house: House, intent: Intent, answered: Evidence) -> Reading:
+    """Somebody may have deleted it since; an officer still reads it then (webex-facts 1.5)."""
+    id = MessageId(str(answered["message"]))
+    eyes = [bot(house, intent)]
+    if house.webex.has_compliance:
+        eyes.append(compliance(house, intent))
+    for gateway in eyes:
+        try:
+            return _found(gateway.message(id))
+        except Missing:
+            continue
+    return Reading(outcome=Outcome.OPEN, evidence=answered)
+
+
+def _said_since(house: House, intent: Intent) -> Iterator[Message]:
+    """What was said where the card was to go, newest first, back to when it was planned.
+
+    Nothing without a compliance identity in a group space, which a bot can't read.
+    Raises Unclear when it can't be read to that point.
+    """
+    payload, start = intent.plan.payload, intent.made_at - SKEW
+    if to := payload.get("to"):
+        gateway = bot(house, intent)
+        try:
+            page = gateway.direct_messages(PersonId(str(to)))
+        except Missing:  # no conversation with this person yet, so nothing in it
+            return
+    elif house.webex.has_compliance:
+        gateway = compliance(house, intent)
+        page = gateway.messages(RoomId(str(payload["room"])))
+    else:
+        return
+    for _ in range(MOST_PAGES):
+        if page.faulty:
+            raise Unclear("some of what was said can't be read")
+        yield from page.items
+        if not page.items or page.items[-1].created < start:
+            return
+        last = page.items[-1]
+        page = gateway.messages(last.room_id, before_message=last.id)
+    raise Unclear("too much was said since to find it again")
 
 
 def _found(message: Message) -> Reading:
@@ -114,10 +146,6 @@ def _found(message: Message) -> Reading:
     )  # fmt: skip
 
 
-def _has_marker(attachments: Iterable[Mapping[str, object]], marker: str) -> bool:
-    return any(f'"sk-{marker}"' in json.dumps(dict(one), default=dict) for one in attachments)
-
-
 def _record_sent(tx: UnitOfWork, intent: Intent, evidence: Evidence) -> None:
     payload = intent.plan.payload
     tx.presses.sent(
@@ -126,4 +154,12 @@ def _record_sent(tx: UnitOfWork, intent: Intent, evidence: Evidence) -> None:
     )  # fmt: skip
 
 
-effect(Effect(kind="send card", do=_send, read_back=_see_sent, record=_record_sent))
+effect(
+    Effect(
+        kind="send card",
+        do=_send,
+        read_back=_see_sent,
+        record=_record_sent,
+        forgets=("card", "text"),  # the buttons' nonces among it
+    )
+)

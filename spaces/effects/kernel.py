@@ -8,71 +8,77 @@ is settled, one that is seen not to hold is done again only if it destroys nothi
 can't be seen stays open and is escalated. The step key makes "again" the same intent, so
 that no crash, second process or repeated message does a thing twice.
 
-Leaves to others: whether a step is due at all (retention), who may ask (commands).
+Leaves to others: whether a step is due at all (retention), who may ask (commands), how much
+may be destroyed (`caps`), what may come up in the last moment (`lastlook`).
 """
 
 from __future__ import annotations
 
-import os
-import socket
-import threading
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import logging
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.audit import Word
-from domain.errors import Fault, Paused, Refusal
+from domain.errors import Fault, Paused, Refusal, Stale
 from domain.intents import Intent, Outcome, Plan
+from spaces.effects import leasing
 from spaces.effects.caps import check_caps
-from spaces.effects.spec import Effect, Evidence, Reading, effect_of
+from spaces.effects.lastlook import LastLook, refuse_if_paused
+from spaces.effects.leasing import Busy
+from spaces.effects.settling import close, refusal_of, said, see
+from spaces.effects.spec import Check, Effect, Reading, Withheld, effect_of
 from spaces.spec import House
-from storage.store import UnitOfWork
-from webex.errors import (
-    Conflict,
-    Deleted,
-    Denied,
-    Invalid,
-    Missing,
-    NotAuthorised,
-    Throttled,
-    WebexFault,
-)
+from webex.errors import Denied, Invalid, NotAuthorised, Throttled, WebexFault
 
-WHO = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+__all__ = ["WHO", "Busy", "Check", "Settled", "perform", "refusal_of", "settle", "settle_open"]
+
+log = logging.getLogger(__name__)
+
+WHO = leasing.who()
 """This process, in leases and claims."""
-LEASE = timedelta(seconds=150)
-"""Longer than the longest wait behind the gateway, so that it can't run out in a call."""
 MOST_ATTEMPTS = 5
-
-Check = Callable[[UnitOfWork], None]
-"""A last look inside the intent's own transaction; raises to stop it (held, kept, moved on)."""
-
-
-class Busy(Fault):
-    """Another process is at this very step at this moment."""
+ASKED_FOR = timedelta(hours=1)
+"""What a person asked for is still done by recovery; later they have long asked again."""
+_COUNTED_AS = {Outcome.DONE: "done", Outcome.OPEN: "unknown", Outcome.UNKNOWN: "unknown"}
+WAITED_FOR = timedelta(hours=36)
+"""What a case or a run planned waits this long for them to come again and go on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """How recovery found things: intents by what came of them."""
+    """How recovery found things: intents by what came of them.
+
+    `waiting` did not happen, and need whoever planned them. `busy` are in the hands of another
+    process, which may have died less than `leasing.LEASE` ago: settle again after that.
+    """
 
     done: int = 0
     not_done: int = 0
     unknown: int = 0
+    waiting: int = 0
+    busy: int = 0
 
 
 def perform(house: House, plan: Plan, *, check: Check | None = None) -> Intent:
     """Makes sure that `plan` happens once, and says what came of it.
 
-    Called again with the same step it does nothing but tell (or settle) what came of the
-    first call. The outcome is OPEN when it could not be read; recovery goes on from there.
+    Called again with the same step it does nothing but tell (or settle, or go on with) what
+    came of the first call. The outcome is OPEN when it could not be read; recovery goes on
+    from there. What is CANCELLED did not happen, and says why under ``why``: its evidence was
+    missing or older than `Limits.evidence` when its turn came, a pause came between intent
+    and effect, or the effect itself saw a reason. Its step is used up.
+
+    `check` is called twice, each time in a transaction that it may read and write in: in the
+    one that commits the intent, and in the one right before the request leaves, after every
+    wait. When it raises the second time, the intent is settled as CANCELLED with the reason.
 
     Raises:
-        Paused: everything that destroys stands still, and this plan belongs to it.
-        CapReached: no more may be destroyed today, in this run, or by this policy.
-        NotAuthorised: the token is dead; nothing happened.
+        Paused: everything that destroys stands still, and this plan belongs to it. A plan
+            that destroys nothing stays open.
+        CapReached, Stale: no more may be destroyed today, in this run, or by this policy;
+            there is no fresh complete inventory. Nothing was committed.
+        NotAuthorised: a token is dead; nothing is inferred, the intent stays open.
         Throttled: Webex wants us to come back later; nothing happened, the intent stays open.
         Busy: another process is at this step.
         Whatever `check` raises.
@@ -81,16 +87,22 @@ def perform(house: House, plan: Plan, *, check: Check | None = None) -> Intent:
     intent, is_new = _commit(house, plan, check)
     if intent.outcome.is_final:
         return intent
-    with _lease(house, intent):
-        if not is_new:
-            return _go_on(house, effect, intent)
-        return _attempt(house, effect, intent)
+    plan = replace(intent.plan, evidence_at=plan.evidence_at)
+    with leasing.kept(house, intent.id):
+        if is_new:
+            return _attempt(house, effect, intent, plan, check)
+        return _go_on(house, effect, intent, plan, check, is_recovery=False)
 
 
 def settle(house: House, intent: Intent) -> Intent:
-    """Settles one open intent by looking, and finishes it if that destroys nothing."""
-    with _lease(house, intent):
-        return _go_on(house, effect_of(intent.plan.kind), intent)
+    """Settles one open intent by looking, and finishes what a person asked for a short while
+    ago and an alert, if that destroys nothing."""
+    with house.store.begin() as tx:
+        leasing.take(tx, intent.id)
+        tx.commit()
+    with leasing.kept(house, intent.id):
+        effect = effect_of(intent.plan.kind)
+        return _go_on(house, effect, intent, intent.plan, None, is_recovery=True)
 
 
 def settle_open(house: House) -> Settled:
@@ -100,186 +112,134 @@ def settle_open(house: House) -> Settled:
     """
     with house.store.read() as tx:
         left = tx.intents.open()
-    counts = {Outcome.DONE: 0, Outcome.NOT_DONE: 0, Outcome.UNKNOWN: 0}
-    for intent in left:
-        try:
-            after = settle(house, intent).outcome
-        except Busy:
-            continue
-        except (WebexFault, Paused, LookupError):
-            after = Outcome.UNKNOWN
-        if after in (Outcome.OPEN, Outcome.UNKNOWN):
-            counts[Outcome.UNKNOWN] += 1
-        elif after is Outcome.DONE:
-            counts[Outcome.DONE] += 1
-        else:
-            counts[Outcome.NOT_DONE] += 1
-    return Settled(
-        done=counts[Outcome.DONE],
-        not_done=counts[Outcome.NOT_DONE],
-        unknown=counts[Outcome.UNKNOWN],
-    )
+    counts = Counter(_came_of(house, intent) for intent in left)
+    return Settled(**counts)
+
+
+def _came_of(house: House, intent: Intent) -> str:
+    try:
+        after = settle(house, intent)
+    except Busy:
+        return "busy"
+    except Paused:
+        return "waiting"
+    except (WebexFault, LookupError) as no:
+        log.warning("intent %s is still open: %s", intent.id, no)
+        return "unknown"
+    except Exception:  # this intent's own trouble; the others must be settled all the same
+        log.exception("intent %s can't be settled", intent.id)
+        return "unknown"
+    if after.outcome is Outcome.OPEN and "blind" not in after.evidence:
+        return "waiting"
+    return _COUNTED_AS.get(after.outcome, "not_done")
 
 
 def _commit(house: House, plan: Plan, check: Check | None) -> tuple[Intent, bool]:
+    """The intent, its lease and its audit record, in one transaction."""
     with house.store.begin() as tx:
         known = tx.intents.of_step(plan.step)
-        if known is not None:
-            if known.plan.kind != plan.kind or known.plan.space != plan.space:
-                raise Fault(f"the step {plan.step!r} names another change already")
-            return known, False
-        _refuse_if_paused(tx, plan)
-        if plan.is_destructive:
-            check_caps(tx, house.limits, plan)
-        if check is not None:
-            check(tx)
-        made = tx.intents.add(plan)
-        if made is None:  # PostgreSQL: another process committed it between our two looks
-            found = tx.intents.of_step(plan.step)
-            if found is None:
-                raise Busy(f"another process is at {plan.step}")
-            return found, False
-        tx.audit.add(
-            Word.INTENT_MAKE, plan.actor, space=plan.space, person=plan.person,
-            intent=made.id, step=plan.step, kind=plan.kind, of=str(plan.word),
-            case=plan.case, policy_version=plan.policy_version, run=plan.run,
-        )  # fmt: skip
-        tx.commit()
-        return made, True
-
-
-def _refuse_if_paused(tx: UnitOfWork, plan: Plan) -> None:
-    """Alerts go out in a pause, too: they are how people learn of it."""
-    if not (plan.is_destructive or plan.run) or plan.word is Word.ALERT_SEND:
-        return
-    if (pause := tx.settings.pause()) is not None:
-        raise Paused(f"paused by {pause.by}: {pause.reason}")
-
-
-def _attempt(house: House, effect: Effect, intent: Intent) -> Intent:
-    """One attempt, then the look. What Webex said no to is settled as refused."""
-    with house.store.begin() as tx:
-        if intent.plan.is_destructive and (refused := _stopped(tx, intent)):
+        if known is None:
+            refuse_if_paused(tx, plan)
+            if plan.is_destructive:
+                check_caps(tx, house.limits, plan)
+            if check is not None:
+                check(tx)
+            made = tx.intents.add(plan)
+            if made is not None:
+                leasing.take(tx, made.id)
+                tx.audit.add(
+                    Word.INTENT_MAKE, plan.actor, space=plan.space, person=plan.person,
+                    intent=made.id, step=plan.step, kind=plan.kind, of=str(plan.word),
+                    case=plan.case, policy_version=plan.policy_version, run=plan.run,
+                    evidence_at=plan.evidence_at.isoformat() if plan.evidence_at else None,
+                )  # fmt: skip
+                tx.commit()
+                return made, True
+            # PostgreSQL: another process committed it between our two looks.
+            known = tx.intents.of_step(plan.step)
+        if known is None:
+            raise Busy(f"another process is at {plan.step}")
+        if _target(known.plan) != _target(plan):
+            raise Fault(f"the step {plan.step!r} names another change already")
+        if not known.outcome.is_final:
+            leasing.take(tx, known.id)
             tx.commit()
-            return refused
-        tx.intents.tried(intent.id)
-        tx.commit()
-    answered: Evidence = {}
+        return known, False
+
+
+def _target(plan: Plan) -> tuple[object, ...]:
+    """What a step is about; the same step never is about anything else."""
+    named = (plan.payload.get(name) for name in ("room", "to", "person", "email"))
+    return (plan.kind, plan.space, plan.person, *named)
+
+
+def _attempt(
+    house: House, effect: Effect, intent: Intent, plan: Plan, check: Check | None
+) -> Intent:
+    """One attempt, then the look. What Webex said no to is settled as refused."""
+    look = LastLook(house, intent, plan, check)
+    armed = replace(house, webex=house.webex.guarded(look))
     try:
-        answered = effect.do(house, intent)
-    except Throttled:
+        answered = effect.do(armed, intent)
+    except (Throttled, NotAuthorised):
         raise
-    except (NotAuthorised, Denied, Invalid) as no:
-        _close(house, effect, intent, Reading(outcome=Outcome.REFUSED, evidence=_said(no)))
-        if isinstance(no, NotAuthorised):
-            raise
-        return _now(house, intent)
-    except (Conflict, Missing, Deleted) as odd:
-        answered = _said(odd)  # so it is already, or it is gone: the look will tell
-    except WebexFault as lost:
-        answered = _said(lost)
-    return _look(house, effect, intent, answered)
+    except (Denied, Invalid) as no:
+        return close(house, effect, intent, Reading(outcome=Outcome.REFUSED, evidence=said(no)))
+    except WebexFault as odd:  # lost; or so already, or gone: the look will tell
+        if not look.begun:
+            return _unasked(house, effect, intent, odd)
+        answered = said(odd)
+    except Exception as no:
+        if look.begun:
+            raise  # a fault of ours after the request: what came of it is to be seen
+        return _stopped(house, effect, intent, look, no)
+    seen = see(house, effect, intent, answered)
+    return close(house, effect, intent, replace(seen, evidence={**seen.evidence, **look.ages}))
 
 
-def _stopped(tx: UnitOfWork, intent: Intent) -> Intent | None:
-    """The last look before something is destroyed: a pause cancels, and says so."""
-    pause = tx.settings.pause()
-    if pause is None:
-        return None
-    why = {"why": f"paused by {pause.by}"}
-    tx.intents.settle(intent.id, Outcome.CANCELLED, why)
-    _audit_outcome(tx, intent, Outcome.CANCELLED, why)
-    return tx.intents.by_id(intent.id)
+def _unasked(house: House, effect: Effect, intent: Intent, odd: WebexFault) -> Intent:
+    """The effect's own reading failed, so nothing was asked of Webex. What destroys nothing and
+    belongs to a case or a run stays open, for them to go on with."""
+    goes_on = (intent.plan.case or intent.plan.run) and not intent.plan.is_destructive
+    outcome = Outcome.OPEN if goes_on else Outcome.NOT_DONE
+    return close(house, effect, intent, Reading(outcome=outcome, evidence=said(odd)))
 
 
-def _go_on(house: House, effect: Effect, intent: Intent) -> Intent:
-    intent = _now(house, intent)
+def _stopped(house: House, effect: Effect, intent: Intent, look: LastLook, no: Exception) -> Intent:
+    """Something of ours stopped it before anything was asked of Webex: nothing happened."""
+    if isinstance(no, Busy) or (isinstance(no, Paused) and not intent.plan.is_destructive):
+        raise no
+    why = str(no) if isinstance(no, Fault | Refusal) else type(no).__name__
+    seen = Reading(outcome=Outcome.CANCELLED, evidence={"why": why})
+    after = close(house, effect, intent, seen)
+    if look.is_by_caller or not isinstance(no, Paused | Stale | Withheld):
+        raise no
+    return after
+
+
+def _go_on(
+    house: House, effect: Effect, intent: Intent, plan: Plan, check: Check | None, *,
+    is_recovery: bool,
+) -> Intent:  # fmt: skip
+    """What an earlier attempt left: looked at, and done again where that is right."""
+    with house.store.read() as tx:
+        intent = tx.intents.by_id(intent.id)
+        age = tx.now - intent.made_at
     if intent.outcome.is_final:
         return intent
-    seen = effect.read_back(house, intent, intent.evidence)
-    if seen.outcome is not Outcome.NOT_DONE:
-        return _close(house, effect, intent, seen)
-    if intent.plan.is_destructive or not effect.is_repeatable or intent.attempts >= MOST_ATTEMPTS:
-        return _close(house, effect, intent, seen)
+    seen = Reading(outcome=Outcome.NOT_DONE, evidence={"why": "it was never asked for"})
+    if intent.attempts:
+        seen = see(house, effect, intent, intent.evidence)
+    spent = plan.is_destructive or not effect.is_repeatable or intent.attempts >= MOST_ATTEMPTS
+    if seen.outcome is not Outcome.NOT_DONE or spent:
+        return close(house, effect, intent, seen)
+    if is_recovery:
+        is_asked_for = plan.case is None and plan.run is None
+        if age > (ASKED_FOR if is_asked_for else WAITED_FOR):
+            return close(house, effect, intent, seen)
+        if not is_asked_for and plan.word is not Word.ALERT_SEND:
+            # Only its own case or run can tell whether it is still right.
+            return close(house, effect, intent, replace(seen, outcome=Outcome.OPEN))
     with house.store.read() as tx:
-        _refuse_if_paused(tx, intent.plan)
-    return _attempt(house, effect, intent)
-
-
-def _look(house: House, effect: Effect, intent: Intent, answered: Evidence) -> Intent:
-    try:
-        seen = effect.read_back(house, intent, answered)
-    except NotAuthorised:
-        raise
-    except WebexFault as blind:
-        seen = Reading(outcome=Outcome.OPEN, evidence={**answered, **_said(blind)})
-    return _close(house, effect, intent, seen)
-
-
-def _close(house: House, effect: Effect, intent: Intent, seen: Reading) -> Intent:
-    if seen.outcome is Outcome.OPEN:
-        with house.store.begin() as tx:  # what Webex answered is worth keeping for the next look
-            tx.intents.note(intent.id, seen.evidence)
-            tx.commit()
-        return _now(house, intent)
-    if seen.outcome is Outcome.UNKNOWN and intent.outcome is Outcome.UNKNOWN:
-        return intent
-    with house.store.begin() as tx:
-        if tx.intents.settle(intent.id, seen.outcome, seen.evidence):
-            _audit_outcome(tx, intent, seen.outcome, seen.evidence)
-            if seen.outcome is Outcome.DONE:
-                effect.record(tx, intent, seen.evidence)
-        tx.commit()
-    return _now(house, intent)
-
-
-def _audit_outcome(tx: UnitOfWork, intent: Intent, outcome: Outcome, evidence: Evidence) -> None:
-    plan = intent.plan
-    word = plan.word if outcome is Outcome.DONE else Word.INTENT_SETTLE
-    tx.audit.add(
-        word, plan.actor, space=plan.space, person=plan.person,
-        intent=intent.id, step=plan.step, outcome=str(outcome), evidence=dict(evidence),
-    )  # fmt: skip
-
-
-def _now(house: House, intent: Intent) -> Intent:
-    with house.store.read() as tx:
-        return tx.intents.by_id(intent.id)
-
-
-@contextmanager
-def _lease(house: House, intent: Intent) -> Iterator[None]:
-    """Nobody else works on this intent meanwhile, in this process or another."""
-    name = f"intent/{intent.id}"
-    holder = f"{WHO}/{threading.get_ident()}"
-    with house.store.begin() as tx:
-        if not tx.leases.take(name, holder, span=LEASE):
-            raise Busy(f"another process is at {intent.plan.step}")
-        tx.commit()
-    try:
-        yield
-    finally:
-        with house.store.begin() as tx:
-            tx.leases.give_back(name, holder)
-            tx.commit()
-
-
-def _said(fault: WebexFault) -> Evidence:
-    return {"webex": fault.said, "status": fault.status, "tracking": fault.tracking_id}
-
-
-def refusal_of(intent: Intent, *, what: str) -> Refusal | None:
-    """What to tell the person when a change they asked for did not come about; None if it did."""
-    said = str(intent.evidence.get("webex", "")) if intent.evidence else ""
-    match intent.outcome:
-        case Outcome.DONE:
-            return None
-        case Outcome.REFUSED:
-            return Refusal(f"Webex would not {what}: {said or 'no reason given'}", "")
-        case Outcome.OPEN | Outcome.UNKNOWN:
-            return Refusal(
-                f"I asked Webex to {what}, and can't see yet whether it did.",
-                "I keep looking; `status` tells. Please don't ask again before that.",
-            )
-        case _:
-            return Refusal(f"Webex did not {what}.", "Try again.")
+        refuse_if_paused(tx, plan)
+    return _attempt(house, effect, intent, plan, check)

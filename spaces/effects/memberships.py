@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from domain.ids import PersonId, RoomId
 from domain.intents import Intent, Outcome
-from spaces.effects.rooms import _by
+from spaces.effects.rooms import by
 from spaces.effects.spec import Effect, Evidence, Reading, effect
 from spaces.spec import House
+from spaces.sync.pages import follow
+from webex.errors import Missing, Unclear
 from webex.values import Membership
 
 
 def _add(house: House, intent: Intent) -> Evidence:
     payload = intent.plan.payload
     person = payload.get("person")
-    made = _by(house, intent).add_membership(
+    made = by(house, intent).add_membership(
         RoomId(str(payload["room"])),
         person=PersonId(str(person)) if person else None,
         email=str(payload.get("email", "")),
@@ -37,21 +39,27 @@ def _see_added(house: House, intent: Intent, answered: Evidence) -> Reading:
 def _remove(house: House, intent: Intent) -> Evidence:
     found = _membership(house, intent)
     if found is not None:
-        _by(house, intent).remove_membership(found.id)
+        by(house, intent).remove_membership(found.id)
     return {}
 
 
 def _see_removed(house: House, intent: Intent, answered: Evidence) -> Reading:
-    found = _membership(house, intent)
+    room = intent.plan.payload["room"]
+    try:
+        found = _membership(house, intent)
+    except Missing:
+        if not _is_about_the_asker(house, intent):
+            raise
+        found = None  # a space that one is not in can't be seen: that is what was asked for
     gone = Outcome.DONE if found is None else Outcome.NOT_DONE
-    return Reading(outcome=gone, evidence={"room": intent.plan.payload["room"]})
+    return Reading(outcome=gone, evidence={"room": room})
 
 
 def _set_moderator(house: House, intent: Intent) -> Evidence:
     found = _membership(house, intent)
     if found is None:
         return {"why": "not in the space any more"}
-    _by(house, intent).set_moderator(found.id, bool(intent.plan.payload["moderator"]))
+    by(house, intent).set_moderator(found.id, bool(intent.plan.payload["moderator"]))
     return {}
 
 
@@ -65,18 +73,30 @@ def _see_moderator(house: House, intent: Intent, answered: Evidence) -> Reading:
 
 
 def _membership(house: House, intent: Intent) -> Membership | None:
+    """The person's membership; None when they are seen not to be in the space.
+
+    Raises:
+        Unclear: an empty or partial answer, which says nothing about anybody.
+    """
     payload = intent.plan.payload
-    room, gateway = RoomId(str(payload["room"])), _by(house, intent)
-    if person := payload.get("person"):
-        return gateway.membership_of(room, PersonId(str(person)))
-    email, address = str(payload["email"]).lower(), None
-    while True:
-        page = gateway.memberships(room=room, address=address)
-        for membership in page.items:
-            if membership.email.lower() == email:
-                return membership
-        if (address := page.next) is None:
-            return None
+    room, gateway = RoomId(str(payload["room"])), by(house, intent)
+    person, email = payload.get("person"), str(payload.get("email", "")).lower()
+    if person:
+        found = gateway.membership_of(room, PersonId(str(person)))
+        if found is not None:
+            return found
+    everyone = follow(lambda address: gateway.memberships(room=room, address=address))
+    for one in everyone.items:
+        if one.person_id == person or (email and one.email.lower() == email):
+            return one
+    if not everyone.complete or not everyone.items:
+        raise Unclear("who is in the space can't be read")
+    return None
+
+
+def _is_about_the_asker(house: House, intent: Intent) -> bool:
+    me, payload = by(house, intent).me(), intent.plan.payload
+    return payload.get("person") == me.id or str(payload.get("email", "")).lower() == me.email
 
 
 def _fields(of: Membership) -> Evidence:

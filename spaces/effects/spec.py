@@ -10,11 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from domain.errors import Fault
 from domain.intents import Intent, Outcome
 from spaces.spec import House
 from storage.store import UnitOfWork
 
 Evidence = Mapping[str, object]
+
+Check = Callable[[UnitOfWork], None]
+"""A last look of the caller's; raises to stop the effect (held, kept, moved on)."""
+
+
+class Withheld(Fault):
+    """What the effect saw by itself, before it asked for anything, speaks against it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +44,14 @@ class Effect:
     Args:
         kind: its name in `Plan.kind`.
         do: asks Webex once and gives what Webex answered (ids), as evidence. May raise the
-            gateway's errors.
-        read_back: sees whether it holds; given what `do` answered, or {} after a crash.
+            gateway's errors, and `Withheld` before it has asked for any change.
+        read_back: sees whether it holds; given what `do` answered, or {} after a crash. An
+            error that `do` met stands in it as ``webex`` and ``status``.
         record: writes a DONE outcome into the inventory, in the transaction that settles.
         is_repeatable: recovery may do it again when it is seen not to hold. What destroys is
             not: it needs fresh evidence, which only its own case can gather.
+        claims: the name in the evidence of what only one intent can have brought about.
+        forgets: names in the payload that nobody needs once it is settled, such as a text.
     """
 
     kind: str
@@ -48,6 +59,8 @@ class Effect:
     read_back: Callable[[House, Intent, Evidence], Reading]
     record: Callable[[UnitOfWork, Intent, Evidence], None] = note_nothing
     is_repeatable: bool = True
+    claims: str = ""
+    forgets: tuple[str, ...] = ()
 
 
 _declared: dict[str, Effect] = {}

@@ -4,46 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from directory.spec import NoDirectory
 from domain.audit import Word
-from domain.errors import Paused
-from domain.ids import StepKey
-from domain.intents import Outcome, Plan
-from domain.people import SYSTEM
+from domain.errors import Fault
+from domain.intents import Outcome
 from sandbox.handle import Control
-from spaces.effects import CapReached, perform, settle_open
-from spaces.spec import House, Limits
-from storage.settings import PAUSE
+from spaces.effects import perform, settle_open
+from spaces.spec import House
 from storage.store import Store
+from tests.effects import creation, house_on, moderated, plan
 from webex.sdk import SdkWebex
 
 
 @pytest.fixture
 def house(sqlite_store: Store, webex: SdkWebex) -> House:
-    return House(
-        store=sqlite_store, webex=webex, clock=sqlite_store._clock, limits=Limits(),
-        directory=NoDirectory(),
-    )  # fmt: skip
-
-
-def creation(step: str = "a") -> Plan:
-    return Plan(
-        kind="create room", step=StepKey(step), word=Word.SPACE_CREATE, actor=SYSTEM,
-        payload={"title": "Plans"},
-    )  # fmt: skip
-
-
-def deletion(room: str) -> Plan:
-    return Plan(
-        kind="delete room", step=StepKey("del"), word=Word.SPACE_DELETE, actor=SYSTEM,
-        payload={"room": room}, is_destructive=True,
-    )  # fmt: skip
+    return house_on(sqlite_store, webex)
 
 
 def test_the_same_step_is_done_once(house: House, control: Control) -> None:
     first, second = perform(house, creation()), perform(house, creation())
     assert (first.outcome, second.outcome) == (Outcome.DONE, Outcome.DONE)
     assert len(control.effects("room.created")) == 1
+
+
+def test_a_step_is_never_about_something_else(house: House, control: Control) -> None:
+    one, other = moderated(control, "One"), moderated(control, "Other")
+    perform(house, plan("add member", Word.MEMBER_ADD, room=one, email="ben@example.com"))
+    with pytest.raises(Fault, match="another change"):
+        perform(house, plan("add member", Word.MEMBER_ADD, room=other, email="ben@example.com"))
 
 
 @pytest.mark.parametrize("kind", ["5xx-after", "reset-after", "broken-json"])
@@ -56,41 +43,89 @@ def test_what_happened_although_its_answer_was_lost_is_found_and_not_repeated(
     assert len(control.effects("room.created")) == 1
 
 
-def test_an_intent_that_a_dead_process_left_is_finished_once(
-    house: House, control: Control
+@pytest.mark.parametrize("kind", ["stale", "no-items", "html"])
+def test_one_look_that_finds_nothing_is_not_believed(
+    house: House, control: Control, kind: str
 ) -> None:
-    with house.store.begin() as tx:
-        assert tx.intents.add(creation()) is not None
-        tx.commit()
-    assert settle_open(house).done == 1
-    assert settle_open(house).done == 0
+    control.fault("5xx-after", method="POST", path="/rooms")
+    fault = control.fault(kind, method="GET", path="/rooms")
+    made = perform(house, creation())
+    assert control.fired(fault) == 1
+    settle_open(house)
+    with house.store.read() as tx:
+        assert tx.intents.by_id(made.id).outcome is Outcome.DONE
     assert len(control.effects("room.created")) == 1
 
 
-def test_without_a_cap_nothing_is_destroyed(house: House, control: Control) -> None:
-    room = str(perform(house, creation()).evidence["room"])
-    with pytest.raises(CapReached):
-        perform(house, deletion(room))
-    assert control.effects("room.deleted") == []
+def test_two_who_asked_for_the_same_title_get_a_space_each(house: House, control: Control) -> None:
+    for step in ("a", "b"):
+        control.fault("5xx-after", method="POST", path="/rooms")
+        perform(house, creation(step))
+    with house.store.read() as tx:
+        rooms = tx.intents.claimed_results("create room", "room")
+    assert len(rooms) == 2
+    assert len(control.effects("room.created")) == 2
 
 
-def test_in_a_pause_nothing_is_destroyed(house: House, control: Control) -> None:
-    room = str(perform(house, creation()).evidence["room"])
-    with house.store.begin() as tx:
-        tx.settings.put(PAUSE, {"reason": "a test"}, by="cleo@example.com")
+def test_a_space_that_another_step_made_is_not_taken_for_one_s_own(
+    house: House, control: Control
+) -> None:
+    """Its own request was lost on the way; the other's was answered meanwhile."""
+    with house.store.begin() as tx:  # the other has asked, and has not heard yet
+        other = tx.intents.add(creation("other"))
+        assert other is not None
+        tx.intents.tried(other.id)
         tx.commit()
-    with pytest.raises(Paused):
-        perform(house, deletion(room))
-    assert control.effects("room.deleted") == []
+    house.webex.bot("chat").create_room("Plans")  # type: ignore[arg-type]
+    control.fault("5xx", method="POST", path="/rooms")
+    mine = perform(house, creation("mine"))
+    assert settle_open(house).done == 1
+    with house.store.read() as tx:
+        first, second = (tx.intents.by_id(id) for id in (other.id, mine.id))
+    assert first.outcome is second.outcome is Outcome.DONE
+    assert first.evidence["room"] != second.evidence["room"]
+    assert len(control.effects("room.created")) == 2
 
 
-def test_a_refusal_of_webex_is_settled_and_recorded(house: House) -> None:
-    room = str(perform(house, creation()).evidence["room"])
-    plan = Plan(
-        kind="add member", step=StepKey("add"), word=Word.MEMBER_ADD, actor=SYSTEM,
-        payload={"room": room, "email": "nobody"},
-    )  # fmt: skip
-    assert perform(house, plan).outcome is not Outcome.DONE
+@pytest.mark.parametrize("kind", ["no-items", "stale"])
+def test_an_empty_list_of_members_does_not_mean_that_somebody_is_out(
+    house: House, control: Control, kind: str
+) -> None:
+    room = moderated(control)
+    control.fault("5xx", method="DELETE", path="/memberships/*")
+    lies = control.fault(kind, method="GET", path="/memberships", skip=1, count=-1)
+    removal = plan("remove member", Word.MEMBER_REMOVE, room=room, email="ana@example.com")
+    assert perform(house, removal).outcome is Outcome.OPEN
+    assert control.fired(lies)
+    control.clear_faults()
+    assert settle_open(house).done == 1
+    assert len(control.effects("membership.deleted")) == 1
+
+
+def test_leaving_a_space_is_done_when_we_can_t_see_it_any_more(
+    house: House, control: Control
+) -> None:
+    room = moderated(control)
+    leave = plan("remove member", Word.MEMBER_REMOVE, room=room, email="spacekeeper@webex.bot")
+    assert perform(house, leave).outcome is Outcome.DONE
+
+
+def test_nobody_s_title_is_overwritten_because_it_can_t_be_read(
+    house: House, control: Control
+) -> None:
+    room = moderated(control, "eyJhbGciOiJkaXIi")
+    change = plan("change room", Word.SPACE_BLOCK, room=room, is_announcement_only=True)
+    assert perform(house, change).outcome is Outcome.REFUSED
+    assert control.room(room)["room"]["title"] == "eyJhbGciOiJkaXIi"
+
+
+def test_a_refusal_of_webex_is_settled_and_recorded(house: House, control: Control) -> None:
+    room = moderated(control)
+    control.fault("status", status=403, method="POST", path="/memberships")
+    made = perform(house, plan("add member", Word.MEMBER_ADD, room=room, email="ben@example.com"))
+    assert made.outcome is Outcome.REFUSED
+    assert control.effects("membership.created") == []
     with house.store.read() as tx:
         assert tx.audit.verify()
-        assert tx.audit.verify().length >= 4
+        words = [record.word for record in tx.audit.since()]
+    assert words == ["intent:make", "intent:settle"]
