@@ -51,7 +51,7 @@ class Leases:
     def live(self, prefix: str) -> dict[str, str]:
         """The leases that are held now and whose name begins so, with their holders."""
         found = select(lease.c.name, lease.c.holder).where(
-            lease.c.name.startswith(prefix, autoescape=True), lease.c.until > datetime.now(UTC)
+            lease.c.name.startswith(prefix, autoescape=True), ~self._is_over()
         )
         return {row[0]: row[1] for row in self._connection.execute(found)}
 
