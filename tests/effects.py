@@ -23,12 +23,13 @@ OFFICER, WITNESS = "compliance-service@example.com", "compliance-witness@example
 ENOUGH = Limits(cap_per_run=50, cap_per_day=50, cap_share=1.0)
 
 
-def house_on(store: Store, webex: Webex, limits: Limits = ENOUGH) -> House:
+def house_on(store: Store, webex: Webex, limits: Limits = ENOUGH, *, counted: bool = True) -> House:
     """A house that may destroy, on a complete inventory of a hundred spaces."""
     made = House(
         store=store, webex=webex, clock=store._clock, limits=limits, directory=NoDirectory()
     )
-    inventory(store)
+    if counted:
+        inventory(store)
     return made
 
 

@@ -86,11 +86,14 @@ def _see_sent(house: House, intent: Intent, answered: Evidence) -> Reading:
         return _see_message(house, intent, answered)
     if answered.get("status") == 404:  # no such person or space: there is nobody to send it to
         return Reading(outcome=Outcome.REFUSED, evidence=answered)
-    marker = f'"sk-{intent.plan.payload["marker"]}"'
+    payload = intent.plan.payload
+    marker = f'"sk-{payload["marker"]}"'
     for message in _said_since(house, intent):
         if any(marker in json.dumps(dict(one), default=dict) for one in message.attachments):
             return _found(message)
-    return Reading(outcome=Outcome.NOT_DONE)
+    could_look = payload.get("to") or house.webex.has_compliance
+    evidence = {} if could_look else {"why": "I could not look whether it came"}
+    return Reading(outcome=Outcome.NOT_DONE, evidence=evidence)
 
 
 def _see_message(house: House, intent: Intent, answered: Evidence) -> Reading:

@@ -17,8 +17,9 @@ from spaces.effects import perform, settle_open
 from spaces.spec import House
 from storage.settings import PAUSE
 from storage.store import Store, UnitOfWork
-from tests.effects import BOT, asked_to_delete, creation, deletion, destroyed, house_on, moderated
+from tests.effects import asked_to_delete, creation, deletion, destroyed, house_on, moderated
 from tests.sandboxes import connect
+from tests.spaces.waiting import waits
 from webex.sdk import SdkWebex
 
 
@@ -83,7 +84,7 @@ def test_a_pause_between_intent_and_effect_cancels_and_says_so(
 ) -> None:
     """It comes while the transport waits for its turn, long after the intent."""
     room = moderated(control)
-    waiting = _waits(sandbox, lambda: pause(house))
+    waiting = waits(sandbox, lambda: pause(house))
     made = perform(replace(house, webex=waiting), deletion(house, room))
     assert made.outcome is Outcome.CANCELLED
     assert "paused by cleo@example.com" in str(made.evidence["why"])
@@ -98,7 +99,7 @@ def test_what_a_run_planned_waits_for_the_pause_to_end(
     house: House, control: Control, sandbox: Handle
 ) -> None:
     plan = replace(creation(), run="night")
-    waiting = _waits(sandbox, lambda: pause(house))
+    waiting = waits(sandbox, lambda: pause(house))
     with pytest.raises(Paused):
         perform(replace(house, webex=waiting), plan)
     assert settle_open(house).waiting == 1
@@ -153,7 +154,7 @@ def test_evidence_that_grew_old_while_the_request_had_to_wait_destroys_nothing(
     sqlite_store: Store, sandbox: Handle, control: Control
 ) -> None:
     later = Late(SystemClock())
-    waiting = _waits(sandbox, later.wait)
+    waiting = waits(sandbox, later.wait)
     house = house_on(Store(sqlite_store.engine, later), waiting)
     made = perform(house, deletion(house, moderated(control), old=30))
     assert made.outcome is Outcome.CANCELLED
@@ -247,29 +248,3 @@ class Late:
 
     def wait(self) -> None:
         self._by += timedelta(seconds=40)
-
-
-def _waits(sandbox: Handle, act: Callable[[], None]) -> SdkWebex:
-    """The gateway with the bot's budget used up: its next request has to wait for its turn,
-    and meanwhile `act` happens."""
-    from webex.gateway import Lane
-    from webex.tokens import FixedToken
-
-    ready = sandbox.ready
-
-    def sleep(seconds: float) -> None:
-        if seconds > 0.01:
-            act()
-
-    tokens = ready["tokens"]
-    made = SdkWebex(
-        FixedToken(tokens["bot"]), FixedToken(tokens["co"]), witness=FixedToken(tokens["co2"]),
-        base_url=ready["rest"], ca=ready["ca"], per_minute=60, sleep=sleep,
-    )  # fmt: skip
-    made.bot(Lane.CHAT).me()
-    bucket = made._transports[0]._buckets
-    for lane in bucket.values():
-        while lane.take() <= 0.5:
-            pass
-    assert BOT
-    return made
