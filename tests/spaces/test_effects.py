@@ -87,6 +87,25 @@ def test_a_space_that_another_step_made_is_not_taken_for_one_s_own(
     assert len(control.effects("room.created")) == 2
 
 
+def test_a_space_that_another_step_claimed_first_is_not_shared(
+    house: House, control: Control
+) -> None:
+    """The first is told of its space and can't see it yet; the second, whose own request was
+    lost, takes it for its own meanwhile."""
+    late = control.fault("stale", method="GET", path="/rooms/*", count=-1)
+    first = perform(house, creation("first"))
+    assert control.fired(late)
+    assert first.outcome is Outcome.OPEN
+    control.clear_faults()
+    control.fault("5xx", method="POST", path="/rooms")
+    assert perform(house, creation("second")).evidence["room"] == first.evidence["room"]
+    settle_open(house)
+    assert settle_open(house).done == 1
+    with house.store.read() as tx:
+        assert len(tx.intents.claimed_results("create room", "room")) == 2
+    assert len(control.effects("room.created")) == 2
+
+
 @pytest.mark.parametrize("kind", ["no-items", "stale"])
 def test_an_empty_list_of_members_does_not_mean_that_somebody_is_out(
     house: House, control: Control, kind: str
