@@ -15,6 +15,7 @@ from domain.errors import Refusal
 from domain.ids import CaseKey, SpaceKey
 from domain.lifecycle import ARROWS, CaseState, Cause
 from domain.people import Actor
+from retention.moving import move_case
 from storage.store import UnitOfWork
 
 KEEP_UNTIL, KEEP_FOREVER = "keep until", "keep forever"
@@ -75,17 +76,16 @@ def end_case(
                 "It is being deleted at this moment, so it is too late to keep it.",
                 "`explain` says what came of it.",
             )
-        to = ARROWS.get((case.state, Cause.KEPT))
-        if to is None:
+        if (case.state, Cause.KEPT) not in ARROWS:
             return None
-        if tx.cases.move(case, to, why=said):
-            _write_down(tx, case, to, actor, until, said)
+        if move_case(tx, case, Cause.KEPT, why=said, actor=actor):
+            _write_down(tx, case, actor, until, said)
             return case
     raise Refusal("Its case is moving at this very moment.", "Try again in a minute.")
 
 
 def _write_down(
-    tx: UnitOfWork, case: Case, to: CaseState, actor: Actor, until: datetime | None, said: str
+    tx: UnitOfWork, case: Case, actor: Actor, until: datetime | None, said: str
 ) -> None:
     choice, detail = _choice(until)
     if actor.person is not None:
@@ -94,10 +94,6 @@ def _write_down(
     tx.audit.add(
         Word.CASE_ANSWER, actor, space=case.space, case=case.key, choice=choice, detail=detail
     )
-    tx.audit.add(
-        Word.CASE_MOVE, actor, space=case.space, case=case.key, cycle=case.cycle,
-        was=str(case.state), to=str(to), cause=str(Cause.KEPT),
-    )  # fmt: skip
 
 
 def until_words(at: datetime | None, zone: tzinfo) -> str:

@@ -227,8 +227,8 @@ def _result(
         ruling = first.ruling or Ruling.UNKNOWN
         line = Line(Step.RESULT, ruling.value, f"{_OPENING[ruling]} {first.line.sentence}")
         return _Found(line, ruling, None, first.reading if ruling is Ruling.KEEP else None)
-    base = manual.date if manual.date is not None else automatic.date
-    due = max(one for one in (base, floor.date, not_before.date) if one is not None)
+    dates = (manual.date, automatic.date, floor.date, not_before.date)
+    due = max(one for one in dates if one is not None)
     if possible is not None and possible > due:
         said = f"{_OPENING[Ruling.UNKNOWN]} It may be under a floor that lasts longer."
         return _Found(Line(Step.RESULT, Ruling.UNKNOWN.value, said), Ruling.UNKNOWN)

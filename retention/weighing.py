@@ -92,8 +92,8 @@ def weigh(
     floor = _floors(facts, readings, matches)
     automatic = _tiers(facts, readings, matches)
 
-    has_manual = facts.manual != MISSING
-    base = np.where(has_manual, facts.manual, automatic.due)
+    # A keep only ever protects: MISSING is less than every date.
+    base = np.maximum(facts.manual, automatic.due)
     due = np.maximum(np.maximum(base, floor.certain), facts.not_before)
     is_dated = (automatic.version >= 0) & (automatic.due < FOREVER) & ~automatic.unknown
     kept = (automatic.due == FOREVER) & ~automatic.unknown

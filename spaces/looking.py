@@ -8,6 +8,7 @@ from domain.people import Person
 from domain.verdicts import Verdict, no, yes
 from spaces.spec import House
 from spaces.sync.decoding import person_seen
+from spaces.sync.pages import follow
 from storage.store import UnitOfWork
 from webex.errors import Denied, Missing
 from webex.gateway import Gateway, Lane
@@ -63,26 +64,34 @@ def remember(house: House, person: WebexPerson) -> Person:
 def owners_of(tx: UnitOfWork, space: SpaceKey) -> tuple[Person, ...]:
     """Who is warned about a space. While it is blocked, its moderators are those who were
     demoted for that and are still in it."""
-    if (block := tx.blocks.of(space)) is not None:
-        ids = block.was.get("moderators")
-        demoted = {str(one) for one in ids} if isinstance(ids, list) else set()
+    if demoted := _demoted(tx, space):
         still = tuple(
             person
             for person, _ in tx.spaces.members(space)
-            if str(person.id) in demoted and not person.is_bot and person.is_ours is not False
-        )
+            if person.id in demoted and not person.is_bot and person.is_ours is not False
+            and tx.people.is_active(person.key) is not False
+        )  # fmt: skip
         if still:
             return still
     return tx.spaces.owners(space)
 
 
+def _demoted(tx: UnitOfWork, space: SpaceKey) -> frozenset[PersonId]:
+    """Who moderated a space before it was blocked; nobody when it is not."""
+    block = tx.blocks.of(space)
+    ids = block.was.get("moderators") if block is not None else None
+    return frozenset(PersonId(str(one)) for one in ids) if isinstance(ids, list) else frozenset()
+
+
 def manages(house: House, space: SpaceKey, person: Person) -> Verdict:
     """Whether a person may decide about a space, read live: its moderators may; in a space
-    without any, whoever it was created for or by, while they are still in it.
+    without any, whoever it was created for or by, while they are still in it. Who was demoted
+    because it is blocked still counts as a moderator.
     """
     with house.store.read() as tx:
         room = tx.spaces.id_of(space)
         requested = tx.spaces.requested_by(space)
+        demoted = _demoted(tx, space)
     gateway = _eyes(house)[0]
     try:
         mine = gateway.membership_of(room, person.id)
@@ -92,14 +101,15 @@ def manages(house: House, space: SpaceKey, person: Person) -> Verdict:
         return no("only its moderators may do that")
     if mine.is_moderator:
         return yes("you moderate it")
+    if person.id in demoted:
+        return yes("you moderated it until it was blocked")
     bot = house.webex.bot(Lane.CHAT).me().id
-    page = gateway.memberships(room=room)
-    while True:
-        if any(one.is_moderator and one.person_id != bot for one in page.items):
-            return no("only its moderators may do that")
-        if page.next is None:
-            break
-        page = gateway.memberships(room=room, address=page.next)
+    seen = follow(lambda address: gateway.memberships(room=room, address=address))
+    if any(one.is_moderator or one.person_id in demoted for one in seen.items
+           if one.person_id != bot):  # fmt: skip
+        return no("only its moderators may do that")
+    if not (seen.complete and any(one.person_id == person.id for one in seen.items)):
+        return no("I could not see all of its members just now; try again in a minute")
     if requested == person.key or gateway.room(room).creator_id == person.id:
         return yes("you created it, and it has no moderator")
     return no("it has no moderator, so only its creator may do that")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,9 @@ from domain.people import SYSTEM
 from domain.policies import Ending, PolicyDraft, PolicyState
 from domain.spaces import Space
 from domain.views import Warned
+from spaces.blocking import Because, block
 from spaces.effects.cards import send_card
+from spaces.sync.crawl import crawl
 from spaces.sync.live import touch
 from storage.store import UnitOfWork
 from tests.chats import Answer, Chat
@@ -240,3 +243,48 @@ def test_who_is_no_moderator_any_more_can_t_press(chat: Chat) -> None:
     chat.rest(BEN, "PUT", f"memberships/{mine['id']}", isModerator=False)
     assert "only its moderators may" in chat.as_(ANA).presses(card, "Keep for ever").text
     assert until_of(chat, space) == ""
+
+
+def test_who_was_demoted_by_the_block_keeps_the_space_and_gets_it_back_as_it_was(
+    stage: Chat,
+) -> None:
+    house = stage.start(CAP_PER_RUN="5", CAP_PER_DAY="5", CAP_SHARE="1").house
+    space = plans(stage)
+    before = stage.control.room(str(space.id))
+    assert crawl(house).is_complete
+    case = warned(stage, space, CaseState.WARNED, CaseState.BLOCKED)
+    because = Because(case=case.key, evidence_at=house.clock.now())
+    block(house, SYSTEM, space, step="block", because=because)
+    assert stage.control.room(str(space.id))["room"]["isLocked"]
+    kept = stage.as_(BEN).presses(sent(stage, BEN, space, case), "Keep for ever")
+    assert "“Plans” is kept for ever" in kept.text
+
+    def is_as_before() -> bool:
+        now = stage.control.room(str(space.id))
+        return shape(now) == shape(before)
+
+    stage.eventually(is_as_before, "it was not put back")
+    stage.eventually(lambda: not is_blocked_on_record(stage, space), "its block stays on record")
+
+
+def shape(room: dict[str, Any]) -> tuple[Any, ...]:
+    """What a block changes."""
+    members = {m["personEmail"]: m["isModerator"] for m in room["members"]}
+    return room["room"]["isLocked"], room["room"]["isAnnouncementOnly"], members
+
+
+def is_blocked_on_record(chat: Chat, space: Space) -> bool:
+    with chat.process.house.store.read() as tx:
+        return tx.blocks.of(space.key) is not None
+
+
+def test_the_latest_day_that_a_moderator_is_told_is_one_that_they_may_type(stage: Chat) -> None:
+    stage.start(KEEP_LONGEST_DAYS="100")
+    space = plans(stage)
+    told = stage.as_("ana").says('keep forever "Plans"')
+    latest = re.search(r"until (\d{4}-\d\d-\d\d) at the latest", told)
+    assert latest is not None
+    assert "is kept until" in stage.as_("ana").says(f'keep until "Plans" {latest[1]}')
+    assert until_of(stage, space) == latest[1]
+    assert "at the latest" in stage.as_("ana").says('keep until "Plans" 1y')
+    assert "is kept for ever" in stage.as_("cleo").says('keep forever "Plans"')

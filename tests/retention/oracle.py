@@ -176,8 +176,8 @@ def rule(facts: Facts, policies: Sequence[PolicyVersion], holds: Holds) -> Answe
         break
     if winner is None:
         return (Ruling.UNKNOWN if doubts else Ruling.NO_POLICY), None, None
-    dates = [facts.manual or basis(winner, facts) + winner.period]  # type: ignore[operator]
-    dates += [date for date, _ in floors] + [d for d in (facts.not_before,) if d]
+    dates = [basis(winner, facts) + winner.period, *(date for date, _ in floors)]  # type: ignore[operator]
+    dates += [d for d in (facts.manual, facts.not_before) if isinstance(d, datetime)]
     due: datetime = max(dates)  # type: ignore[type-var,assignment]
     if any(date > due for date in may_be):
         return Ruling.UNKNOWN, None, None

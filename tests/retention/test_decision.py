@@ -256,16 +256,18 @@ def test_a_floor_is_never_shortened_and_reaches_direct_conversations(store: Stor
     assert no_birthday[0] is Ruling.UNKNOWN
 
 
-def test_a_keep_by_hand_replaces_the_date_longer_or_shorter(store: Store) -> None:
+def test_a_keep_by_hand_moves_the_date_later_and_never_nearer(store: Store) -> None:
     spaces = [
         Facts(last_human=ago(10), manual=ago(-3)),
+        Facts(last_human=ago(10), manual=ago(3)),
         Facts(last_human=ago(999), manual=ago(-3)),
         Facts(last_human=ago(999), manual="for ever"),
         Facts(last_human=ago(999), manual=ago(3), not_before=ago(-9)),
     ]
     with store.begin() as tx:
-        shorter, longer, for_ever, left_alone = check(tx, spaces, [version()])
-    assert shorter == longer == (Ruling.DATED, ago(-3), 1)
+        earlier, past, longer, for_ever, left_alone = check(tx, spaces, [version()])
+    assert earlier == past == (Ruling.DATED, ago(10 - 365), 1)
+    assert longer == (Ruling.DATED, ago(-3), 1)
     assert for_ever[0] is Ruling.KEEP
     assert left_alone == (Ruling.DATED, ago(-9), 1)
 

@@ -304,7 +304,7 @@ def test_a_keep_ends_the_running_case_and_is_its_answer(
         (answer,) = tx.cases.answers(case.key)
     assert (after.state, after.closed_at) == (CaseState.CLEAR, NOW)
     assert (answer.person, answer.choice) == (stage.ana.person, "keep until")
-    assert stage.words(space) == [Word.CASE_ANSWER, Word.CASE_MOVE, Word.KEEP_SET]
+    assert stage.words(space) == [Word.CASE_MOVE, Word.CASE_ANSWER, Word.KEEP_SET]
 
 
 def test_once_the_deletion_has_begun_it_is_too_late_and_said(stage: Stage) -> None:
