@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.settings import PREFIX, WrongSettings
+from domain.clock import Clock
 from jobs.spec import Job
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,29 @@ def last_due(cron: str, now: datetime) -> datetime | None:
         if found is not None:
             return found
     return None
+
+
+def next_due(cron: str, after: datetime) -> datetime | None:
+    """The first moment behind `after` at which it is due."""
+    found = trigger_of(cron).get_next_fire_time(None, after)
+    return None if found is None else found.astimezone(UTC)
+
+
+def timetable(
+    jobs: Mapping[str, Job], times: Mapping[str, str], clock: Clock
+) -> Callable[[str], datetime | None]:
+    """When a job is due next, by the product's clock."""
+
+    def due(name: str) -> datetime | None:
+        job = jobs.get(name)
+        cron = times.get(name, job.cron) if job is not None else ""
+        if not cron or cron == NEVER:
+            return None
+        here = datetime.now(UTC)  # the scheduler goes by the machine's clock
+        found = next_due(cron, here)
+        return None if found is None else found + (clock.now() - here)
+
+    return due
 
 
 def read_times(text: str, jobs: Mapping[str, Job]) -> Mapping[str, str]:

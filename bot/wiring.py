@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.arrivals import Arrivals
@@ -16,7 +16,7 @@ from bot.flood import Flood
 from bot.frontdoor import FrontDoor
 from bot.intake import Intake
 from bot.presses import Redeemer
-from bot.scheduler import read_times
+from bot.scheduler import read_times, timetable
 from bot.sending import Sender
 from bot.settings import Settings
 from bot.tasks import Tasks
@@ -112,9 +112,10 @@ def build_house(settings: Settings, *, stopping: threading.Event | None = None) 
 def build(settings: Settings) -> Process:
     """The whole process, not yet running."""
     stopping = threading.Event()
-    house = build_house(settings, stopping=stopping)
     jobs = load_jobs()
     times = read_times(settings.job_times, jobs)
+    house = build_house(settings, stopping=stopping)
+    house = replace(house, timetable=timetable(jobs, times, house.clock))
     tasks = Tasks(house, jobs, database_url=settings.database_url, stopping=stopping)
     writer = Writer(house.store)
     org = _own_org(house, settings)

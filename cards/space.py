@@ -77,10 +77,22 @@ def fate(view: SpaceView, zone: str = "UTC") -> str:
         return f"{kept}Not decided, since something about it is not known; nothing is done."
     if view.due is None:
         return kept.strip() or "No policy ends it: it is kept."
-    ends = ENDINGS[view.ending] if view.ending else "its period is over"
-    policy = f" by the policy “{view.policy}”" if view.policy else ""
     state = "" if view.state is CaseState.CLEAR else f" Now {_STATE_WORDS[view.state]}."
-    return f"{kept}On {date(view.due, zone)} {ends}{policy}, unless it is used again.{state}"
+    still = f" {view.stands_still}" if view.stands_still else ""
+    return f"{kept}{_end(view, zone)}{state}{still}"
+
+
+def _end(view: SpaceView, zone: str) -> str:
+    """What happens when, as a sentence. A deletion is never said without its own date."""
+    policy = f" by the policy “{view.policy}”" if view.policy else ""
+    if view.state is CaseState.BLOCKED:
+        if view.gone_at is None:
+            return f"It stays blocked{policy} until somebody keeps it."
+        return f"On {date(view.gone_at, zone)} it is deleted{policy}, unless somebody keeps it."
+    ends = ENDINGS[view.ending] if view.ending else "its period is over"
+    if view.gone_at is not None and view.gone_at != view.due:
+        ends = f"it is blocked, and on {date(view.gone_at, zone)} deleted"
+    return f"On {date(view.due, zone)} {ends}{policy}, unless it is used again."
 
 
 _STATE_WORDS = {

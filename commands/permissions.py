@@ -7,6 +7,7 @@ from typing import Any
 
 from commands.spec import Context, Permission
 from domain.people import Role
+from domain.spaces import Space
 from domain.verdicts import Verdict, yes
 from spaces.looking import manages
 
@@ -17,6 +18,12 @@ def _manages(context: Context, values: Mapping[str, Any]) -> Verdict:
     if context.is_compliance:
         return yes("compliance may")
     return manages(context.house, values["space"].key, context.caller)
+
+
+def may_manage(context: Context, space: Space) -> bool:
+    """Whether the buttons of those who manage a space belong on the caller's card. They are
+    checked again when pressed."""
+    return bool(_manages(context, {"space": space}))
 
 
 MODERATOR = Permission(

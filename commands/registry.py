@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import commands
 from commands.spec import Command, declared
 
-GROUND = frozenset({"spec", "registry", "arguments", "moments", "people", "permissions"})
+GROUND = frozenset({"spec", "registry", "arguments", "moments", "people", "permissions", "seeing"})
 
 
 def load() -> Mapping[str, Command]:

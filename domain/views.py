@@ -22,7 +22,9 @@ class SpaceView:
 
     Args:
         owners: names of those who would be warned.
-        due: when the policy's period is over; `ending` is what happens then.
+        due: the day on which it is blocked, or its owners told; `ending` is what comes of it.
+        gone_at: the day on which it is deleted, where it is.
+        stands_still: why nothing of that happens for now, as a sentence.
         keep_until: set by hand; `keeps_forever` the same without an end.
         why: the decision in one sentence.
     """
@@ -32,9 +34,11 @@ class SpaceView:
     state: CaseState = CaseState.CLEAR
     ruling: Ruling | None = None
     due: datetime | None = None
+    gone_at: datetime | None = None
     ending: Ending | None = None
     policy: str = ""
     why: str = ""
+    stands_still: str = ""
     keep_until: datetime | None = None
     keeps_forever: bool = False
 
@@ -166,19 +170,32 @@ class RunView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusView:
-    """How the whole stands. None where the caller may not know, or nobody knows."""
+    """How the whole stands. None where the caller may not know, or nobody knows.
+
+    Args:
+        is_whole: of the whole company; else of the caller's own spaces.
+        inventory_said: what is the matter with a later look than the last complete one.
+        hindered_by: sentences, why nothing would be blocked or deleted besides a pause.
+    """
 
     mode: str
     is_paused: bool
+    is_whole: bool = True
     paused_why: str = ""
     spaces: int | None = None
     inventory_at: datetime | None = None
     inventory_is_complete: bool | None = None
+    inventory_said: str = ""
     policies_active: int | None = None
+    policies_paused: int | None = None
     policies_simulated: int | None = None
+    due: int | None = None
     warned: int | None = None
     blocked: int | None = None
+    enforcing: int | None = None
+    held: int | None = None
     needs_attention: int | None = None
     open_intents: int | None = None
     last_run: RunView | None = None
     next_run_at: datetime | None = None
+    hindered_by: tuple[str, ...] = ()

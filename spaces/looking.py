@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.errors import Refusal
 from domain.ids import PersonId, SpaceKey
 from domain.people import Person
+from domain.spaces import Space
 from domain.verdicts import Verdict, no, yes
 from spaces.spec import House
 from spaces.sync.decoding import person_seen
@@ -113,6 +114,18 @@ def manages(house: House, space: SpaceKey, person: Person) -> Verdict:
     if requested == person.key or gateway.room(room).creator_id == person.id:
         return yes("you created it, and it has no moderator")
     return no("it has no moderator, so only its creator may do that")
+
+
+def notice_if_left(house: House, space: Space, person: Person) -> None:
+    """Reads whether a person is still in a space, and writes it down when not."""
+    try:
+        mine = _eyes(house)[0].membership_of(space.id, person.id)
+    except (Missing, Denied):
+        return  # we can't see the space: that says nothing about them
+    if mine is None:
+        with house.store.begin() as tx:
+            tx.spaces.remove_member(space.key, person.key)
+            tx.commit()
 
 
 def _eyes(house: House) -> list[Gateway]:

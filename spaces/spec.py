@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from directory.spec import Directory
 from domain.clock import Clock
@@ -64,6 +64,8 @@ class House:
     alert_room: str = ""
     sleep: Callable[[float], None] = field(default=lambda seconds: None)
     """How pace is kept; wiring passes one that a pause and a stop interrupt."""
+    timetable: Callable[[str], datetime | None] = field(default=lambda job: None)
+    """When a job is due next, by the product's clock; None where nothing fires it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from domain.cases import Answer, Case
 from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey
 from domain.lifecycle import CaseState
 from domain.policies import Basis, Ruling
-from storage.schema import Moment, answer, decision, retention_case, space
+from storage.schema import Moment, answer, decision, membership, retention_case, space
 
 RULINGS = tuple(Ruling)
 RUNNING = (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED)
@@ -82,13 +82,16 @@ class Cases:
     def open_under(self, version: PolicyVersionKey) -> tuple[Case, ...]:
         return tuple(one for one in self.open() if one.version == version)
 
-    def counts(self) -> dict[CaseState, int]:
-        """How many open cases are in each state."""
+    def counts(self, *, visible_to: PersonKey | None = None) -> dict[CaseState, int]:
+        """How many open cases are in each state: all, or those of the spaces a person is in."""
         found = (
             select(retention_case.c.state, func.count())
             .where(retention_case.c.closed_at.is_(None))
             .group_by(retention_case.c.state)
         )
+        if visible_to is not None:
+            theirs = select(membership.c.space_id).where(membership.c.person_id == visible_to)
+            found = found.where(retention_case.c.space_id.in_(theirs))
         return {CaseState(row[0]): row[1] for row in self._connection.execute(found)}
 
     def candidates(

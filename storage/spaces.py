@@ -172,11 +172,10 @@ class Spaces:
         scope = self._connection.execute(select(space.c.scope).where(space.c.id == key)).scalar()
         return None if scope is None else scope == Scope.EXTERNAL
 
-    def count_live(self) -> int:
-        """How many spaces of ours live, for shares of the whole."""
-        return self._connection.execute(
-            select(func.count()).select_from(space).where(space.c.state == 0)
-        ).scalar_one()
+    def count_live(self, *, visible_to: PersonKey | None = None) -> int:
+        """How many spaces live: all, or those that a person is in."""
+        found = select(func.count()).select_from(space).where(space.c.state == 0)
+        return int(self._connection.execute(_visible(found, visible_to)).scalar_one())
 
     def live_keys(self, *, not_seen_in: int | None = None) -> tuple[SpaceKey, ...]:
         found = select(space.c.id).where(space.c.state == 0)

@@ -172,6 +172,17 @@ def samples(t: str) -> dict[str, Card]:
         "space-kept": space_card(
             replace(v, keep_until=NOW + timedelta(days=400)), now=NOW, zone=ZONE, manages=True
         ),
+        "space-dated": space_card(
+            replace(
+                v, due=NOW + timedelta(days=30), gone_at=NOW + timedelta(days=44),
+                stands_still="Its policy is paused for now.",
+            ),
+            now=NOW, zone=ZONE, manages=True,
+        ),
+        "space-blocked": space_card(
+            replace(v, state=CaseState.BLOCKED, gone_at=NOW + timedelta(days=9)),
+            now=NOW, zone=ZONE, manages=True,
+        ),
         "space-member": space_card(v, now=NOW, zone=ZONE, manages=False),
         "space-unknown": space_card(
             SpaceView(space=Space(key=SpaceKey(1), id=ROOM, title=None, type=None)),
@@ -228,6 +239,10 @@ def samples(t: str) -> dict[str, Card]:
             zone=ZONE, manages=True,
         ),
         "status": status_card(status, zone=ZONE),
+        "status-hindered": status_card(replace(status, hindered_by=(t, t)), zone=ZONE),
+        "status-member": status_card(
+            StatusView(mode="company", is_paused=False, is_whole=False, spaces=3, warned=1)
+        ),
         "status-paused": status_card(
             StatusView(mode="member", is_paused=True, paused_why=t, inventory_is_complete=False)
         ),

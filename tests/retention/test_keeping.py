@@ -10,108 +10,19 @@ from typing import Any
 import pytest
 
 from cards.warning import warning_card
-from directory.spec import NoDirectory
 from domain.audit import Word
 from domain.cases import Case
 from domain.errors import Refusal
-from domain.ids import CaseKey, PersonKey, SpaceKey
+from domain.ids import CaseKey
 from domain.lifecycle import CaseState
 from domain.people import Actor
-from domain.policies import Ending, PolicyDraft, PolicyState, Ruling
+from domain.policies import Ending, Ruling
 from domain.spaces import Space, SpaceState
 from domain.views import Warned
-from query.spec import Moments
-from retention.decision import explain
-from retention.keeping import Cleared, Kept, clear_keep, keep_space
-from spaces.spec import House, Limits
-from storage.store import Store, UnitOfWork
-from tests.clocks import StandingClock
-from tests.tenants import NOW, Tenant, ago
-from webex.sdk import SdkWebex
-
-DAY = timedelta(days=1)
-PERIOD = 365
-
-
-@pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-class Stage:
-    """One space of ana and ben, quiet for `quiet` days, under one active policy of a year."""
-
-    def __init__(self, house: House, clock: StandingClock) -> None:
-        self.house = house
-        self.clock = clock
-        with house.store.begin() as tx:
-            tenant = Tenant(tx)
-            self.ana = Actor(name="ana", person=PersonKey(tenant.person("ana@example.com")))
-            self.ben = Actor(name="ben", person=PersonKey(tenant.person("ben@example.com")))
-            self.cleo = Actor(name="cleo", person=PersonKey(tenant.person("cleo@example.com")))
-            tx.commit()
-        self._tenant = tenant
-
-    def space(self, **facts: Any) -> Space:
-        with self.house.store.begin() as tx:
-            self._tenant._tx = tx
-            known: dict[str, Any] = {
-                "last_human": ago(PERIOD - 10), "created": ago(900),
-                "members": ("ana@example.com", "ben@example.com"),
-                "moderators": ("ana@example.com", "ben@example.com"),
-            }  # fmt: skip
-            key = SpaceKey(self._tenant.space(**(known | facts)))
-            tx.commit()
-        with self.house.store.read() as tx:
-            return tx.spaces.by_key(key)
-
-    def policy(self, *, active: bool = True, **draft: Any) -> Any:
-        said: dict[str, Any] = {
-            "query": "all", "ending": Ending.DELETE, "period": timedelta(days=PERIOD)
-        }  # fmt: skip
-        with self.house.store.begin() as tx:
-            made = tx.policies.new("old spaces", PolicyDraft(**(said | draft)), author=None)
-            if active:
-                tx.policies.set_state(made.policy, PolicyState.ACTIVE, was=PolicyState.SIMULATION)
-            tx.commit()
-        return made
-
-    def case(self, space: Space, *states: CaseState) -> Case:
-        """A case that has come to the last of `states`."""
-        with self.house.store.begin() as tx:
-            version = tx.policies.all()[0]
-            case = tx.cases.begin(
-                space.key, version=version.key, due=NOW + 10 * DAY, basis_at=space.last_human,
-                state=CaseState.DUE, why="it is due",
-            )  # fmt: skip
-            for state in states:
-                assert tx.cases.move(case, state, why="on its way")
-                case = tx.cases.get(case.key)
-            tx.commit()
-        return case
-
-    def keep(self, space: Space, until: datetime | None, who: Actor, **more: Any) -> Kept:
-        more = {"by_compliance": False} | more
-        return keep_space(self.house, who, space, until=until, **more)
-
-    def clear(self, space: Space, who: Actor, *, by_compliance: bool = False) -> Cleared:
-        return clear_keep(self.house, who, space, by_compliance=by_compliance)
-
-    def due(self, space: Space) -> tuple[Ruling, datetime | None]:
-        with self.house.store.read() as tx:
-            found = explain(tx, space.key, tx.policies.holding(), Moments(now=self.clock.now()))
-        return found.ruling, found.due
-
-    def words(self, space: Space) -> list[str]:
-        with self.house.store.read() as tx:
-            assert tx.audit.verify()
-            return [one.word for one in reversed(tx.audit.of_space(space.key))]
-
-
-@pytest.fixture
-def stage(store: Store, webex: SdkWebex, clock: StandingClock) -> Stage:
-    house = House(store=store, webex=webex, clock=clock, limits=Limits(), directory=NoDirectory())
-    return Stage(house, clock)
+from spaces.spec import Limits
+from storage.store import UnitOfWork
+from tests.retention.stage import DAY, PERIOD, Stage
+from tests.tenants import NOW, ago
 
 
 def bounded(stage: Stage, days: int) -> None:

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from cards.explain import explain_card
+from commands.permissions import ANYONE, may_manage
+from commands.seeing import SeenSpaceArg
+from commands.spec import Context, Reply, command
+from domain.spaces import Space
+from retention.explaining import explain_space
+
+
+@command(
+    "explain", args=[SeenSpaceArg(name="space")], allow=ANYONE, group="Keeping",
+    help="Tell whether, when and why a space will go.", example='explain "Q3 plans"',
+    aliases=["why"],
+)  # fmt: skip
+def explain(context: Context, space: Space) -> Reply:
+    explained = explain_space(context.house, space)
+    return Reply(
+        card=explain_card(
+            explained.view, explained.trace, zone=context.caller.time_zone,
+            manages=may_manage(context, space),
+        )
+    )  # fmt: skip

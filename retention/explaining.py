@@ -1,0 +1,178 @@
+"""What becomes of one space, and why: the decision's own trace beside the case that is running.
+
+Everything is read from one state of the database, without Webex; whoever wants it fresh looks
+at the space before. Dates are those that people can rely on: of a running case what its owners
+were promised, else the earliest that full notice leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.cases import Case, Keep
+from domain.lifecycle import CaseState
+from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
+from domain.spaces import Space, SpaceState
+from domain.views import SpaceView, Traced
+from query.spec import Moments
+from retention import cadence
+from retention.decision import explain
+from retention.tracing import Step, Trace
+from spaces.looking import owners_of
+from spaces.spec import House
+from storage.blocks import Block
+from storage.store import UnitOfWork
+
+LABELS = {
+    Step.GUARD: "May it be touched?", Step.HOLD: "Holds", Step.FLOOR: "Locked policies",
+    Step.MANUAL: "Kept by hand", Step.AUTOMATIC: "Policies", Step.NOT_BEFORE: "Left alone",
+    Step.RESULT: "So",
+}  # fmt: skip
+_PROMISED = (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED)
+"""States in which the owners rely on the case's own date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    view: SpaceView
+    trace: tuple[Traced, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """All that is known of the space's way, at one moment."""
+
+    now: datetime
+    trace: Trace
+    version: PolicyVersion | None
+    case: Case | None
+    last: Case | None
+    keep: Keep | None
+    block: Block | None
+    owners: tuple[str, ...]
+    is_paused: bool
+
+
+def space_view(house: House, space: Space) -> SpaceView:
+    """A space with what is decided about it."""
+    with house.store.read() as tx:
+        return _view(space, _read(tx, space))
+
+
+def explain_space(house: House, space: Space) -> Explained:
+    """The same, with each step of the decision and what stands beside it."""
+    with house.store.read() as tx:
+        read = _read(tx, space)
+    steps = tuple(
+        Traced(step=LABELS[line.step], said=line.sentence, decides=line.decides)
+        for line in read.trace.lines
+    )
+    return Explained(view=_view(space, read), trace=(*steps, *_beside(read)))
+
+
+def _read(tx: UnitOfWork, space: Space) -> _Read:
+    holding = tx.policies.holding()
+    trace = explain(tx, space.key, holding, Moments(now=tx.now))
+    last = tx.cases.last_of(space.key)
+    case = last if last is not None and last.closed_at is None else None
+    return _Read(
+        now=tx.now, trace=trace, version=_version(trace, case, holding), case=case,
+        last=last, keep=tx.protections.keep_of(space.key), block=tx.blocks.of(space.key),
+        owners=tuple(one.name for one in owners_of(tx, space.key)),
+        is_paused=tx.settings.pause() is not None,
+    )  # fmt: skip
+
+
+def _version(
+    trace: Trace, case: Case | None, holding: Sequence[PolicyVersion]
+) -> PolicyVersion | None:
+    """Whose end it is: of the running case's policy while it holds, else of what decides."""
+    if case is not None:
+        for one in holding:
+            if one.key == case.version:
+                return one
+    return trace.version
+
+
+def _view(space: Space, read: _Read) -> SpaceView:
+    due, gone_at = _dates(read)
+    keep = read.keep
+    return SpaceView(
+        space=space, owners=read.owners, state=_state(space, read.case),
+        ruling=read.trace.ruling, due=due, gone_at=gone_at,
+        ending=read.version.ending if read.version else None,
+        policy=read.version.name if read.version else "", why=_why(read.trace),
+        stands_still=_stands_still(read) if due else "",
+        keep_until=keep.until if keep is not None and _is_ahead(keep, read.now) else None,
+        keeps_forever=keep is not None and keep.until is None,
+    )  # fmt: skip
+
+
+def _state(space: Space, case: Case | None) -> CaseState:
+    if case is not None:
+        return case.state
+    return CaseState.GONE if space.state is SpaceState.GONE else CaseState.CLEAR
+
+
+def _dates(read: _Read) -> tuple[datetime | None, datetime | None]:
+    """(the day on which it is blocked or told about, the day on which it is deleted)."""
+    case, version = read.case, read.version
+    if case is not None and case.state in _PROMISED:
+        if case.due is None or version is None:
+            return case.due, None
+        if case.state is CaseState.BLOCKED:
+            return case.due, case.due if version.ending is Ending.DELETE else None
+        return case.due, cadence.gone_at(version, case.due)
+    if read.trace.ruling is not Ruling.DATED or read.trace.due is None or version is None:
+        return None, None
+    due = cadence.first_due(version, read.trace.due, read.now)
+    return due, cadence.gone_at(version, due)
+
+
+def _why(trace: Trace) -> str:
+    """The sentences that made the result."""
+    return " ".join(
+        line.sentence for line in trace.lines if line.decides and line.step is not Step.RESULT
+    )
+
+
+def _stands_still(read: _Read) -> str:
+    """Why nothing of it happens for now; empty when it goes on."""
+    version = read.version
+    if read.is_paused:
+        return "Everything that blocks and deletes is paused for now."
+    if version is not None and version.state is PolicyState.PAUSED:
+        return "Its policy is paused for now."
+    if version is not None and version.ending is not Ending.NOTIFY and not version.cap:
+        return "Its policy has no cap, so for now it does nothing."
+    return ""
+
+
+def _beside(read: _Read) -> Iterator[Traced]:
+    """What is not part of the decision, and people ask about all the same."""
+    case = read.case
+    if case is not None:
+        told = "" if not case.notices else f" Warnings delivered: {case.notices}."
+        yield Traced(
+            step="Its case",
+            said=f"{str(case.state).capitalize()} since {_day(case.state_at)}: {case.why}.{told}",
+        )
+    elif read.last is not None and read.last.closed_at is not None:
+        yield Traced(
+            step="Its last case", said=f"Over since {_day(read.last.closed_at)}: {read.last.why}"
+        )
+    if read.block is not None:
+        by = "by hand" if read.block.case is None else "by its case"
+        yield Traced(step="Blocked", said=f"Since {_day(read.block.at)}, {by}.")
+    if still := _stands_still(read):
+        yield Traced(step="Stands still", said=still)
+
+
+def _is_ahead(keep: Keep, now: datetime) -> bool:
+    return keep.until is not None and keep.until > now
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%Y-%m-%d}"
