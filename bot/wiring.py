@@ -11,6 +11,7 @@ from bot.arrivals import Arrivals
 from bot.callers import Callers
 from bot.clock import SandboxClock
 from bot.clockwork import Clockwork, Pacer
+from bot.directories import build_directory
 from bot.dispatch import Dispatch
 from bot.flood import Flood
 from bot.frontdoor import FrontDoor
@@ -22,7 +23,6 @@ from bot.settings import Settings
 from bot.tasks import Tasks
 from bot.writer import Writer
 from commands.registry import load
-from directory.spec import NoDirectory
 from domain.clock import Clock, SystemClock
 from domain.errors import Refusal
 from domain.ids import OrgId, RoomId
@@ -96,7 +96,7 @@ def build_house(settings: Settings, *, stopping: threading.Event | None = None) 
     )  # fmt: skip
     store = Store(engine, clock)
     return House(
-        store=store, webex=webex, clock=clock, directory=NoDirectory(),
+        store=store, webex=webex, clock=clock, directory=build_directory(settings, webex),
         compliance=settings.compliance, own_domains=settings.own_domains,
         alert_room=settings.alert_room, sleep=Pacer(store, stopping or threading.Event()),
         limits=Limits(

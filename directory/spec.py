@@ -18,11 +18,13 @@ class DirectoryFault(Fault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryGroup:
-    """A group with all its members, nested ones expanded. `emails` in lower case."""
+    """A group with all its members, nested ones expanded. `emails` in lower case; where some
+    member has none that could be found out, the group is not whole, and not known."""
 
     source_id: str
     name: str
     emails: frozenset[str]
+    is_whole: bool = True
 
 
 class Directory(Protocol):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.schema import inbox
@@ -143,6 +143,13 @@ class Inbox:
         return self._connection.execute(
             select(inbox.c.received_at).order_by(inbox.c.received_at.desc()).limit(1)
         ).scalar()
+
+    def sweep(self, *, before: datetime) -> int:
+        """Forgets what was answered, or given up, before then."""
+        gone = delete(inbox).where(
+            inbox.c.state.in_((ANSWERED, FAILED)), inbox.c.received_at < before
+        )
+        return self._connection.execute(gone).rowcount
 
     def counts(self) -> Mapping[str, int]:
         found = select(inbox.c.state, func.count()).group_by(inbox.c.state)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, case, func, or_, select, update
 from domain.ids import OrgId, PersonId, PersonKey
 from domain.people import Person
 from domain.seen import PersonSeen
+from storage.adopting import adopt_people
 from storage.schema import domain, org, person, space
 from storage.sql import insert, pieces, upsert
 
@@ -150,7 +151,9 @@ class People:
             },
         )
         self._connection.execute(put, rows)
-        return keys | self.keys(one.id for one in changed if one.id not in keys)
+        keys |= self.keys(one.id for one in changed if one.id not in keys)
+        adopt_people(self._connection, [keys[one.id] for one in changed])
+        return keys
 
     def _known(
         self, seen: Mapping[PersonId, PersonSeen]

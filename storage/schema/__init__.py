@@ -10,6 +10,7 @@ from storage.schema.inventory import (
     crawl_seat,
     domain,
     former_membership,
+    group_email,
     group_member,
     membership,
     org,
@@ -54,7 +55,7 @@ from storage.schema.retention import (
 __all__ = [
     "NONE", "Moment", "ad_group", "answer", "approval", "audit", "block_record", "certificate",
     "classification", "crawl", "crawl_part", "crawl_seat", "decision", "domain",
-    "former_membership", "from_ms",
+    "former_membership", "from_ms", "group_email",
     "group_member", "hold", "hold_target", "inbox", "intent", "lease", "manual_keep",
     "membership", "metadata", "nonce", "not_before", "notice", "org", "person", "policy",
     "policy_version", "retention_case", "run", "sent_card", "setting", "simulation",

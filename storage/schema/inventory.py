@@ -169,6 +169,14 @@ ad_group = Table(
     Column("seen_at", Moment),
 )  # fmt: skip
 
+group_email = Table(
+    "group_email", metadata,  # as the directory has it, also of whom we don't know yet
+    ref("group_id", "ad_group", primary_key=True),
+    Column("email", Text, primary_key=True),  # lower case
+    Index("ix_group_email__email", "email", "group_id"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 group_member = Table(
     "group_member", metadata,
     ref("group_id", "ad_group", primary_key=True),

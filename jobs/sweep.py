@@ -1,0 +1,42 @@
+"""Sweep: what nobody will ever ask for again, so that the tables stay small.
+
+Never the record, intents, notices or certificates: those are kept.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jobs.spec import Firing, Summary, declared, job
+
+PRESSES = timedelta(days=30)
+"""After its expiry a button is remembered so long, to say that it is too late."""
+ARRIVALS = timedelta(days=30)
+"""Webex repeats what is minutes old; a month is ample."""
+RUNS, OFTEN = timedelta(days=400), timedelta(days=3)
+"""A daily run is remembered for a year and more, one of every minute for some days."""
+
+
+@job(
+    "sweep", doc="Forgets old buttons, arrivals and runs.",
+    cron="20 * * * *", grace=timedelta(minutes=50),
+)  # fmt: skip
+def sweep(firing: Firing) -> Summary:
+    now = firing.house.clock.now()
+    with firing.house.store.begin() as tx:
+        done = {
+            "buttons": tx.presses.sweep(before=now - PRESSES),
+            "arrivals": tx.inbox.sweep(before=now - ARRIVALS),
+            "runs": sum(
+                tx.runs.forget(name, before=now - (OFTEN if is_often(one.cron) else RUNS))
+                for name, one in declared().items()
+            ),
+        }
+        if not firing.is_dry:
+            tx.commit()
+    return done
+
+
+def is_often(cron: str) -> bool:
+    """Whether it fires many times a day: its hours are every hour's."""
+    return not cron or cron.split()[-4] == "*"
