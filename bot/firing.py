@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.liveness import BEAT, ME, SPAN, take
-from domain.errors import Fault, Refusal, Stopped
+from domain.errors import Elsewhere, Fault, Refusal, Stopped
 from jobs.spec import Firing, Job, Summary
 from spaces.spec import House
 from storage.runs import Run, RunOutcome
@@ -25,6 +26,8 @@ from storage.runs import Run, RunOutcome
 log = logging.getLogger(__name__)
 
 NOTED_EVERY = timedelta(seconds=2)
+PATIENCE, AGAIN = 600.0, 5.0
+"""Seconds for which, and after which, what another process is at is tried again."""
 DRY = "dry"
 
 
@@ -133,8 +136,15 @@ def _work(firing: Firing, job: Job, holder: str, stopping: threading.Event) -> R
 
 
 def _tried(firing: Firing, job: Job) -> tuple[RunOutcome, Mapping[str, object]]:
+    until = time.monotonic() + PATIENCE
     try:
-        return RunOutcome.DONE, _plain(job.run(firing))
+        while True:
+            try:
+                return RunOutcome.DONE, _plain(job.run(firing))
+            except Elsewhere:  # such as the lease of a night whose process was killed
+                if time.monotonic() > until:
+                    raise
+                _wait(firing)
     except (Fault, Refusal) as no:
         log.warning("%s failed: %s: %s", firing.run, type(no).__name__, no)
         return RunOutcome.FAILED, {"why": str(no), "fault": type(no).__name__}
@@ -171,6 +181,14 @@ def _held(firing: Firing, job: Job, holder: str) -> Iterator[threading.Event]:
         with firing.house.store.begin() as tx:
             tx.leases.give_back(_lease(job), holder)
             tx.commit()
+
+
+def _wait(firing: Firing) -> None:
+    until = time.monotonic() + AGAIN
+    while time.monotonic() < until:
+        if firing.stop():
+            raise Stopped
+        time.sleep(0.1)
 
 
 def _plain(summary: Summary) -> Mapping[str, object]:

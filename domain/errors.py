@@ -38,6 +38,10 @@ class Stale(Fault):
     """Evidence is older than the step allows; nothing is done."""
 
 
+class Elsewhere(Fault):
+    """Another process is at this right now, or died at it just now; soon it can be tried again."""
+
+
 class Stopped(BaseException):
     """The process ends: the work in hand is left where it is and goes on after a start.
 

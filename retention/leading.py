@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from domain.errors import Fault
+from domain.errors import Elsewhere
 from retention.spec import LEADER, Night
 from spaces.effects.kernel import WHO
 
 LEASE = timedelta(minutes=5)
 
 
-class NotLeader(Fault):
+class NotLeader(Elsewhere):
     """Another process does this work right now."""
 
 

@@ -246,14 +246,20 @@ class SdkGateway:
         return self._items("classifications", {}, decode.classification).items
 
     def groups(self, *, start: int = 1) -> tuple[tuple[Group, ...], int]:
-        body = self._get("groups", {"startIndex": start, "count": MOST_GROUPS}).body
-        found = tuple(decode.group(one) for one in body.get("groups") or ())
-        return found, int(body["totalResults"])
+        answer = self._get("groups", {"startIndex": start, "count": MOST_GROUPS})
+        return self._one(
+            answer,
+            lambda body: (tuple(map(decode.group, body["groups"])), int(body["totalResults"])),
+        )
 
     def group_members(self, group: str, *, start: int = 1) -> tuple[tuple[PersonId, ...], int]:
         asked = {"startIndex": start, "count": MOST_GROUP_MEMBERS}
-        body = self._get(f"groups/{group}/members", asked).body
-        return tuple(PersonId(one["id"]) for one in body["members"]), int(body["memberSize"])
+        return self._one(
+            self._get(f"groups/{group}/members", asked),
+            lambda body: (
+                tuple(PersonId(one["id"]) for one in body["members"]), int(body["memberSize"])
+            ),
+        )  # fmt: skip
 
     # -- requests ---------------------------------------------------------------------------
 

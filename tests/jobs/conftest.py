@@ -6,4 +6,5 @@ from tests.databases import (  # noqa: F401
     sqlite_template,
     store,
 )
-from tests.sandboxes import control, sandbox, sandbox_server  # noqa: F401
+from tests.nights import world  # noqa: F401
+from tests.sandboxes import control, sandbox, sandbox_server, webex  # noqa: F401

@@ -1,0 +1,1 @@
+from tests.sandboxes import control, sandbox, sandbox_server, webex  # noqa: F401
