@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from bot.firing import Ran, record_missed
 from bot.tasks import run_job
@@ -76,7 +77,11 @@ def test_the_first_sync_is_made_once(world: World) -> None:
 
 
 def test_events_bring_a_new_space_in(world: World) -> None:
-    room = world.space("Fresh", idle=0)
+    ready = world.control.ready
+    room = requests.post(
+        ready["rest"] + "rooms", json={"title": "Fresh"}, verify=ready["ca"], timeout=30,
+        headers={"Authorization": f"Bearer {ready['tokens']['ana@example.com']}"},
+    ).json()  # fmt: skip
     world.pass_(timedelta(minutes=1))
     with world.house.store.read() as tx:
         assert tx.spaces.key_of(RoomId(room["id"])) is None
