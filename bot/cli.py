@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Looks after Webex spaces.")
+audit = typer.Typer(no_args_is_help=True, help="The record of what was done.")
+app.add_typer(audit, name="audit")
 
 
 @app.command()
@@ -27,11 +31,15 @@ def bot() -> None:
         raise typer.Exit(2) from None
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda number, frame: process.stop())
+    code = 0
     try:
         process.run()
     except ConnectionError as no:
         typer.echo(f"{no}.", err=True)
-        raise typer.Exit(1) from None
+        code = 1
+    if not process.clockwork.is_clean:
+        os._exit(code)  # a job would not leave off; what it does is safe to be cut short
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -55,6 +63,46 @@ def job(
     typer.echo(json.dumps({"run": ran.run, "outcome": ran.outcome, **ran.summary}, indent=2))
     if not ran.is_done:
         raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for a machine.")] = False,
+) -> None:
+    """See whether everything is there that the bot needs, and what to do if not."""
+    from bot.doctor import examine, exit_code
+    from bot.wiring import build_house
+
+    settings = _settings()
+    house = build_house(settings, migrates=False)
+    lines = []
+    for line in examine(house, settings):
+        lines.append(line)
+        if not as_json:
+            typer.echo(f"{line.level:<6} {line.name}: {line.said}")
+            if line.to_do:
+                typer.echo(f"       -> {line.to_do}")
+    if as_json:
+        typer.echo(json.dumps([asdict(line) for line in lines], indent=2))
+    house.store.close()
+    raise typer.Exit(exit_code(lines))
+
+
+@audit.command()
+def verify() -> None:
+    """Verify the record: each row is sealed to the one before."""
+    from domain.clock import SystemClock
+    from storage.engine import open_engine
+    from storage.store import Store
+
+    store = Store(open_engine(_settings().database_url), SystemClock())
+    with store.read() as tx:
+        chain = tx.audit.verify()
+    store.close()
+    if not chain:
+        typer.echo(f"The record is broken at row {chain.broken_at}.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"The record is whole: {chain.length} rows, the last one sealed {chain.head}.")
 
 
 @app.command()
@@ -82,10 +130,13 @@ def sandbox(context: typer.Context) -> None:
 
 
 def _settings() -> Settings:
+    from bot.logs import set_up
     from bot.settings import WrongSettings, load_settings
 
     try:
-        return load_settings()
+        made = load_settings()
+        set_up(level=made.log_level, as_json=made.log_json, hide=made.secrets)
+        return made
     except WrongSettings as no:
         typer.echo(str(no), err=True)
         raise typer.Exit(2) from None

@@ -32,6 +32,8 @@ class Clockwork:
             tasks.jobs, times=times, fire=self._fire, missed=self._missed, offset=self._offset
         )
         self._lock = threading.Lock()
+        self.is_clean = True
+        """Whether every job left off in time when it was told to."""
         self._thread = threading.Thread(target=self._start, name="clockwork", daemon=True)
 
     def start(self) -> None:
@@ -44,7 +46,8 @@ class Clockwork:
             self._thread.join(30)
         with self._lock:
             self._scheduler.stop()
-            if not self._tasks.stop():
+            self.is_clean = self._tasks.stop()
+            if not self.is_clean:
                 log.warning("a job would not leave off; it is gone on with after the next start")
 
     def _start(self) -> None:

@@ -95,6 +95,13 @@ class Settings(BaseSettings):
         None, description="The sandbox's clock; only with a webex_url on this machine."
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: Any, *_: Any, **__: Any
+    ) -> tuple[Any, ...]:
+        """Only what `load_settings` gives: it has read the environment already."""
+        return (init_settings,)
+
     @field_validator("compliance", "own_domains", mode="before")
     @classmethod
     def _divide(cls, given: object) -> object:
@@ -169,6 +176,12 @@ class Settings(BaseSettings):
     @property
     def keep_longest(self) -> timedelta | None:
         return timedelta(days=self.keep_longest_days) if self.keep_longest_days else None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown; for the log's filter, and for nothing else."""
+        values = [getattr(self, name) for name in type(self).model_fields]
+        return tuple(v.get_secret_value() for v in values if isinstance(v, SecretStr) and v)
 
     @property
     def cooling(self) -> timedelta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -16,16 +17,19 @@ from bot.dispatch import Dispatch
 from bot.flood import Flood
 from bot.frontdoor import FrontDoor
 from bot.intake import Intake
+from bot.logs import SECRETS
 from bot.presses import Redeemer
 from bot.scheduler import read_times, timetable
 from bot.sending import Sender
 from bot.settings import Settings
 from bot.tasks import Tasks
+from bot.vault import Vault
 from bot.writer import Writer
 from commands.registry import load
 from domain.clock import Clock, SystemClock
 from domain.errors import Refusal
 from domain.ids import OrgId, RoomId
+from domain.people import Person
 from jobs.registry import load as load_jobs
 from spaces.effects import settle_open
 from spaces.effects.kernel import WHO
@@ -34,7 +38,7 @@ from spaces.sync.live import touch
 from storage.engine import open_engine
 from storage.inbox import Letter
 from storage.migrate import upgrade
-from storage.store import Store
+from storage.store import Store, UnitOfWork
 from webex.gateway import Lane
 from webex.sdk import SdkWebex, integration
 from webex.tokens import FixedToken, TokenSource
@@ -77,24 +81,27 @@ class Process:
         self.door.stop()
 
 
-def build_house(settings: Settings, *, stopping: threading.Event | None = None) -> House:
+def build_house(
+    settings: Settings, *, stopping: threading.Event | None = None, migrates: bool = True
+) -> House:
     """What use cases work with. On SQLite the schema is brought up to date first.
 
     Args:
         stopping: ends every wait for the pace, by `Stopped`.
+        migrates: False for who only looks.
     """
     clock: Clock = SandboxClock(settings.sandbox_clock) if settings.sandbox_clock else SystemClock()
     engine = open_engine(settings.database_url)
-    if engine.dialect.name == "sqlite":
+    if migrates and engine.dialect.name == "sqlite":
         upgrade(engine)
+    store = Store(engine, clock)
     ca = str(settings.ca_file) if settings.ca_file else None
     witness = settings.co2_access_token.get_secret_value()
     webex = SdkWebex(
-        FixedToken(settings.bot_token.get_secret_value()), _compliance(settings, ca),
+        FixedToken(settings.bot_token.get_secret_value()), _compliance(settings, store, ca),
         witness=FixedToken(witness) if witness else None, base_url=settings.webex_url, ca=ca,
         per_minute=settings.webex_per_minute,
     )  # fmt: skip
-    store = Store(engine, clock)
     return House(
         store=store, webex=webex, clock=clock, directory=build_directory(settings, webex),
         compliance=settings.compliance, own_domains=settings.own_domains,
@@ -120,8 +127,8 @@ def build(settings: Settings) -> Process:
     writer = Writer(house.store)
     org = _own_org(house, settings)
     dispatch = Dispatch(
-        house, load(), callers=Callers(house, org=org), redeemer=Redeemer(writer),
-        sender=Sender(house, writer), flood=Flood(),
+        house, load(), callers=Callers(house, org=org, in_group=_in_group(settings)),
+        redeemer=Redeemer(writer), sender=Sender(house, writer), flood=Flood(),
     )  # fmt: skip
     arrivals: list[Arrivals] = []
     intake = Intake(
@@ -145,16 +152,29 @@ def build(settings: Settings) -> Process:
     )  # fmt: skip
 
 
-def _compliance(settings: Settings, ca: str | None) -> TokenSource | None:
-    if settings.is_refreshing:
-        return integration(
-            base_url=settings.webex_url, ca=ca, client_id=settings.co_client_id,
-            client_secret=settings.co_client_secret.get_secret_value(),
-            refresh=settings.co_refresh_token.get_secret_value(),
-            access=settings.co_access_token.get_secret_value(),
-        )  # fmt: skip
-    token = settings.co_access_token.get_secret_value()
-    return FixedToken(token) if token else None
+def _compliance(settings: Settings, store: Store, ca: str | None) -> TokenSource | None:
+    """The integration's token: as it was renewed last, where that was kept."""
+    access = settings.co_access_token.get_secret_value()
+    if not settings.is_refreshing:
+        return FixedToken(access) if access else None
+    refresh = settings.co_refresh_token.get_secret_value()
+    vault = Vault(
+        store, name="compliance", root=refresh, key=settings.encryption_key.get_secret_value()
+    )
+
+    def renewed(access: str, refresh: str) -> None:
+        SECRETS.add(access, refresh)
+        vault.keep(access, refresh)
+
+    kept = vault.kept_or_none()
+    if kept is not None:
+        access, refresh = kept.access, kept.refresh
+        SECRETS.add(access, refresh)
+    return integration(
+        base_url=settings.webex_url, ca=ca, client_id=settings.co_client_id,
+        client_secret=settings.co_client_secret.get_secret_value(),
+        refresh=refresh, access=access, on_renewed=renewed, kept=vault.kept_or_none,
+    )  # fmt: skip
 
 
 def _own_org(house: House, settings: Settings) -> OrgId | None:
@@ -167,6 +187,12 @@ def _own_org(house: House, settings: Settings) -> OrgId | None:
             tx.people.set_own_org(org)
             tx.commit()
     return org
+
+
+def _in_group(settings: Settings) -> Callable[[UnitOfWork, Person], bool]:
+    """Whether somebody is in the group of compliance; a group that is not known holds nobody."""
+    name = settings.compliance_group
+    return lambda tx, who: bool(name) and tx.groups.is_in(who.key, name) is True
 
 
 def _changed(house: House, room: RoomId, letter: Letter) -> None:

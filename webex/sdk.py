@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from domain.errors import Refusal
 from domain.ids import (
@@ -40,6 +40,15 @@ from webex.values import (
 )
 
 T = TypeVar("T")
+
+
+class Kept(Protocol):
+    """Tokens that outlived a process."""
+
+    @property
+    def refresh(self) -> str: ...
+
+
 CARD = "application/vnd.microsoft.card.adaptive"
 MOST_IDS = 85
 MOST_GROUPS, MOST_GROUP_MEMBERS = 100, 500
@@ -374,8 +383,15 @@ class _Guarded:
 def integration(
     *, base_url: str, client_id: str, client_secret: str, refresh: str, access: str = "",
     ca: str | None = None, on_renewed: Callable[[str, str], None] = lambda access, refresh: None,
+    kept: Callable[[], Kept | None] = lambda: None,
 ) -> RefreshingToken:  # fmt: skip
-    """The token of an OAuth integration, refreshed when Webex says 401 (webex-facts 3.5)."""
+    """The token of an OAuth integration, refreshed when Webex says 401 (webex-facts 3.5).
+
+    Args:
+        on_renewed: keeps the new access and refresh token.
+        kept: what was kept last, by whichever process; tried when Webex refuses ours, since
+            another process may have got a new refresh token in its place.
+    """
     nobody = Transport(FixedToken("none"), base_url=base_url, ca=ca)
 
     def exchange(token: str) -> tuple[str, str] | None:
@@ -384,6 +400,8 @@ def integration(
             "client_secret": client_secret, "refresh_token": token,
         }  # fmt: skip
         made = nobody.exchange("access_token", form)
+        if made is None and (other := kept()) is not None and other.refresh != token:
+            return exchange(other.refresh)
         return (made["access_token"], made.get("refresh_token", token)) if made else None
 
     return RefreshingToken(access=access, refresh=refresh, exchange=exchange, on_renewed=on_renewed)
