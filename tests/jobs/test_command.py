@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from domain.clock import SystemClock
-from sandbox.handle import Handle
+from sandbox.handle import Control, Handle
 from storage.engine import open_engine
 from storage.store import Store
 
@@ -71,3 +74,37 @@ def test_what_is_not_understood_is_said(call: Call, words: tuple[str, ...]) -> N
     said = call("job", *words)
     assert said.exit_code == 2
     assert "There is no job" in said.output or "is no moment" in said.output
+
+
+def test_a_sync_that_was_killed_goes_on_where_it_was(
+    call: Call, url: str, control: Control, tmp_path: Path
+) -> None:
+    """kill -9 in the middle of a crawl; the same firing, fired again, ends the same crawl."""
+    for number in range(30):
+        control.space(f"Space {number}", creator="ana@example.com")
+    call("job", "recovery")  # makes the database and sets the environment
+    slow = control.fault("timeout-after", path="/memberships", seconds=0.3, skip=4, count=-1)
+    killed = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "job", "sync", "--at", AT],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    store = Store(open_engine(url), SystemClock())
+
+    def is_in_the_middle() -> bool:
+        with store.read() as tx:
+            open_one = tx.crawls.unfinished("company")
+        return open_one is not None and 4 < open_one.done < (open_one.total or 0)
+
+    end = time.monotonic() + 60
+    while not is_in_the_middle():
+        assert killed.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    killed.kill()
+    killed.wait()
+    assert control.fired(slow) > 0
+    control.clear_faults()
+    said = json.loads(call("job", "sync", "--at", AT).stdout)
+    assert (said["outcome"], said["complete"], said["generation"]) == ("done", True, 1)
+    assert said["spaces"] >= 30
+    store.close()

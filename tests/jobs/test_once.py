@@ -81,3 +81,26 @@ def test_a_living_process_takes_over_from_a_killed_one(database_url: str, tmp_pa
     said = other.said()
     assert (said["outcome"], said["by"]) == ("done", other.process.pid)
     assert lines(file) == ["begins", "begins", "ends"]
+
+
+def test_two_clocks_fire_each_moment_once(database_url: str, tmp_path: Path) -> None:
+    """Two processes whose schedulers run on one database; one is killed on the way."""
+    file = tmp_path / "lines"
+    both = [Fired(database_url, file, due="clock") for _ in range(2)]
+
+    def workers() -> set[str]:
+        begun = file.read_text().splitlines() if file.exists() else []
+        return {line.split()[2] for line in begun}
+
+    until(lambda: len(workers()) == 2)
+    both[0].process.kill()
+    both[0].process.communicate()
+    count = len(lines(file))
+    until(lambda: len(lines(file)) >= count + 6)
+    both[1].process.terminate()
+    _, said = both[1].process.communicate(timeout=PATIENCE)
+    assert both[1].process.returncode == 0, said
+    begun = [line.split()[1] for line in file.read_text().splitlines() if "begins" in line]
+    ended = [line.split()[1] for line in file.read_text().splitlines() if "ends" in line]
+    assert len(ended) == len(set(ended))
+    assert len(begun) - len(set(begun)) <= 1  # what was in hand at the kill is begun again
