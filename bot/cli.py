@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 from dataclasses import asdict
+from getpass import getuser
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Looks after Webex spaces.")
 audit = typer.Typer(no_args_is_help=True, help="The record of what was done.")
 app.add_typer(audit, name="audit")
+groups = typer.Typer(no_args_is_help=True, help="The directory's groups.")
+app.add_typer(groups, name="groups")
 
 
 @app.command()
@@ -56,7 +60,7 @@ def job(
         typer.echo(listing())
         return
     try:
-        ran = run(settings, name, at=at, is_dry=dry_run)
+        ran = run(settings, name, at=at, is_dry=dry_run, tell=_tell)
     except NoJob as no:
         typer.echo(str(no), err=True)
         raise typer.Exit(2) from None
@@ -86,6 +90,25 @@ def check(
         typer.echo(json.dumps([asdict(line) for line in lines], indent=2))
     house.store.close()
     raise typer.Exit(exit_code(lines))
+
+
+@groups.command()
+def accept(name: str) -> None:
+    """Take a group that shrank a lot as the directory has it now, because that is right."""
+    from bot.wiring import build_house
+    from domain.errors import Fault, Refusal
+    from domain.people import Actor
+    from spaces.sync.groups import accept_group
+
+    house = build_house(_settings())
+    try:
+        count = accept_group(house, Actor(name=f"operator {getuser()}"), name)
+    except (Fault, Refusal) as no:
+        typer.echo(str(no), err=True)
+        raise typer.Exit(1) from None
+    finally:
+        house.store.close()
+    typer.echo(f"{name} has {count:,} members now.")
 
 
 @audit.command()
@@ -127,6 +150,12 @@ def sandbox(context: typer.Context) -> None:
     from sandbox.__main__ import main as serve
 
     raise typer.Exit(serve(context.args))
+
+
+def _tell(text: str) -> None:
+    """How far something has come: for who watches, and in no pipe."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r{text}\033[K", err=True, nl=False)
 
 
 def _settings() -> Settings:

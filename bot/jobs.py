@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from bot.firing import Ran, run_id
@@ -15,6 +16,7 @@ from domain.clock import as_utc
 from domain.errors import Stopped
 from jobs.registry import load
 from jobs.spec import Job
+from spaces.spec import House
 
 
 class NoJob(Exception):
@@ -29,8 +31,14 @@ def listing() -> str:
     )
 
 
-def run(settings: Settings, name: str, *, at: str = "", is_dry: bool = False) -> Ran:
+def run(
+    settings: Settings, name: str, *, at: str = "", is_dry: bool = False,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Ran:  # fmt: skip
     """Runs it and waits. An interrupt leaves it; who runs it for the same moment goes on.
+
+    Args:
+        tell: is told now and then how far it has come.
 
     Raises:
         NoJob: nothing was run.
@@ -46,12 +54,36 @@ def run(settings: Settings, name: str, *, at: str = "", is_dry: bool = False) ->
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda number, frame: stopping.set())
         tasks.start()
-        return tasks.fire(name, due)()
+        with _followed(house, run_id(name, due), tell):
+            return tasks.fire(name, due)()
     except Stopped:
         return Ran(run=run_id(name, due), outcome="stopped", summary={"why": "it was stopped"})
     finally:
         tasks.stop()
         house.store.close()
+
+
+@contextmanager
+def _followed(house: House, id: str, tell: Callable[[str], None]) -> Iterator[None]:
+    """Meanwhile tells what the run notes of itself, whichever process it runs in."""
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(1):
+            with house.store.read() as tx:
+                found = tx.runs.get(id)
+            if found is not None and "done" in found.summary and found.finished_at is None:
+                total = found.summary.get("total")
+                tell(f"{found.summary['done']}" + (f" of {total}" if total else ""))
+
+    thread = threading.Thread(target=look, name="follow", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(5)
+        tell("")
 
 
 def _jobs(name: str) -> Mapping[str, Job]:

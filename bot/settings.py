@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     workers: int = Field(40, ge=1, le=500, description="Messages answered at the same time.")
     webex_per_minute: int = Field(300, ge=1, description="Requests that an identity may make.")
     dead_minutes: float = Field(10, gt=0, description="A connection dead this long ends us.")
-    job_times: str = Field("", description="Jobs at other times: name=cron; name=cron.")
+    job_times: str = Field("", description="Jobs at other times: name=cron; name=never.")
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged."
     )

@@ -46,4 +46,5 @@ class Word(StrEnum):
     RUN_START = "run:start"
     RUN_END = "run:end"
     CRAWL_END = "crawl:end"
+    GROUP_ACCEPT = "group:accept"
     BRAKE = "brake:pull"

@@ -34,7 +34,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         )  # fmt: skip
     if kind != "sqlite":
         raise ValueError(f"Spacekeeper runs on SQLite and PostgreSQL, not on {kind}.")
-    if where.database and where.database != ":memory:":
+    if where.database and not where.database.startswith((":memory:", "file:")):
         Path(where.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         where, pool_size=pool_size, max_overflow=40, connect_args={"timeout": BUSY_SECONDS}

@@ -64,6 +64,10 @@ class Groups:
         for one in self._connection.execute(select(ad_group.c.id, ad_group.c.source_id)).all():
             if one.source_id not in were:
                 self._known(one.id, False)
+        self.derive()
+
+    def derive(self) -> None:
+        """Puts right which spaces the groups are in."""
         seating.derive(self._connection)
 
     def doubt_all(self) -> None:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from directory.spec import Directory, DirectoryFault, DirectoryGroup
+from domain.audit import Word
 from domain.errors import Refusal
+from domain.people import Actor
 from spaces.spec import House
 
 Progress = Callable[[int, int | None], None]
@@ -63,6 +65,33 @@ def read_groups(
         tx.groups.finish(seen)
         tx.commit()
     return GroupsRead(known=tuple(known), shrunk=tuple(shrunk), incomplete=tuple(incomplete))
+
+
+def accept_group(house: House, actor: Actor, name: str) -> int:
+    """Takes a group as the directory has it now, however much it shrank: somebody looked.
+
+    Returns how many members it has.
+
+    Raises:
+        Refusal: the directory has no such group, or not all of it.
+        DirectoryFault: it did not answer.
+    """
+    for group in _groups(house.directory):
+        if group.name.casefold() == name.casefold():
+            break
+    else:
+        raise Refusal(f"{house.directory.name} has no group “{name}”.")
+    if not group.is_whole:
+        raise Refusal(f"Some members of “{name}” have no address that could be found out.")
+    with house.store.begin() as tx:
+        tx.groups.replace(group.source_id, group.name, group.emails, may_shrink=True)
+        tx.groups.derive()
+        tx.audit.add(
+            Word.GROUP_ACCEPT, actor, group=group.name, members=len(group.emails),
+            directory=house.directory.name,
+        )  # fmt: skip
+        tx.commit()
+    return len(group.emails)
 
 
 def _groups(directory: Directory) -> Iterator[DirectoryGroup]:

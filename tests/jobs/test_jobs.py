@@ -14,10 +14,14 @@ import requests
 from bot.firing import Ran, record_missed
 from bot.tasks import run_job
 from directory.file import FileDirectory
+from domain.audit import Word
+from domain.errors import Refusal
 from domain.ids import RoomId
+from domain.people import SYSTEM
 from jobs.registry import load
 from sandbox.handle import Control
 from spaces.spec import House
+from spaces.sync.groups import accept_group
 from tests.nights import World
 
 HOUR = timedelta(hours=1)
@@ -126,6 +130,22 @@ def test_a_group_that_shrinks_suddenly_is_not_known(world: World, tmp_path: Path
     with house.store.read() as tx:
         assert tx.groups.is_in(world.person("ana@example.com"), "finance") is None
         assert tx.groups.unknown() == ("Finance",)
+
+
+def test_somebody_says_that_a_group_did_shrink(world: World, tmp_path: Path) -> None:
+    many = [f"Finance,p{number}@example.com" for number in range(60)]
+    ran(groups(world, tmp_path, [*many, "Finance,ana@example.com"]), "groups")
+    house = groups(world, tmp_path, ["Finance,ben@example.com"])
+    assert ran(house, "groups")["shrunk"] == ["Finance"]
+    assert accept_group(house, SYSTEM, "finance") == 1
+    assert ran(house, "groups")["shrunk"] == []
+    with house.store.read() as tx:
+        assert tx.groups.is_in(world.person("ana@example.com"), "finance") is False
+        assert [row.detail["group"] for row in tx.audit.since(word=Word.GROUP_ACCEPT)] == [
+            "Finance"
+        ]
+    with pytest.raises(Refusal, match="no group"):
+        accept_group(house, SYSTEM, "nonsense")
 
 
 def test_a_directory_that_does_not_answer_makes_groups_unknown(
