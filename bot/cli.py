@@ -27,12 +27,16 @@ def bot() -> None:
     """Run the bot until it is stopped."""
     from bot.settings import WrongSettings
     from bot.wiring import build
+    from domain.errors import Fault
 
     try:
         process = build(_settings())
     except WrongSettings as no:
         typer.echo(str(no), err=True)
         raise typer.Exit(2) from None
+    except Fault as no:
+        typer.echo(f"The bot can't start: {no}. `spacekeeper check` says more.", err=True)
+        raise typer.Exit(1) from None
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda number, frame: process.stop())
     code = 0

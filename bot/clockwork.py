@@ -19,6 +19,7 @@ from domain.errors import Fault, Stopped
 from storage.store import Store
 
 log = logging.getLogger(__name__)
+FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0
 
 
 class Clockwork:
@@ -51,19 +52,28 @@ class Clockwork:
                 log.warning("a job would not leave off; it is gone on with after the next start")
 
     def _start(self) -> None:
-        with self._lock:
-            if self._tasks.stopping.is_set():
-                return
+        wait = FIRST_WAIT
+        while not self._tasks.stopping.is_set():
             try:
-                self._tasks.start()
+                with self._lock:
+                    if not self._tasks.stopping.is_set():
+                        self._begin()
+                    return
             except Fault as no:
                 log.error("no job will run: %s", no)
                 return
-            for name, job in self._tasks.jobs.items():
-                if job.at_start:
-                    self._tasks.fire(name, self._now())
-            self._scheduler.look_back(self._was_there)
-            self._scheduler.start()
+            except Exception:
+                log.exception("the jobs could not be started; in %.0f s again", wait)
+            self._tasks.stopping.wait(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    def _begin(self) -> None:
+        self._tasks.start()
+        for name, job in self._tasks.jobs.items():
+            if job.at_start:
+                self._tasks.fire(name, self._now())
+        self._scheduler.start()
+        self._scheduler.look_back(self._was_there)  # second: nothing falls due in between
 
     def _was_there(self, name: str, due: datetime) -> bool:
         """Before anybody looked after the company, nothing was due."""

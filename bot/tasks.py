@@ -206,14 +206,16 @@ def _join(tasks: Tasks) -> None:
             _engine.users.append(tasks)
             return
         slot = take_slot(tasks.house.store)
-        _launch(tasks._url, slot)
+        try:
+            _launch(tasks._url, slot)
+        except BaseException:
+            _give_up(tasks, slot)
+            raise
         _engine = _Engine(url=tasks._url, slot=slot, users=[tasks])
 
 
 def _leave(tasks: Tasks) -> None:
     global _engine
-    from dbos import DBOS
-
     with _lock:
         engine = _engine
         if engine is None:
@@ -222,11 +224,17 @@ def _leave(tasks: Tasks) -> None:
         if engine.users:
             return
         _engine = None
-        DBOS.destroy(workflow_completion_timeout_sec=0)
-        with tasks.house.store.begin() as tx:
-            tx.leases.give_back(engine.slot, ME)
-            tx.leases.give_back(LEADER, ME)
-            tx.commit()
+        _give_up(tasks, engine.slot)
+
+
+def _give_up(tasks: Tasks, slot: str) -> None:
+    from dbos import DBOS
+
+    DBOS.destroy(workflow_completion_timeout_sec=0)
+    with tasks.house.store.begin() as tx:
+        tx.leases.give_back(slot, ME)
+        tx.leases.give_back(LEADER, ME)
+        tx.commit()
 
 
 def _launch(url: str, slot: str) -> None:

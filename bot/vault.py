@@ -14,6 +14,7 @@ import logging
 from dataclasses import dataclass, field
 
 from cryptography.fernet import Fernet, InvalidToken
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage.store import Store
 
@@ -88,4 +89,6 @@ class Vault:
             return self.kept()
         except Unreadable as no:
             log.warning("%s; those of the settings are used", no)
-            return None
+        except SQLAlchemyError as no:
+            log.warning("the kept tokens can't be read: %s", type(no).__name__)
+        return None

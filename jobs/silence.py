@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from domain.errors import Fault
 from jobs.nightly import night_of
 from jobs.spec import Firing, Summary, job
 from retention.telling import alert
@@ -19,6 +20,8 @@ from storage.runs import RunOutcome
 LONGEST = timedelta(hours=26)
 WATCHED = ("nightly", "sync", "groups")
 """Jobs of which a single failure matters; the others come again within minutes."""
+TOO_OFTEN = 10
+"""So many failures one after the other matter of a job of every minute, too."""
 MEANS = {
     "nightly": "Nobody was warned and nothing was done to any space that night.",
     "sync": "Once the inventory is too old, nothing is done to any space.",
@@ -39,16 +42,18 @@ class Trouble:
 
 @job(
     "silence", doc="Tells compliance when a run failed or did not happen.",
-    cron="10 * * * *", grace=timedelta(minutes=50),
+    cron="*/10 * * * *", grace=timedelta(minutes=9),
 )  # fmt: skip
 def silence(firing: Firing) -> Summary:
-    found = [*_broken(firing), *_silent(firing)]
+    found = [*_broken(firing), *_silent(firing), *_blind(firing)]
     if firing.is_dry:
         return {"would tell": [one.what for one in found]}
     told = 0
     for one in found:
         night = replace(night_of(firing), run=one.name)
         told += alert(night, one.what, *one.pairs, name=one.name, means=one.means, to_do=one.to_do)
+    if found and not told:
+        raise Fault(f"nobody could be told: {'; '.join(one.what for one in found)}")
     return {"troubles": [one.what for one in found], "told": told}
 
 
@@ -66,6 +71,25 @@ def _silent(firing: Firing) -> Iterator[Trouble]:
         pairs=(("Last run", f"{since:%d %b %Y %H:%M} UTC" if done is not None else "never"),),
         means=MEANS["nightly"],
         to_do="Ask your operator to run `spacekeeper check` and to look at the log.",
+    )
+
+
+def _blind(firing: Firing) -> Iterator[Trouble]:
+    """The poll of events fails again and again, as with a token that is dead."""
+    with firing.house.store.read() as tx:
+        latest = tx.runs.history("events", count=TOO_OFTEN)
+        good = tx.runs.last("events", outcome=RunOutcome.DONE)
+    if len(latest) < TOO_OFTEN or any(run.outcome is not RunOutcome.FAILED for run in latest):
+        return
+    yield Trouble(
+        name=f"blind/{good.id if good is not None else 'always'}",
+        what="I can't see what changes in the company",
+        pairs=(
+            ("Since", f"{good.due_at:%d %b %Y %H:%M} UTC" if good is not None else "the start"),
+            ("Why", str(latest[0].summary.get("why", "not known"))),
+        ),
+        means="What I know grows old; nothing is done to a space on old evidence.",
+        to_do="Ask your operator to run `spacekeeper check`.",
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from click.testing import Result
 from cryptography.fernet import Fernet
 from sqlalchemy import text
@@ -185,6 +186,29 @@ def test_the_database(patient: Patient, tmp_path: Path) -> None:
     old = {line.name: line for line in examine(house, settings)}
     assert (old["database"].level, old["database"].to_do) == (FAULT, "Run `spacekeeper release`.")
     assert "inventory" not in old
+
+
+def test_either_kind_of_database(patient: Patient, database_url: str) -> None:
+    assert patient.level("database", DATABASE_URL=database_url) is OK
+
+
+def test_the_clock_of_the_database(patient: Patient, postgres_url: str) -> None:
+    url = postgres_url.replace("/postgres", "/template_space")
+    assert patient.level("clock of the database", DATABASE_URL=url) is OK
+    for minutes, level in ((3, WARN), (10, FAULT)):
+        with time_machine.travel(datetime.now(UTC) + timedelta(minutes=minutes), tick=True):
+            assert patient.level("clock of the database", DATABASE_URL=url) is level
+
+
+def test_a_broken_database_breaks_no_other_line(patient: Patient) -> None:
+    oauth = patient.control.ready["oauth"]
+    lines = patient.lines(
+        DATABASE_URL="postgresql://u@127.0.0.1:1/x", CO_CLIENT_ID=oauth["client_id"],
+        CO_CLIENT_SECRET=oauth["client_secret"], CO_REFRESH_TOKEN=oauth["refresh_token"],
+        ENCRYPTION_KEY=Fernet.generate_key().decode(),
+    )  # fmt: skip
+    assert lines["database"].level is FAULT
+    assert lines["compliance token"].level is OK
 
 
 def test_a_database_that_takes_nothing(patient: Patient, tmp_path: Path) -> None:

@@ -1,10 +1,3 @@
-from tests.databases import (  # noqa: F401
-    clock,
-    database_url,
-    postgres_url,
-    sqlite_store,
-    sqlite_template,
-    store,
-)
+"""A company with the engine on it, for jobs that need one."""
+
 from tests.nights import world  # noqa: F401
-from tests.sandboxes import control, sandbox, sandbox_server, webex  # noqa: F401

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot import firing
 from bot.firing import carry_out, record_missed, run_id
 from bot.settings import load_settings
 from bot.wiring import build_house
-from domain.errors import Fault, Refusal, Stopped
+from domain.errors import Elsewhere, Fault, Refusal, Stopped
 from jobs.spec import Firing, Job, Summary
 from spaces.spec import House
 from storage.runs import RunOutcome
@@ -147,3 +148,22 @@ def test_a_run_tells_how_far_it_is(house: House) -> None:
 
     carry_out(house, a_job(work), DUE)
     assert seen == [{"done": 3, "total": 10}]
+
+
+def test_what_another_process_is_at_is_tried_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(firing, "AGAIN", 0.01)
+    tries: list[int] = []
+
+    def work(_: Firing) -> Summary:
+        tries.append(1)
+        if len(tries) < 3:
+            raise Elsewhere("another process does the night's work")
+        return {}
+
+    assert carry_out(house, a_job(work), DUE).outcome == RunOutcome.DONE
+    assert len(tries) == 3
+    monkeypatch.setattr(firing, "PATIENCE", 0.0)
+    tries.clear()
+    assert carry_out(house, a_job(work), DUE + timedelta(days=1)).outcome == RunOutcome.FAILED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -201,6 +202,25 @@ def test_a_run_that_failed_is_told(world: World, control: Control) -> None:
     world.pass_(timedelta(minutes=1))
     ran(world.house, "sync")
     assert ran(world.house, "silence")["troubles"] == []
+
+
+def test_being_blind_for_a_while_is_told_once(world: World, control: Control) -> None:
+    ran(world.house, "events")
+    fault = control.fault("status", status=401, path="/events", count=-1)
+    for count in range(11):
+        assert run_job(world.house, "events").outcome == "failed"
+        troubles = ran(world.house, "silence")["troubles"]
+        assert bool(troubles) == (count >= 9)
+        time.sleep(0.002)
+    assert control.fired(fault) >= 11
+    assert sum("what changes in the company" in t for t in world.told("cleo@example.com")) == 1
+
+
+def test_an_alarm_that_reaches_nobody_is_a_failure(world: World) -> None:
+    record_missed(world.house, load()["sync"], world.now() - HOUR)
+    deaf = replace(world.house, compliance=frozenset())
+    done = run_job(deaf, "silence")
+    assert (done.outcome, "nobody could be told" in str(done.summary["why"])) == ("failed", True)
 
 
 def test_sweeping_forgets_runs_of_every_minute_before_daily_ones(

@@ -1,1 +1,0 @@
-from tests.sandboxes import control, sandbox, sandbox_server, webex  # noqa: F401
