@@ -13,17 +13,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.settings import PREFIX, Settings
 from bot.vault import Unreadable, Vault
 from directory.spec import DirectoryFault, NoDirectory
 from domain.errors import Fault, Refusal
+from domain.runs import RunOutcome
 from jobs.registry import load
 from spaces.spec import House
+from storage import health
 from storage.migrate import is_current
-from storage.runs import RunOutcome
 
 NIGHT = timedelta(hours=26)
 
@@ -88,33 +86,25 @@ def _safely(name: str, check: Check, house: House, settings: Settings) -> Iterat
 
 
 def _database(house: House, settings: Settings) -> Iterator[Line]:
-    engine = house.store.engine
-    where = engine.url.render_as_string(hide_password=True)
-    try:
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError):
+    store = house.store
+    where = health.address(store.engine)
+    if not health.is_reachable(store.engine):
         yield fault(
             "database", f"{where} can't be reached",
             f"Look at {PREFIX}DATABASE_URL, and whether the database runs.",
         )  # fmt: skip
         return
-    if not is_current(engine):
+    if not is_current(store.engine):
         yield fault("database", f"{where} is not of today's schema", "Run `spacekeeper release`.")
         return
-    try:
-        with house.store.begin() as tx:
-            tx.settings.put("doctor", "was here", by="doctor")  # never committed
-    except SQLAlchemyError:
+    if not health.is_writable(store):
         yield fault(
             "database", f"{where} can't be written to",
             "Look at the rights on it, and at the space on its disk.",
         )  # fmt: skip
         return
     yield ok("database", f"{where}, schema current, writable")
-    if engine.dialect.name == "postgresql":
-        with house.store.read() as tx:
-            theirs: datetime = tx.connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    if (theirs := health.clock(store)) is not None:
         yield clock_line("clock of the database", datetime.now(UTC) - theirs)
 
 

@@ -19,9 +19,10 @@ from datetime import UTC, datetime, timedelta
 
 from bot.liveness import BEAT, ME, SPAN, take
 from domain.errors import Elsewhere, Fault, Refusal, Stopped
+from domain.runs import RunOutcome
 from jobs.spec import Firing, Job, Summary
 from spaces.spec import House
-from storage.runs import Run, RunOutcome
+from storage.runs import Run
 
 log = logging.getLogger(__name__)
 

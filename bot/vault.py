@@ -14,8 +14,8 @@ import logging
 from dataclasses import dataclass, field
 
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy.exc import SQLAlchemyError
 
+from storage.health import DatabaseFault
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -89,6 +89,6 @@ class Vault:
             return self.kept()
         except Unreadable as no:
             log.warning("%s; those of the settings are used", no)
-        except SQLAlchemyError as no:
+        except DatabaseFault as no:
             log.warning("the kept tokens can't be read: %s", type(no).__name__)
         return None

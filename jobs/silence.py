@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.errors import Fault
+from domain.runs import RunOutcome
 from jobs.nightly import night_of
 from jobs.spec import Firing, Summary, job
 from retention.telling import alert
-from storage.runs import RunOutcome
 
 LONGEST = timedelta(hours=26)
 WATCHED = ("nightly", "sync", "groups")

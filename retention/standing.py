@@ -12,10 +12,11 @@ from datetime import datetime
 from domain.ids import PersonKey
 from domain.lifecycle import CaseState
 from domain.policies import Ending, PolicyState, PolicyVersion
+from domain.runs import RunOutcome
 from domain.views import RunView, StatusView
 from spaces.spec import House
 from storage.crawls import Crawl
-from storage.runs import Run, RunOutcome
+from storage.runs import Run
 from storage.store import UnitOfWork
 
 NIGHTLY = "nightly"

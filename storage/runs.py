@@ -6,25 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, delete, desc, select, update
 
+from domain.runs import RunOutcome
 from storage.schema import run
 from storage.sql import insert
-
-
-class RunOutcome(StrEnum):
-    GOING = ""
-    """Begun and not ended: some process is at it, or takes it up after a crash."""
-    DONE = "done"
-    FAILED = "failed"
-    """It broke on the way; the summary says why."""
-    SKIPPED = "skipped"
-    """Its turn came while the run before was still going."""
-    MISSED = "missed"
-    """Nobody was there when it was due, and then it was too late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,11 +21,11 @@ from bot.firing import record_missed, run_id
 from bot.settings import load_settings
 from bot.vault import Vault
 from bot.wiring import build_house
+from domain.runs import RunOutcome
 from jobs.registry import load
 from sandbox.base import OFFICER
 from sandbox.handle import Control
 from spaces.sync.crawl import crawl
-from storage.runs import RunOutcome
 from storage.settings import PAUSE
 from webex.sdk import SdkWebex
 

@@ -18,9 +18,10 @@ from bot.tasks import Tasks, run_job
 from bot.wiring import build_house
 from domain.clock import Clock
 from domain.errors import Fault, Stopped
+from domain.runs import RunOutcome
 from jobs.spec import Firing, Job, Summary
 from spaces.spec import House
-from storage.runs import Run, RunOutcome
+from storage.runs import Run
 from storage.settings import PAUSE
 from storage.store import Store
 

@@ -15,9 +15,9 @@ from bot.firing import carry_out, record_missed, run_id
 from bot.settings import load_settings
 from bot.wiring import build_house
 from domain.errors import Elsewhere, Fault, Refusal, Stopped
+from domain.runs import RunOutcome
 from jobs.spec import Firing, Job, Summary
 from spaces.spec import House
-from storage.runs import RunOutcome
 
 DUE = datetime(2026, 11, 24, 2, tzinfo=UTC)
 
