@@ -11,7 +11,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.sandbox.conftest import Caller
+from tests.sandbox.calling import Caller
 
 NEW = {
     "deviceName": "listener", "deviceType": "DESKTOP", "localizedModel": "python",

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from sandbox.handle import Control
-from tests.sandbox.conftest import As, Caller
+from tests.sandbox.calling import As, Caller
 from tests.sandbox.expect import gone, refused
 from tests.sandbox.test_sandbox_rooms import add
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sandbox.handle import Control
-from tests.sandbox.conftest import As
+from tests.sandbox.calling import As
 from tests.sandbox.expect import given, gone, refused
 from tests.sandbox.test_sandbox_messages import card
 from tests.sandbox.test_sandbox_rooms import add, member

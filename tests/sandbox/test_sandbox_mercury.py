@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from sandbox.handle import Control, Handle
-from tests.sandbox.conftest import As, Caller
+from tests.sandbox.calling import As, Caller
 from tests.sandbox.expect import given, gone
 from tests.sandbox.listening import NEW, Listener, listening, register, wdm
 from tests.sandbox.test_sandbox_messages import card

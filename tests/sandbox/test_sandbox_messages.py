@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.handle import Control
-from tests.sandbox.conftest import As, Caller
+from tests.sandbox.calling import As, Caller
 from tests.sandbox.expect import ROOM_UNKNOWN, given, gone, refused
 from tests.sandbox.test_sandbox_rooms import add, read
 

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.base import add_space
 from sandbox.handle import Control, Handle
-from tests.sandbox.conftest import As, Caller
+from tests.sandbox.calling import As, Caller
 from tests.sandbox.expect import given, refused
 from tests.sandbox.test_sandbox_rooms import add
 

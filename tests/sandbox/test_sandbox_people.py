@@ -10,7 +10,7 @@ import requests
 
 from sandbox.base import add_person
 from sandbox.handle import Control, Handle
-from tests.sandbox.conftest import As, Caller
+from tests.sandbox.calling import As, Caller
 from tests.sandbox.expect import given, gone, refused
 
 ADMIN_ONLY = {"roles", "licenses", "invitePending", "loginEnabled"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.handle import Control
-from tests.sandbox.conftest import As
+from tests.sandbox.calling import As
 from tests.sandbox.expect import ROOM_UNKNOWN, given, refused
 
 FIELDS = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import As
+from tests.sandbox.calling import As
 from tests.sandbox.expect import ROOM_UNKNOWN, given, refused
 from tests.sandbox.test_sandbox_rooms import add, member, read
 

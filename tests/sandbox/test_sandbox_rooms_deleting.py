@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.handle import Control
-from tests.sandbox.conftest import As
+from tests.sandbox.calling import As
 from tests.sandbox.expect import ROOM_UNKNOWN, given, gone, refused
 from tests.sandbox.test_sandbox_rooms import add, member, read
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.handle import Control
-from tests.sandbox.conftest import As, Caller
+from tests.sandbox.calling import As, Caller
 from tests.sandbox.expect import given, gone, refused
 from tests.sandbox.receiving import Receiver, receiving
 from tests.sandbox.test_sandbox_messages import card
