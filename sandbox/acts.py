@@ -8,12 +8,10 @@ Each act is told to the listeners (Mercury, webhooks, events, the server's log).
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sandbox import shapes
 from sandbox.ids import new_uuid
-from sandbox.markup import Marked
 from sandbox.world import Row, World
 
 
@@ -100,7 +98,12 @@ def delete_room(world: World, actor: Row, room: Row) -> None:
     audience = world.audience(room["key"])
     shape = shapes.room(world, room)
     world.db.execute("DELETE FROM membership WHERE room = ?", (room["key"],))
-    world.db.execute("DELETE FROM message WHERE room = ?", (room["key"],))
+    world.db.execute(
+        "DELETE FROM content WHERE message IN (SELECT key FROM message WHERE room = ?)",
+        (room["key"],),
+    )
+    for table in ("message", "action"):
+        world.db.execute(f"DELETE FROM {table} WHERE room = ?", (room["key"],))
     world.db.execute("DELETE FROM room WHERE key = ?", (room["key"],))
     world.tell(
         "room.deleted", actor=actor["key"], room=None, object=shape, audience=audience,
@@ -204,123 +207,6 @@ def remove_member(world: World, actor: Row, room: Row, person: int) -> None:
     _unlock_if_nobody(world, actor, room)
 
 
-def post_message(
-    world: World, actor: Row, room: Row, marked: Marked, *, parent: str | None = None,
-    files: list[tuple[str, str, bytes]] | None = None, card: dict[str, Any] | None = None,
-) -> Row:  # fmt: skip
-    now, uuid = world.clock.now_ms(), new_uuid()
-    last = world.value("SELECT max(created) FROM message WHERE room = ?", room["key"])
-    now = max(now, (last or 0) + 1)  # newest first needs a strict order
-    names = [f"{uuid}/{n}" for n in range(len(files or ()))]
-    key = world.insert(
-        "message", uuid=uuid, room=room["key"], person=actor["key"], created=now,
-        text=marked.text, markdown=marked.markdown, html=marked.html, parent=parent,
-        files=json.dumps(names) if names else None, card=json.dumps(card) if card else None,
-        mentioned=json.dumps(marked.people) if marked.people else None,
-        groups=json.dumps(["all"]) if marked.all else None,
-    )  # fmt: skip
-    for name, (file, kind, body) in zip(names, files or (), strict=True):
-        world.insert("content", uuid=name, message=key, name=file, type=kind, body=body)
-    if actor["kind"] != "bot" or world.switches["bot_posts_are_activity"]:
-        world.update("room", room["key"], last=now)
-    if room["direct"]:  # any new message un-hides (1.2)
-        world.db.execute("UPDATE membership SET hidden = 0 WHERE room = ?", (room["key"],))
-    world.update("person", actor["key"], last_activity=now)
-    row = message(world, key)
-    world.tell(
-        "message.created", actor=actor["key"], room=room["key"], person=actor["key"],
-        object=shapes.message(world, row), uuid=uuid, mentioned=marked.people, all=marked.all,
-        author=actor["key"], has_files=bool(names), parent=parent,
-    )  # fmt: skip
-    return row
-
-
-def edit_message(
-    world: World, actor: Row, row: Row, marked: Marked, *, card: dict[str, Any] | None
-) -> Row:
-    world.update(
-        "message", row["key"], text=marked.text, markdown=marked.markdown, html=marked.html,
-        updated=world.clock.now_ms(), edits=row["edits"] + 1,
-        card=json.dumps(card) if card else row["card"],
-        mentioned=json.dumps(marked.people) if marked.people else None,
-    )  # fmt: skip
-    after = message(world, row["key"])
-    world.tell(
-        "message.updated", actor=actor["key"], room=row["room"], person=actor["key"],
-        object=shapes.message(world, after), uuid=row["uuid"], mentioned=marked.people,
-        author=row["person"], all=bool(row["groups"]),
-    )  # fmt: skip
-    return after
-
-
-def delete_message(world: World, actor: Row, row: Row) -> None:
-    """Softly: it stays for the officer to read until retention takes it (1.5)."""
-    shape = shapes.message(world, row)
-    world.update("message", row["key"], deleted=world.clock.now_ms())
-    world.tell(
-        "message.deleted", actor=actor["key"], room=row["room"], person=row["person"],
-        object=shape, uuid=row["uuid"], mentioned=json.loads(row["mentioned"] or "[]"),
-        author=row["person"], all=bool(row["groups"]),
-    )  # fmt: skip
-
-
-def press(world: World, actor: Row, row: Row, inputs: dict[str, Any]) -> Row:
-    uuid = new_uuid()
-    key = world.insert(
-        "action", uuid=uuid, message=row["key"], room=row["room"], person=actor["key"],
-        inputs=json.dumps(inputs), created=world.clock.now_ms(),
-    )  # fmt: skip
-    made = world.one("SELECT * FROM action WHERE key = ?", key)
-    assert made is not None  # noqa: S101
-    world.tell(
-        "action.created", actor=actor["key"], room=row["room"], person=actor["key"],
-        object=shapes.action(world, made), uuid=uuid, author=row["person"],
-        message_uuid=row["uuid"],
-    )  # fmt: skip
-    return made
-
-
-def create_team(world: World, actor: Row, *, name: str, description: str = "") -> Row:
-    """With its General room, whose uuid is the team's (1.0) and whose moderators are the
-    team's: the last one of either can't be removed (1.2, 1.3)."""
-    uuid, now = new_uuid(), world.clock.now_ms()
-    key = world.insert(
-        "team", uuid=uuid, name=name, description=description, creator=actor["key"], created=now
-    )
-    row = team(world, key)
-    world.insert("team_membership", team=key, person=actor["key"], moderator=1, created=now)
-    create_room(world, actor, title=name, team=row, uuid=uuid, locked=True)
-    world.tell("team.created", actor=actor["key"], object=shapes.team(world, row))
-    return row
-
-
-def add_team_member(world: World, actor: Row, of: Row, person: Row, *, moderator: bool) -> Row:
-    world.insert(
-        "team_membership", team=of["key"], person=person["key"], moderator=int(moderator),
-        created=world.clock.now_ms(),
-    )  # fmt: skip
-    general = world.by_uuid("room", of["uuid"])
-    if general is not None and world.membership(general["key"], person["key"]) is None:
-        add_member(world, actor, general, person, moderator=moderator, by_team=True)
-    row = team_member(world, of["key"], person["key"])
-    assert row is not None  # noqa: S101
-    world.tell(
-        "team_membership.created", actor=actor["key"], person=person["key"],
-        object=shapes.team_membership(world, row),
-    )  # fmt: skip
-    return row
-
-
-def set_team_moderator(world: World, actor: Row, of: Row, person: int, moderator: bool) -> None:
-    world.db.execute(
-        "UPDATE team_membership SET moderator = ? WHERE team = ? AND person = ?",
-        (int(moderator), of["key"], person),
-    )
-    general = world.by_uuid("room", of["uuid"])
-    if general is not None and world.membership(general["key"], person) is not None:
-        set_moderator(world, actor, general, person, moderator)
-
-
 def remove_team_member(world: World, actor: Row, of: Row, person: int) -> None:
     row = team_member(world, of["key"], person)
     world.db.execute(
@@ -333,28 +219,6 @@ def remove_team_member(world: World, actor: Row, of: Row, person: int) -> None:
         remove_member(world, actor, room, person)
     if row is not None:
         world.tell("team_membership.deleted", actor=actor["key"], person=person, object={})
-
-
-def delete_team(world: World, actor: Row, of: Row) -> None:
-    for room in world.all("SELECT * FROM room WHERE team = ?", of["key"]):
-        delete_room(world, actor, room)
-    world.db.execute("DELETE FROM team_membership WHERE team = ?", (of["key"],))
-    world.db.execute("DELETE FROM team WHERE key = ?", (of["key"],))
-    world.tell("team.deleted", actor=actor["key"], object=shapes.team(world, of))
-
-
-def message(world: World, key: int) -> Row:
-    row = world.one("SELECT * FROM message WHERE key = ?", key)
-    if row is None:
-        raise LookupError(f"no message {key}")
-    return row
-
-
-def team(world: World, key: int) -> Row:
-    row = world.one("SELECT * FROM team WHERE key = ?", key)
-    if row is None:
-        raise LookupError(f"no team {key}")
-    return row
 
 
 def team_member(world: World, of: int, person: int) -> Row | None:

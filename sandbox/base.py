@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sandbox import acts, powers
+from sandbox import acts, powers, saying
 from sandbox.ids import new_uuid
 from sandbox.markup import mark
 from sandbox.world import Row, World
@@ -111,7 +111,7 @@ def add_space(
         last = at
         for message in messages or ():
             by = _person(world, message.get("by", creator))
-            row = acts.post_message(world, by, room, mark(world, message.get("text", "…"), None))
+            row = saying.post_message(world, by, room, mark(world, message.get("text", "…"), None))
             last = message.get("at_ms", at)
             world.update("message", row["key"], created=last)
         world.update("room", room["key"], created=at, last=last)

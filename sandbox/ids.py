@@ -1,4 +1,7 @@
-"""Ids as Webex forms them: base64, without padding, of ``ciscospark://us/TYPE/uuid`` (1.0).
+"""Ids as Webex forms them: base64, without padding, of ``ciscospark://cluster/TYPE/uuid`` (1.0).
+
+The cluster is ``us`` for people and organisations everywhere; rooms, teams and what is in them
+carry the one that they live in, which here has a TEAM in its name, as it has in Europe.
 
 The API also takes a bare uuid where an id is wanted; `uuid_of` reads both.
 """
@@ -10,6 +13,10 @@ import binascii
 import re
 import uuid
 
+REGION = "urn:TEAM:eu-central-1_k"
+REGIONAL = frozenset(
+    {"ROOM", "MESSAGE", "TEAM", "MEMBERSHIP", "TEAM_MEMBERSHIP", "ATTACHMENT_ACTION", "CONTENT"}
+)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PART = re.compile(r"[0-9a-f-]{36}(:[0-9a-f-]{36}|/\d+)?")
 
@@ -20,7 +27,7 @@ def new_uuid() -> str:
 
 def rest_id(kind: str, tail: str) -> str:
     """The REST id of a thing; `tail` is its uuid, or two joined as `kind` wants them."""
-    text = f"ciscospark://us/{kind}/{tail}"
+    text = f"ciscospark://{REGION if kind in REGIONAL else 'us'}/{kind}/{tail}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

@@ -14,19 +14,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlencode
 
 import trustme
 from aiohttp import web
 
-from sandbox import api, base, mercury, wdm
+from sandbox import api, base, injecting, mercury, wdm
 from sandbox.activities import serve_on
 from sandbox.api import events
 from sandbox.call import Call, Route, Upload, routes
 from sandbox.clock import SandboxClock, http_date
 from sandbox.control import Control
 from sandbox.errors import NO_TOKEN, No, tracking_id
-from sandbox.faults import Fault, Faults, Limiter
+from sandbox.faults import Faults, Limiter
+from sandbox.injecting import as_json, too_many
 from sandbox.log import Log
 from sandbox.oauth import OAuth
 from sandbox.webhooks import Deliverer
@@ -35,9 +35,6 @@ from sandbox.world import Row, World
 __all__ = ["Sandbox", "api"]
 
 Sent = tuple[bytes, Mapping[str, Any]]
-JSON = "application/json;charset=UTF-8"
-CIPHER = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..c2FuZGJveA.Y2lwaGVydGV4dA.dGFn"
-HTML = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 MOST_BODY = 101 * 1024 * 1024
 
 
@@ -104,7 +101,7 @@ class Sandbox:
     def ready(self) -> dict[str, Any]:
         """Everything that a client needs, as it stands in the ready file."""
         named = {"bot": base.BOT, "co": base.OFFICER, "co2": base.WITNESS, "admin": base.ADMIN}
-        people = self.world.all("SELECT * FROM person ORDER BY key LIMIT 500")
+        people = self.world.all("SELECT * FROM person ORDER BY key")
         tokens = {row["email"]: self.world.token_for(row) for row in people}
         return {
             "rest": self.rest,
@@ -153,12 +150,12 @@ class Sandbox:
         }  # fmt: skip
         answer: web.Response
         try:
-            if fault is not None and (early := await self._before(fault, request)) is not None:
+            if fault is not None and (early := await injecting.before(fault, request)) is not None:
                 answer = early
             else:
                 answer = await self._answer(request, path, who, (raw, form), tracking)
             if fault is not None:
-                answer = await self._after(fault, request, answer)
+                answer = await injecting.after(fault, request, answer)
         except (ConnectionResetError, asyncio.CancelledError):
             self.log.add("request", **note, status=0)  # nobody got an answer
             raise
@@ -182,8 +179,8 @@ class Sandbox:
         )  # fmt: skip
         if fault is None:
             return cast("web.StreamResponse", await handler(request))
-        early = await self._before(fault, request)
-        return await self._after(fault, request, early or await handler(request))
+        early = await injecting.before(fault, request)
+        return await injecting.after(fault, request, early or await handler(request))
 
     def _who(self, request: web.Request) -> Row | None:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -194,11 +191,11 @@ class Sandbox:
     ) -> web.Response:
         try:
             if path == "/access_token" and request.method == "POST":
-                return _json(self.oauth.refresh(dict(await request.post())))
+                return as_json(self.oauth.refresh(dict(await request.post())))
             if who is None:
                 raise No(401, NO_TOKEN)
             if wait := self.limiter.wait_for(who["key"], self.clock.now().timestamp()):
-                return _too_many(str(max(1, round(wait + 0.5))))
+                return too_many(str(max(1, round(wait + 0.5))))
             found, parts = self._find(request.method, path)
             call = Call(
                 world=self.world, who=who, method=request.method, path=path, rest=self.rest,
@@ -207,13 +204,13 @@ class Sandbox:
             _read_body(request, sent, call)
             made = await found.handler(call)
         except No as no:
-            return _json(no.body(tracking), no.status)
+            return as_json(no.body(tracking), no.status)
         if isinstance(made, Upload):
             name = {"Content-Disposition": f'attachment; filename="{made.name}"'}
             return web.Response(body=made.body, content_type=made.type, headers=name)
         if found.status == 204:
             return web.Response(status=204)
-        response = _json(made, found.status)
+        response = as_json(made, found.status)
         if call.link:
             response.headers["Link"] = f'<{call.link}>; rel="next"'
         return response
@@ -226,64 +223,6 @@ class Sandbox:
                     return route, found.groupdict()
                 known = True
         raise No(405, "Method not allowed.") if known else No(404, "Not found.")
-
-    # -- faults -----------------------------------------------------------------------------
-
-    async def _before(self, fault: Fault, request: web.Request) -> web.Response | None:
-        match fault.kind:
-            case "429":
-                return _too_many(fault.retry_after)
-            case "5xx" | "status":
-                answer = _json(
-                    No(fault.status, "Injected fault.").body(tracking_id()), fault.status
-                )
-                if fault.status in (423, 503):  # these may say when to come again (2)
-                    answer.headers["Retry-After"] = fault.retry_after
-                return answer
-            case "stale":
-                return _json(No(404, "Not found yet.").body(tracking_id()), 404)
-            case "html":
-                return web.Response(text=HTML.format("Maintenance"), content_type="text/html")
-            case "no-items":
-                return _json({"items": []})
-            case "timeout":
-                await asyncio.sleep(fault.seconds)
-                return _json(No(504, "Gateway timeout.").body(tracking_id()), 504)
-            case "reset":
-                _cut(request)
-        return None
-
-    async def _after(
-        self, fault: Fault, request: web.Request, answer: web.Response
-    ) -> web.Response:
-        link = answer.headers.get("Link")
-        match fault.kind:
-            case "5xx-after":
-                body = No(fault.status, "Injected fault.").body(tracking_id())
-                return _json(body, fault.status)
-            case "timeout-after":
-                await asyncio.sleep(fault.seconds)
-            case "hang-after":
-                await asyncio.sleep(3600)
-            case "reset-after":
-                _cut(request)
-            case "broken-json":
-                half = (answer.text or "{")[: max(1, len(answer.text or "{") // 2)]
-                return web.Response(text=half, content_type="application/json")
-            case "missing-page":
-                answer.headers.popall("Link", None)
-            case "loop-page":
-                here = f"{self.root}{request.path}?{urlencode(list(request.query.items()))}"
-                answer.headers["Link"] = f'<{here}>; rel="next"'
-            case "foreign-link":
-                answer.headers["Link"] = f'<{fault.host}rooms?cursor=x>; rel="next"'
-            case "undecrypted":
-                answer = _undecrypted(answer, link)
-            case "empty-page":
-                answer = _json({"items": []})
-                if link:
-                    answer.headers["Link"] = link
-        return answer
 
 
 async def _read(request: web.Request) -> Sent:
@@ -321,36 +260,6 @@ def _read_body(request: web.Request, sent: Sent, call: Call) -> None:
     if not isinstance(body, dict):
         raise No(400, "The request body must be an object.")
     call.body = body
-
-
-def _undecrypted(answer: web.Response, link: str | None) -> web.Response:
-    """The titles could not be decrypted: cipher text, and an error in each item (BAS)."""
-    body = json.loads(answer.text or "{}")
-    reason = {"code": "kms_failure", "reason": "Key management server failed to respond"}
-    for item in body.get("items", [body]):
-        if "title" in item:
-            item.update(title=CIPHER, errors={"title": reason})
-    made = _json(body, answer.status)
-    if link:
-        made.headers["Link"] = link
-    return made
-
-
-def _json(body: Any, status: int = 200) -> web.Response:
-    return web.Response(text=json.dumps(body), status=status, headers={"Content-Type": JSON})
-
-
-def _too_many(retry_after: str) -> web.Response:
-    return web.Response(
-        status=429, text=HTML.format("429 Too Many Requests"), content_type="text/html",
-        headers={"Retry-After": retry_after} if retry_after else {},
-    )  # fmt: skip
-
-
-def _cut(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()
-    raise ConnectionResetError("cut on purpose")
 
 
 def _pattern(path: str) -> re.Pattern[str]:

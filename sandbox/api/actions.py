@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox import acts, powers, shapes
+from sandbox import powers, saying, shapes
 from sandbox.call import Call, route
 from sandbox.errors import No
 from sandbox.ids import uuid_of
@@ -27,7 +27,7 @@ async def create_action(call: Call) -> Any:
     inputs = call.body.get("inputs") or {}
     if not isinstance(inputs, dict):
         raise No(400, "Invalid inputs.")
-    return shapes.action(world, acts.press(world, call.who, row, inputs))
+    return shapes.action(world, saying.press(world, call.who, row, inputs))
 
 
 @route("GET", "/attachment/actions/{id}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox import acts, paging, powers, shapes
+from sandbox import acts, paging, powers, saying, shapes
 from sandbox.call import Call, Upload, route
 from sandbox.cards import check_card
 from sandbox.clock import ms_of
@@ -104,7 +104,7 @@ async def create_message(call: Call) -> Any:
             raise No(400, "You cannot send a message to yourself.")
         room = acts.direct_room(world, call.who, other)
     powers.check_may_post(world, call.who, room)
-    made = acts.post_message(
+    made = saying.post_message(
         world, call.who, room, marked, parent=_parent(call, room), files=files, card=card
     )
     shape = shapes.message(world, made, rest=call.rest)
@@ -141,7 +141,7 @@ async def put_message(call: Call) -> Any:
     if images and world.switches["image_card_edit_fails"]:
         raise No(400, "A card with images cannot be edited.")
     return shapes.message(
-        world, acts.edit_message(world, call.who, row, marked, card=card), rest=call.rest
+        world, saying.edit_message(world, call.who, row, marked, card=card), rest=call.rest
     )
 
 
@@ -153,7 +153,7 @@ async def delete_message(call: Call) -> Any:
     room = world.room(row["room"])
     if room is None or not powers.may_delete_message(world, call.who, room, row):
         raise No(403, "You cannot delete this message.")
-    acts.delete_message(world, call.who, row)
+    saying.delete_message(world, call.who, row)
     return None
 
 
@@ -163,7 +163,9 @@ async def get_content(call: Call) -> Any:
     row = world.one(
         "SELECT * FROM content WHERE uuid = ?", uuid_of("CONTENT", call.parts["id"]) or ""
     )
-    if row is None or not powers.sees_message(world, call.who, acts.message(world, row["message"])):
+    if row is None or not powers.sees_message(
+        world, call.who, saying.message(world, row["message"])
+    ):
         raise No(404, "Could not find the content.")
     return Upload(name=row["name"], type=row["type"], body=row["body"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox import acts, paging, shapes
+from sandbox import acts, paging, shapes, teaming
 from sandbox.call import Call, route
 from sandbox.errors import No
 from sandbox.ids import uuid_of
@@ -24,7 +24,7 @@ async def list_teams(call: Call) -> Any:
 
 @route("POST", "/teams")
 async def create_team(call: Call) -> Any:
-    made = acts.create_team(
+    made = teaming.create_team(
         call.world, call.who, name=_name(call), description=call.text("description")
     )
     return shapes.team(call.world, made)
@@ -42,12 +42,12 @@ async def put_team(call: Call) -> Any:
     if "description" in call.body:
         changes["description"] = call.text("description")
     call.world.update("team", row["key"], **changes)
-    return shapes.team(call.world, acts.team(call.world, row["key"]))
+    return shapes.team(call.world, teaming.team(call.world, row["key"]))
 
 
 @route("DELETE", "/teams/{id}")
 async def delete_team(call: Call) -> Any:
-    acts.delete_team(call.world, call.who, _moderated(call, call.parts["id"]))
+    teaming.delete_team(call.world, call.who, _moderated(call, call.parts["id"]))
     return None
 
 
@@ -71,7 +71,7 @@ async def create_team_membership(call: Call) -> Any:
     person = call.person_of(call.text("personId"), call.text("personEmail"))
     if acts.team_member(call.world, team["key"], person["key"]) is not None:
         raise No(409, "Person is already in the team.")
-    made = acts.add_team_member(
+    made = teaming.add_team_member(
         call.world, call.who, team, person, moderator=call.flag("isModerator") or False
     )
     return shapes.team_membership(call.world, made)
@@ -90,7 +90,7 @@ async def put_team_membership(call: Call) -> Any:
     if moderator is False and _is_last(call, team, row):
         raise No(400, "The last moderator of a team cannot be removed.")
     if moderator is not None:
-        acts.set_team_moderator(call.world, call.who, team, row["person"], moderator)
+        teaming.set_team_moderator(call.world, call.who, team, row["person"], moderator)
     return shapes.team_membership(
         call.world, acts.team_member(call.world, team["key"], row["person"]) or row
     )

@@ -106,8 +106,8 @@ def test_ids_have_the_form_that_webex_gives_them(as_: As, control: Control) -> N
         plain = base64.urlsafe_b64decode(id + "=" * (-len(id) % 4)).decode()
         scheme, _, cluster, said, rest = plain.split("/", 4)
         assert (scheme, said) == ("ciscospark:", kind)
-        if kind in ("PEOPLE", "ORGANIZATION"):
-            assert cluster == "us"
+        local = kind in ("ROOM", "MESSAGE", "TEAM", "MEMBERSHIP", "TEAM_MEMBERSHIP")
+        assert cluster == ("urn:TEAM:eu-central-1_k" if local else "us"), kind
         assert (":" in rest) == (kind in ("MEMBERSHIP", "TEAM_MEMBERSHIP", "SCIM_GROUP")), kind
 
 

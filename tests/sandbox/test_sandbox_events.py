@@ -8,8 +8,8 @@ import pytest
 
 from sandbox.handle import Control
 from tests.sandbox.calling import As
+from tests.sandbox.cards import card
 from tests.sandbox.expect import given, gone, refused
-from tests.sandbox.test_sandbox_messages import card
 from tests.sandbox.test_sandbox_rooms import add, member
 
 

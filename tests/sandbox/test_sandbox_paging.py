@@ -184,3 +184,40 @@ def test_waiting_as_long_as_told_is_enough(as_: As, control: Control) -> None:
         pass
     control.advance(timedelta(seconds=int(answer.headers["Retry-After"])))
     assert given(ana.get("/people/me"))
+
+
+def test_by_last_activity_only_three_thousand_rooms_are_sorted_at_once(
+    as_: As, handle: Handle
+) -> None:  # fmt: skip
+    """In the order of their ids. So in more rooms than that the newest need not come first."""
+    db = handle.world.db
+
+    def make() -> None:
+        me = handle.world.person_by_email("ana@example.com")
+        assert me is not None
+        numbers = range(1, 3101)
+        db.executemany(
+            "INSERT INTO room(key, uuid, title, creator, created, last, owner)"
+            " VALUES (?, ?, 'A', ?, ?, ?, ?)",
+            (
+                (n, f"{n:08d}-0000-4000-8000-000000000000", me["key"], n, 1000 * n, me["org"])
+                for n in numbers
+            ),
+        )
+        db.executemany(
+            "INSERT INTO membership(room, person, created) VALUES (?, ?, 0)",
+            ((n, me["key"]) for n in numbers),
+        )
+
+    handle.do(make)
+    found = as_("ana").all("/rooms", sortBy="lastactivity", max=1000)
+    order = [int(base64_text(room["id"]).rsplit("/", 1)[1][:8]) for room in found]
+    assert order == [*range(3000, 0, -1), *range(3100, 3000, -1)]
+    by_age = as_("ana").get("/rooms", sortBy="created", max=1).json()["items"][0]
+    assert base64_text(by_age["id"]).rsplit("/", 1)[1].startswith("00003100")
+
+
+def base64_text(id: str) -> str:
+    import base64
+
+    return base64.urlsafe_b64decode(id + "=" * (-len(id) % 4)).decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.handle import Control
 from tests.sandbox.calling import As
+from tests.sandbox.cards import card
 from tests.sandbox.expect import ROOM_UNKNOWN, given, gone, refused
 from tests.sandbox.test_sandbox_rooms import add, member, read
 
@@ -119,3 +120,19 @@ def test_a_room_that_moves_to_another_geography_has_another_id(
     assert read(ana, {"id": fresh})["title"] == "A"
     assert given(ana.get(f"/messages/{said['id']}"))["roomId"] == fresh
     assert [e["room"] for e in control.effects("room.migrated")] == [fresh]
+
+
+def test_with_the_room_go_its_messages_files_and_presses(as_: As) -> None:
+    ana, bot = as_("ana"), as_("bot")
+    room = ana.made("/rooms", title="A", isLocked=True)
+    add(ana, room, "spacekeeper@webex.bot")
+    file = {"roomId": (None, room["id"]), "files": ("a.txt", b"a", "text/plain")}
+    said = given(ana.call("POST", "/messages", files=file))
+    sent = bot.made("/messages", roomId=room["id"], text="?", attachments=[card()])
+    press = {"type": "submit", "messageId": sent["id"], "inputs": {}}
+    pressed = ana.post("/attachment/actions", **press).json()
+    gone(ana.delete(f"/rooms/{room['id']}"))
+    for who in (ana, bot, as_("co")):
+        refused(who.get(f"/messages/{said['id']}"), 404)
+        refused(who.call("GET", said["files"][0]), 404)
+        refused(who.get(f"/attachment/actions/{pressed['id']}"), 404)

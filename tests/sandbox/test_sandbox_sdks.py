@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox.base import add_space
 from sandbox.handle import Handle
 
 with warnings.catch_warnings():
@@ -180,3 +182,69 @@ def test_nobody_gets_in_without_a_token(handle: Handle, monkeypatch: pytest.Monk
     with refused(401):
         api.people.me()
     api._session._req_session.close()
+
+
+def test_a_file_is_sent_from_the_disk_and_by_address(sdk: Sdk, tmp_path: Path) -> None:
+    ana = sdk("ana")
+    room = ana.rooms.create("Plans")
+    file = tmp_path / "plan.txt"
+    file.write_text("the plan")
+    sent = ana.messages.create(room.id, text="Look", files=[str(file)])
+    assert (sent.text, len(sent.files)) == ("Look", 1)
+    answer = ana._session._req_session.get(sent.files[0], timeout=5)
+    assert answer.text == "the plan"
+    linked = ana.messages.create(room.id, files=["https://example.com/a.png"])
+    assert len(linked.files) == 1
+
+
+def test_an_edit_is_refused_after_ten(sdk: Sdk) -> None:
+    """By the request itself, since webexteamssdk knows no edits."""
+    ana = sdk("ana")
+    room = ana.rooms.create("Plans")
+    said = ana.messages.create(room.id, text="0")
+
+    def edit(text: str) -> Any:
+        path, body = f"messages/{said.id}", {"roomId": room.id, "text": text}
+        return ana._session.put(path, json=body)
+
+    for n in range(1, 11):
+        assert edit(str(n))["text"] == str(n)
+    with refused(400):
+        edit("11")
+
+
+def test_lists_are_followed_over_empty_pages(sdk: Sdk, handle: Handle) -> None:
+    def make() -> None:
+        for n in range(9):
+            by = "eve@partner.example" if n % 3 else "ana@example.com"
+            add_space(
+                handle.world, title=str(n), creator=by, members=["ana@example.com"], moderators=[]
+            )
+
+    handle.do(make)
+    assert len(list(sdk("ana").rooms.list(max=2))) == 9
+    found = list(sdk("co").memberships.list(personEmail="ana@example.com", max=2))
+    assert len(found) == 3
+
+
+def test_the_officer_is_refused_what_webex_refuses(sdk: Sdk) -> None:
+    ana, co = sdk("ana"), sdk("co")
+    room = ana.rooms.create("Plans")
+    with refused(403):
+        co.rooms.update(room.id, title="Mine")
+    with refused(403):
+        co.rooms.delete(room.id)
+    said = ana.messages.create(room.id, text="x")
+    co.messages.delete(said.id)
+    with refused(410):
+        co.messages.delete(said.id)
+    assert co.messages.get(said.id).text == "x"
+
+
+def test_a_bot_must_ask_for_its_mentions(sdk: Sdk) -> None:
+    ana, bot = sdk("ana"), sdk("bot")
+    room = ana.rooms.create("Plans")
+    ana.memberships.create(room.id, personEmail="spacekeeper@webex.bot")
+    with refused(403):
+        list(bot.messages.list(room.id))
+    assert list(bot.messages.list(room.id, mentionedPeople="me")) == []
