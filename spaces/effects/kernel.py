@@ -67,7 +67,9 @@ def perform(house: House, plan: Plan, *, check: Check | None = None) -> Intent:
     came of the first call. The outcome is OPEN when it could not be read; recovery goes on
     from there. What is CANCELLED did not happen, and says why under ``why``: its evidence was
     missing or older than `Limits.evidence` when its turn came, a pause came between intent
-    and effect, or the effect itself saw a reason. Its step is used up.
+    and effect, or the effect itself saw a reason. Its step is used up. What has many requests
+    (a purge) and was stopped among them stays OPEN; planned again, by the same step on fresh
+    evidence, it goes on.
 
     `check` is called twice, each time in a transaction that it may read and write in: in the
     one that commits the intent, and in the one right before the request leaves, after every
@@ -77,7 +79,8 @@ def perform(house: House, plan: Plan, *, check: Check | None = None) -> Intent:
         Paused: everything that destroys stands still, and this plan belongs to it. A plan
             that destroys nothing stays open.
         CapReached, Stale: no more may be destroyed today, in this run, or by this policy;
-            there is no fresh complete inventory. Nothing was committed.
+            there is no fresh complete inventory. Nothing was committed. Stale also for a purge
+            that is to go on without fresh evidence; it stays open.
         NotAuthorised: a token is dead; nothing is inferred, the intent stays open.
         Throttled: Webex wants us to come back later; nothing happened, the intent stays open.
         Busy: another process is at this step.
@@ -184,6 +187,8 @@ def _attempt(
     except (Throttled, NotAuthorised):
         raise
     except (Denied, Invalid) as no:
+        if _is_half_done(effect, intent):
+            return intent
         return close(house, effect, intent, Reading(outcome=Outcome.REFUSED, evidence=said(no)))
     except WebexFault as odd:  # lost; or so already, or gone: the look will tell
         if not look.begun:
@@ -200,14 +205,24 @@ def _attempt(
 def _unasked(house: House, effect: Effect, intent: Intent, odd: WebexFault) -> Intent:
     """The effect's own reading failed, so nothing was asked of Webex. What destroys nothing and
     belongs to a case or a run stays open, for them to go on with."""
+    if _is_half_done(effect, intent):
+        return intent
     goes_on = (intent.plan.case or intent.plan.run) and not intent.plan.is_destructive
     outcome = Outcome.OPEN if goes_on else Outcome.NOT_DONE
     return close(house, effect, intent, Reading(outcome=outcome, evidence=said(odd)))
 
 
+def _is_half_done(effect: Effect, intent: Intent) -> bool:
+    """Whether an earlier attempt got somewhere, so that nothing may be said of the whole."""
+    return effect.is_resumable and intent.attempts > 0
+
+
 def _stopped(house: House, effect: Effect, intent: Intent, look: LastLook, no: Exception) -> Intent:
     """Something of ours stopped it before anything was asked of Webex: nothing happened."""
-    if isinstance(no, Busy) or (isinstance(no, Paused) and not intent.plan.is_destructive):
+    stays_open = _is_half_done(effect, intent) or (
+        isinstance(no, Paused) and not intent.plan.is_destructive
+    )
+    if isinstance(no, Busy) or stays_open:
         raise no
     why = str(no) if isinstance(no, Fault | Refusal) else type(no).__name__
     seen = Reading(outcome=Outcome.CANCELLED, evidence={"why": why})
@@ -230,6 +245,8 @@ def _go_on(
     seen = Reading(outcome=Outcome.NOT_DONE, evidence={"why": "it was never asked for"})
     if intent.attempts:
         seen = see(house, effect, intent, intent.evidence)
+    if seen.outcome is Outcome.OPEN and effect.is_resumable and not is_recovery:
+        return _attempt(house, effect, intent, plan, check)
     spent = plan.is_destructive or not effect.is_repeatable or intent.attempts >= MOST_ATTEMPTS
     if seen.outcome is not Outcome.NOT_DONE or spent:
         return close(house, effect, intent, seen)

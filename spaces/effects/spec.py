@@ -50,6 +50,8 @@ class Effect:
         record: writes a DONE outcome into the inventory, in the transaction that settles.
         is_repeatable: recovery may do it again when it is seen not to hold. What destroys is
             not: it needs fresh evidence, which only its own case can gather.
+        is_resumable: it has many requests, and stays OPEN when it stopped among them; its own
+            case goes on with it, by the same step on fresh evidence.
         claims: the name in the evidence of what only one intent can have brought about.
         forgets: names in the payload that nobody needs once it is settled, such as a text.
     """
@@ -59,6 +61,7 @@ class Effect:
     read_back: Callable[[House, Intent, Evidence], Reading]
     record: Callable[[UnitOfWork, Intent, Evidence], None] = note_nothing
     is_repeatable: bool = True
+    is_resumable: bool = False
     claims: str = ""
     forgets: tuple[str, ...] = ()
 
