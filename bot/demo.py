@@ -1,47 +1,198 @@
-"""``make demo``: a Webex on this machine, the real bot on it, and people who talk to it."""
+"""``make demo``: a Webex on this machine, the real bot on it, and a story from end to end.
+
+Two spaces were forgotten long ago. Compliance writes a policy, sees whom it hits, and a second
+officer agrees. Time passes night by night; the owners are warned, one keeps their space, the
+other does nothing. What then happens is shown as people see it, and as the server says.
+
+Nothing here is played: the bot is the one that a company runs, over TLS, with its own database.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 import tempfile
+import textwrap
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import requests
 
 from bot.settings import load_settings
-from bot.wiring import build
+from bot.tasks import run_job
+from bot.wiring import Process, build
 from sandbox.handle import Control, start
+from sandbox.showing import Answer
+from sandbox.talking import Talk, await_
 
 BOT = "spacekeeper@webex.bot"
-STORY = (
-    ("ana@example.com", "help"),
-    ("ana@example.com", 'create space "Q3 plans"'),
-    ("ana@example.com", 'add member ben@example.com to "Q3 plans"'),
-    ("ana@example.com", 'tag "Q3 plans" finance'),
-    ("ben@example.com", 'tag "Q3 plans" mine'),
-    ("eve@partner.example", "help"),
-)
+ANA, BEN, CLEO, DORA = (f"{name}@example.com" for name in ("ana", "ben", "cleo", "dora"))
+DAY = timedelta(days=1)
+HELP = """
+You are Ana. Say anything to the bot, such as: help
+   ben: help          says it as Ben (ana, ben, cleo and dora are there; Cleo and Dora are
+                      compliance)
+   press keep forever presses that button on the latest card
+   +30                lets 30 days pass, each with its night
+An empty line ends."""
+
+
+class Stage:
+    """The story's means: people, time, and what is printed of both."""
+
+    def __init__(self, process: Process, control: Control) -> None:
+        self.process = process
+        self.control = control
+        self.talk = Talk(control, BOT)
+        self.last: dict[str, Answer] = {}
+        """The latest card that each has."""
+
+    def says(self, email: str, text: str) -> Answer:
+        _show(f"{_name(email)}: {text}")
+        return self._hears(email, self.talk.says(email, text))
+
+    def presses(self, email: str, button: str, **filled: str) -> Answer:
+        _show(f"{_name(email)} presses [{button}]{''.join(f' {v}' for v in filled.values())}")
+        return self._hears(email, self.talk.presses(email, self.last[email], button, **filled))
+
+    def days(self, count: int, *, until: str = "") -> None:
+        """That many days pass, each with its night, or until the bot says `until` to somebody."""
+        for day in range(1, count + 1):
+            since = self.talk.here()
+            now = self.control.advance(DAY + timedelta(minutes=1))
+            await_(partial(self._is_past, now), "time stands")
+            for job in ("sync", "nightly"):
+                ran = run_job(self.process, job, due_at=self.process.house.clock.now())
+                if not ran.is_done:
+                    raise RuntimeError(f"{job}: {ran.summary}")
+            said = self.talk.said_since(since)
+            for email, message in said:
+                self.last[email] = message
+                _show(f"– {now:%a %d %b %Y}: to {_name(email)} –")
+                _tell(message.text)
+            if until and any(until in message.text for _, message in said):
+                _note(f"({day} days have passed.)")
+                return
+        _note(f"({count} days have passed.)")
+
+    def _is_past(self, moment: datetime) -> bool:
+        """The bot looks at the clock now and then only."""
+        return self.process.house.clock.now() >= moment
+
+    def writes(self, email: str, room: dict[str, Any], text: str) -> None:
+        """A person writes in a space; Webex may refuse."""
+        try:
+            self.talk.rest(email, "POST", "messages", roomId=room["id"], text=text)
+            _note(f"{_name(email)} writes in “{room['title']}”: {text}")
+        except requests.HTTPError as no:
+            said = no.response.json()["message"]
+            _note(f"{_name(email)} tries to write in “{room['title']}”; Webex says: {said}")
+
+    def _hears(self, email: str, answer: Answer) -> Answer:
+        if answer.get("attachments"):
+            self.last[email] = answer
+        _tell(answer.text)
+        return answer
+
+
+def play(stage: Stage, offsite: dict[str, Any], launch: dict[str, Any]) -> None:
+    """The story of a space's whole life."""
+    _title("Ana makes a space, and looks after it")
+    stage.says(ANA, "help")
+    stage.says(ANA, 'create space "Q3 plans"')
+    stage.says(ANA, 'add member ben@example.com to "Q3 plans"')
+    stage.says(ANA, 'tag "Q3 plans" finance')
+    stage.says(ANA, 'keep until "Q3 plans" 2y')
+    stage.says(BEN, 'tag "Q3 plans" mine')
+    stage.says("eve@partner.example", "help")
+
+    _title("Cleo, of compliance, looks for what nobody uses, and writes a policy")
+    run_job(stage.process, "sync")
+    stage.says(CLEO, "search inactive:>180d")
+    stage.says(CLEO, "policy new cleanup inactive:>180d then delete after 180d cap 10")
+    stage.says(CLEO, "policy simulate cleanup")
+    stage.says(CLEO, "policy approve cleanup")
+    _title("Dora, a second officer, agrees to exactly that list")
+    stage.says(DORA, "policy simulate cleanup")
+    stage.presses(DORA, "Agree to exactly this")
+
+    _title("A day later the policy holds, and the first night warns the owners")
+    stage.days(3, until="will be deleted")
+    _title("Ana keeps hers; Ben does nothing")
+    stage.presses(ANA, "Keep for ever")
+    stage.says(ANA, 'explain "Offsite 2024"')
+    stage.days(40, until="is blocked")
+    stage.writes(BEN, launch, "Is anybody still here?")
+    _title("The grace passes, too")
+    stage.days(20, until="Certificate")
+
+    _title("What the server says, and what the record proves")
+    for room in (offsite, launch):
+        there = stage.control.room(room["id"])["exists"]
+        _note(f"“{room['title']}” {'is there' if there else 'is gone, with all that was in it'}.")
+    with stage.process.house.store.read() as tx:
+        chain = tx.audit.verify()
+    _note(
+        f"The record has {chain.length} entries, and its chain is {'whole' if chain else 'broken'}."
+    )
+    stage.says(CLEO, "status")
 
 
 def main() -> int:
-    """Plays the story, then takes lines to say as Ana; `script` as argument only plays."""
+    """Plays the story, then takes lines; `script` as argument only plays."""
     only_play = "script" in sys.argv[1:]
-    with tempfile.TemporaryDirectory() as folder, start() as handle:
-        ready = handle.ready
-        process = build(load_settings(_settings(ready, Path(folder))))
-        thread, control = process.in_thread(), Control(ready)
-        _wait(lambda: bool(control.mercury()["connected"]), "the bot did not connect")
-        for email, text in STORY:
-            _say(control, email, text)
-        while not only_play and (line := _ask()):
-            _say(control, "ana@example.com", line)
-        process.stop()
-        thread.join(10)
-        control.close()
+    began = time.monotonic()
+    with _stage() as stage:
+        past = stage.control.now() - 400 * DAY
+        offsite, launch = (
+            _forgotten(stage.control, title, who, past)
+            for title, who in (("Offsite 2024", ANA), ("Launch ideas", BEN))
+        )
+        play(stage, offsite, launch)
+        _note(f"\nThat took {time.monotonic() - began:.0f} s.")
+        if not only_play:
+            ready = stage.control.ready
+            _note(f"This Webex listens at {ready['rest']} (certificate: {ready['ca']}).")
+            _note(HELP)
+            _prompt(stage)
     return 0
+
+
+def _prompt(stage: Stage) -> None:
+    while line := _ask():
+        who, _, text = line.partition(":")
+        email = f"{who.strip().lower()}@example.com"
+        if email not in (ANA, BEN, CLEO, DORA) or not text:
+            email, text = ANA, line
+        text = text.strip()
+        try:
+            if text.startswith("+"):
+                stage.days(int(text[1:]))
+            elif text.startswith("press "):
+                stage.presses(email, text.removeprefix("press ").strip())
+            else:
+                stage.says(email, text)
+        except (LookupError, ValueError, TimeoutError, requests.HTTPError) as no:
+            _note(f"({no})")
+
+
+@contextmanager
+def _stage() -> Iterator[Stage]:
+    with tempfile.TemporaryDirectory() as folder, start() as handle:
+        process = build(load_settings(_settings(handle.ready, Path(folder))))
+        thread, control = process.in_thread(), Control(handle.ready)
+        try:
+            await_(lambda: control.mercury()["connected"], "the bot did not connect")
+            yield Stage(process, control)
+        finally:
+            process.stop()
+            thread.join(15)
+            control.close()
 
 
 def _settings(ready: dict[str, Any], folder: Path) -> dict[str, str]:
@@ -50,44 +201,45 @@ def _settings(ready: dict[str, Any], folder: Path) -> dict[str, str]:
         "U2C_URL": ready["u2c"] + "/catalog", "CA_FILE": ready["ca"],
         "CO_ACCESS_TOKEN": ready["tokens"]["co"], "CO2_ACCESS_TOKEN": ready["tokens"]["co2"],
         "DATABASE_URL": f"sqlite:///{folder / 'space.db'}", "SANDBOX_CLOCK": ready["clock"],
-        "COMPLIANCE": "cleo@example.com dora@example.com", "WEBEX_PER_MINUTE": "6000",
+        "COMPLIANCE": f"{CLEO} {DORA}", "WEBEX_PER_MINUTE": "60000", "LOG_LEVEL": "ERROR",
+        "CAP_PER_RUN": "5", "CAP_PER_DAY": "5", "CAP_SHARE": "0.5", "PACE_SECONDS": "0",
     }  # fmt: skip
     return {f"SPACEKEEPER_{name}": value for name, value in known.items()}
 
 
-def _say(control: Control, email: str, text: str) -> None:
-    ready, since = control.ready, control.log()[-1]["seq"]
-    print(f"\n{email.partition('@')[0]}: {text}", flush=True)  # noqa: T201
-    sent = requests.post(
-        ready["rest"] + "messages", json={"toPersonEmail": BOT, "text": text},
-        headers={"Authorization": f"Bearer {ready['tokens'][email]}"}, verify=ready["ca"],
-        timeout=30,
-    ).json()  # fmt: skip
+def _forgotten(control: Control, title: str, owner: str, past: Any) -> dict[str, Any]:
+    others = {ANA, BEN} - {owner}
+    return control.space(
+        title, creator=owner, members=sorted(others), moderators=[owner], created=past - 90 * DAY,
+        messages=[{"by": owner, "text": "That was nice!", "at": past.isoformat()}],
+    )  # fmt: skip
 
-    def answers() -> list[str]:
-        return [
-            str(e["object"]["text"])
-            for e in control.effects("message.created", since)
-            if e["actor"] == BOT and e["object"]["roomId"] == sent["roomId"]
-        ]
 
-    _wait(lambda: bool(answers()), "the bot did not answer")
-    print("spacekeeper: " + answers()[0].replace("\n", "\n    "), flush=True)  # noqa: T201
+def _name(email: str) -> str:
+    return email.partition("@")[0].capitalize()
+
+
+def _title(text: str) -> None:
+    _note(f"\n━━ {text} ━━")
+
+
+def _show(text: str) -> None:
+    _note(f"\n{text}")
+
+
+def _tell(text: str) -> None:
+    _note(textwrap.indent(text, "    │ "))
+
+
+def _note(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
 
 
 def _ask() -> str:
     try:
-        return input("\nSay something as Ana (an empty line ends): ").strip()
-    except EOFError:
+        return input("\n> ").strip()
+    except (EOFError, KeyboardInterrupt):
         return ""
-
-
-def _wait(for_: Any, why: str) -> None:
-    until = time.monotonic() + 20
-    while not for_():
-        if time.monotonic() > until:
-            raise TimeoutError(why)
-        time.sleep(0.05)
 
 
 if __name__ == "__main__":

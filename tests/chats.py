@@ -34,8 +34,8 @@ from bot.settings import load_settings
 from bot.wiring import Process, build
 from jobs.registry import load as load_jobs
 from sandbox.handle import Control, Handle
+from sandbox.showing import Answer, Message, inputs_of
 from tests.children import Child, start_child
-from tests.showing import Answer, Message, inputs_of
 
 __all__ = ["BOT", "Answer", "Chat", "InSpace", "Person", "eventually"]
 

@@ -26,9 +26,9 @@ def test_the_card_that_a_person_has_is_the_latest_as_it_stands_now(chat: Chat) -
 
 def test_a_button_that_is_not_there_can_not_be_pressed(chat: Chat) -> None:
     ana = chat.as_("ana")
-    with pytest.raises(AssertionError, match="no button"):
+    with pytest.raises(LookupError, match="no button"):
         ana.presses(ana.asks("create space"), "Delete everything")
-    with pytest.raises(AssertionError, match="no field"):
+    with pytest.raises(LookupError, match="no field"):
         ana.presses(ana.card(), "Send", colour="red")
 
 

@@ -1,4 +1,7 @@
-"""What a person sees of a message and its card, and what a client sends for a button."""
+"""What a person sees of a message and its card, and what a client sends for a button.
+
+For whoever plays a person on the sandbox: tests and the demo.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ class Answer(Message):
     def card(self) -> dict[str, Any]:
         attachments = self.get("attachments") or ()
         if not attachments:
-            raise AssertionError(f"there is no card on: {self.text}")
+            raise LookupError(f"there is no card on: {self.text}")
         return dict(attachments[0]["content"])
 
     @property
@@ -37,9 +40,9 @@ def inputs_of(message: Message, title: str, filled: Mapping[str, str]) -> dict[s
         if str(action["title"]).casefold() == title.casefold():
             unknown = set(filled) - set(fields)
             if unknown:
-                raise AssertionError(f"no field {sorted(unknown)}; there are {sorted(fields)}")
+                raise LookupError(f"no field {sorted(unknown)}; there are {sorted(fields)}")
             return {**fields, **filled, **action.get("data", {})}
-    raise AssertionError(f"no button {title!r}; there are {Answer(message).buttons}")
+    raise LookupError(f"no button {title!r}; there are {Answer(message).buttons}")
 
 
 def submits_of(
