@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import jobs
 from jobs.spec import Job, declared
 
-GROUND = frozenset({"spec", "registry"})
+GROUND = frozenset({"spec", "registry", "voice"})
 
 
 def load() -> Mapping[str, Job]:

@@ -15,7 +15,8 @@ from domain.errors import Elsewhere
 from retention.spec import LEADER, Night
 from spaces.effects.kernel import WHO
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=40)
+"""Renewed long before; after a kill another process goes on within a minute (L1)."""
 
 
 class NotLeader(Elsewhere):

@@ -19,8 +19,8 @@ from domain.cases import Case
 from domain.ids import PersonKey, RoomId, SpaceKey
 from domain.lifecycle import CaseState
 from domain.policies import Ending, PolicyDraft, PolicyVersion
-from jobs.nightly import night_of
 from jobs.spec import Firing
+from jobs.voice import night_of
 from retention.nightly import run_night
 from sandbox.handle import Control, Handle
 from spaces.spec import House, Limits
@@ -90,11 +90,14 @@ class World:
         """One night. What happened is read from the events before it, unless not `polled`."""
         if polled:
             poll(self.house)
+        return run_night(night_of(self.firing(dry=dry)))
+
+    def firing(self, *, dry: bool = False) -> Firing:
+        """A firing of the nightly job, of its own."""
         self._runs += 1
         now = self.house.clock.now()
         run = f"nightly@{now.isoformat()}#{self._runs}"
-        firing = Firing(house=self.house, run=run, due_at=now, is_dry=dry)
-        return run_night(night_of(firing))
+        return Firing(house=self.house, run=run, due_at=now, is_dry=dry)
 
     def nights(self, days: int, **how: Any) -> Mapping[str, Any]:
         """That many days pass, each with its night; gives what the last one said."""
@@ -157,6 +160,22 @@ class World:
         made = World(replace(self.house, limits=replace(self.house.limits, **limits)), self.control)
         made._runs = self._runs + 1000
         return made
+
+
+def settings_of(world: World) -> dict[str, str]:
+    """For a process of its own on the same database and the same sandbox."""
+    ready, limits = world.control.ready, world.house.limits
+    known = {
+        "BOT_TOKEN": ready["tokens"]["bot"], "WEBEX_URL": ready["rest"],
+        "U2C_URL": ready["u2c"] + "/catalog", "CA_FILE": ready["ca"],
+        "CO_ACCESS_TOKEN": ready["tokens"]["co"], "CO2_ACCESS_TOKEN": ready["tokens"]["co2"],
+        "DATABASE_URL": world.house.store.engine.url.render_as_string(hide_password=False),
+        "COMPLIANCE": " ".join(world.house.compliance), "SANDBOX_CLOCK": ready["clock"],
+        "WEBEX_PER_MINUTE": "60000", "PACE_SECONDS": "0", "COOLING_HOURS": "0",
+        "CAP_PER_RUN": str(limits.cap_per_run), "CAP_PER_DAY": str(limits.cap_per_day),
+        "CAP_SHARE": "1", "INVENTORY_HOURS": "240000",
+    }  # fmt: skip
+    return {f"SPACEKEEPER_{name}": value for name, value in known.items()}
 
 
 @pytest.fixture

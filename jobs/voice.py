@@ -1,0 +1,29 @@
+"""What the engine says to people, drawn: its `Voice` made of cards."""
+
+from __future__ import annotations
+
+from cards.alert import alert_card
+from cards.blocked import blocked_card
+from cards.certificate import certificate_card
+from cards.gone import gone_card
+from cards.run import run_card
+from cards.warning import MOST, warning_card
+from jobs.spec import Firing
+from retention.leading import holder
+from retention.spec import Night, Voice
+
+VOICE = Voice(
+    warning=lambda warned, owner, zone: warning_card(warned, owner=owner, zone=zone),
+    blocked=lambda one, zone: blocked_card(one, zone=zone),
+    gone=lambda ended, zone: gone_card(ended, zone=zone),
+    certificate=lambda view, zone: certificate_card(view, zone=zone),
+    run=lambda view, zone: run_card(view, zone=zone),
+    alert=alert_card, most_warned=MOST,
+)  # fmt: skip
+
+
+def night_of(firing: Firing) -> Night:
+    """The night that a firing is."""
+    return Night(
+        house=firing.house, run=firing.run, voice=VOICE, holder=holder(), is_dry=firing.is_dry
+    )
