@@ -13,8 +13,8 @@ from datetime import timedelta
 
 from domain.errors import Fault
 from domain.runs import RunOutcome
-from jobs.nightly import night_of
 from jobs.spec import Firing, Summary, job
+from jobs.voice import night_of
 from retention.telling import alert
 
 LONGEST = timedelta(hours=26)
