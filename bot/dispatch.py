@@ -108,6 +108,7 @@ class Dispatch:
             return Reply(card=unknown_card(incoming.text[:200], near), is_about_others=False)
         command = found.command
         if command.always_form and not found.words:
+            self._permit_form(command, context)
             return self._form(
                 command, Missing(names=tuple(a.field.name for a in command.arguments if a.is_asked))
             )

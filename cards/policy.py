@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cards.kit import Bound, Button, Card, card, facts, plain, press
-from cards.words import count, date, moment, yes_no
+from cards.kit import Bound, Button, Card, Child, card, facts, plain, press
+from cards.words import count, moment, quoted, yes_no
 from domain.policies import Basis, Ending, PolicyState, PolicyVersion
 from domain.spans import say_span
 
@@ -22,11 +22,22 @@ _DOES = {
 _BASIS = {Basis.ACTIVITY: "their last activity", Basis.CREATED: "they were created"}
 
 
-def policy_card(version: PolicyVersion, *, sentence: str, zone: str = "UTC") -> Card:
-    """Args: sentence: its condition in words, fitting after “spaces”."""
+def policy_card(
+    version: PolicyVersion, *, sentence: str, zone: str = "UTC", note: str = "",
+    holding: PolicyVersion | None = None,
+) -> Card:  # fmt: skip
+    """A policy.
+
+    Args:
+        sentence: its condition in words, fitting after “spaces”.
+        note: what just came of it, or is to be done.
+        holding: the version in force, which may be an earlier one.
+    """
     return card(
         f"Policy {version.name}",
-        plain(says(version, sentence)),
+        plain(says(version, sentence), bold=bool(note)),
+        *([plain(note)] if note else []),
+        *(_meanwhile(version, holding)),
         facts(
             ("State", STATES[version.state]),
             ("Condition", version.query or "none: it matches nothing"),
@@ -42,9 +53,9 @@ def policy_card(version: PolicyVersion, *, sentence: str, zone: str = "UTC") -> 
             ("Version", f"{version.number}, by {version.author or 'somebody not known'}"),
             ("Written", moment(version.made_at, zone)),
             ("Approved by", version.approved_by or "nobody yet"),
-            ("In force from", date(version.effective_at, zone)) if version.effective_at else None,
+            ("In force from", moment(version.effective_at, zone)) if version.effective_at else None,
         ),
-        actions=_actions(version),
+        actions=_actions(version, holding or version),
     )
 
 
@@ -67,18 +78,24 @@ def _cap(cap: int | None) -> str:
     return count(cap, "space") if cap and cap > 0 else "none: without a cap it may do nothing"
 
 
-def _actions(version: PolicyVersion) -> list[Button]:
+def _meanwhile(version: PolicyVersion, holding: PolicyVersion | None) -> list[Child]:
+    if holding is None or holding.key == version.key:
+        return []
+    return [plain(f"Until this one is in force, version {holding.number} is: {holding.query}")]
+
+
+def _actions(version: PolicyVersion, holding: PolicyVersion) -> list[Button]:
     name, bound = version.name, Bound(version=version.key)
-    quoted = f'"{name}"' if " " in name else name
+    said = quoted(name)
     simulate = press(
-        "Simulate", "policy simulate", typed=f"policy simulate {quoted}", policy=name, bound=bound
+        "Simulate", "policy simulate", typed=f"policy simulate {said}", policy=name, bound=bound
     )
-    pause = press("Pause", "policy pause", typed=f"policy pause {quoted}", policy=name)
-    resume = press(
-        "Resume", "policy resume", typed=f"policy resume {quoted}", policy=name, bound=bound
-    )
+    pause = press("Pause", "policy pause", typed=f"policy pause {said}", policy=name)
+    resume = press("Resume", "policy resume", typed=f"policy resume {said}", policy=name)
     switch = {PolicyState.ACTIVE: [pause], PolicyState.PAUSED: [resume]}
     listing = press("All policies", "policy list")
     if version.state is PolicyState.RETIRED:
         return [listing]
-    return [simulate, *switch.get(version.state, []), listing]
+    if version.approved_by and version.state is PolicyState.SIMULATION:
+        switch[PolicyState.SIMULATION] = [pause]  # takes the agreement back
+    return [simulate, *switch.get(holding.state, []), listing]

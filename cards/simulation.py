@@ -1,17 +1,17 @@
 """What a policy would do: whom it hits, by name and number, before anybody agrees to it.
 
-A dangerous act says names, counts, date and what can't come back. The author can't agree to
-their own policy, so their card has no such button; who can is told how. Agreeing is bound to
-the version, and the engine compares the list again at that moment.
+A dangerous act says names, counts, date and what can't come back. Who may not agree has no
+such button, and reads why. Agreeing is bound to the version and to exactly this list, which
+the engine computes again at that moment.
 """
 
 from __future__ import annotations
 
-from cards.kit import Action, Bound, Card, card, facts, fields, head, more, plain, press, row
-from cards.words import count, date, harmless, moment
+from cards.kit import Action, Bound, Card, Child, card, facts, fields, head, more, plain, press, row
+from cards.words import count, date, harmless, moment, quoted
 from domain.fields import Field
 from domain.policies import Ending
-from domain.views import SimulationView
+from domain.views import Hit, SimulationView
 
 _DOES = {
     Ending.KEEP: "keeps",
@@ -23,15 +23,17 @@ _WIDTHS = (3, 2)
 MOST_NAMES = 20
 
 
-def simulation_card(view: SimulationView, *, zone: str = "UTC", may_approve: bool) -> Card:
-    """Args: may_approve: the reader is of compliance and not the author."""
+def simulation_card(view: SimulationView, *, zone: str = "UTC", problem: str = "") -> Card:
+    """Args: problem: why the list is shown again, one sentence."""
     named = view.sample[:MOST_NAMES]
     unnamed = view.targets - len(named)
     return card(
         f"{view.policy} {_DOES[view.ending]} {count(view.targets, 'space')}",
+        *([plain(problem, bold=True, warns=True)] if problem else []),
         plain(f"Spaces {view.sentence}"),
         facts(
             ("Hit", f"{view.targets:,} of {count(view.inventory, 'space')} that I know"),
+            *_changes(view),
             ("Not known", f"{count(view.unknown, 'space')}, of which something needed is missing; "
              "nothing is done to them"),
             ("Condition", view.query),
@@ -40,38 +42,64 @@ def simulation_card(view: SimulationView, *, zone: str = "UTC", may_approve: boo
             ("List", view.targets_hash[:12]),
         ),
         *([head("Space", "When its time is over", widths=_WIDTHS)] if named else []),
-        *(row(harmless(h.space.shown_title, 80), date(h.due, zone), widths=_WIDTHS) for h in named),
+        *(row(_name(h), _when(h, view, zone), widths=_WIDTHS) for h in named),
         *([plain(f"And {unnamed:,} more.")] if unnamed > 0 else []),
-        *(
-            [plain("What is deleted can't be brought back.", warns=True)]
-            if view.ending is Ending.DELETE
-            else []
-        ),
-        plain(_who(view, may_approve)),
+        *_ends(view, zone),
         actions=[
-            *(_approve(view) if may_approve else []),
+            *(_approve(view) if view.code else []),
             press("Simulate again", "policy simulate", policy=view.policy),
             press("Show policy", "policy show", policy=view.policy),
         ],
     )  # fmt: skip
 
 
-def _who(view: SimulationView, may_approve: bool) -> str:
-    if not may_approve:
-        quoted = f'"{view.policy}"' if " " in view.policy else view.policy
-        return (
-            "Nothing is done until somebody else of compliance agrees to exactly this list. "
-            f"They type: policy approve {quoted}"
+def _changes(view: SimulationView) -> list[tuple[str, str]]:
+    if view.added is None or view.dropped is None:
+        return []
+    said = f"{view.added:,} more and {view.dropped:,} fewer than what holds now"
+    return [("Compared", said)]
+
+
+def _name(hit: Hit) -> str:
+    return f"{harmless(hit.space.shown_title, 80)}{' (new)' if hit.is_new else ''}"
+
+
+def _when(hit: Hit, view: SimulationView, zone: str) -> str:
+    return "never" if view.ending is Ending.KEEP else date(hit.due, zone)
+
+
+def _ends(view: SimulationView, zone: str) -> list[Child]:
+    said: list[Child] = []
+    if view.ending is Ending.DELETE:
+        said.append(plain("What is deleted can't be brought back.", warns=True))
+    if view.agreed_by:
+        from_when = moment(view.effective_at, zone)
+        said.append(plain(f"{view.agreed_by} agreed to it; it holds from {from_when}."))
+    elif not view.code:
+        said.append(plain(view.why_not))
+        said.append(
+            plain(
+                "Nothing is done until somebody else of compliance agrees to exactly this list."
+                f" They type: policy approve {quoted(view.policy)}"
+            )
         )
-    return "If you agree, you agree to exactly this list. Its owners are warned before anything."
+    else:
+        said.append(
+            plain(
+                "If you agree, you agree to exactly this list. Its owners are warned before"
+                " anything."
+            )
+        )
+    return said
 
 
 def _approve(view: SimulationView) -> list[Action]:
     bound = Bound(version=view.version)
-    if not view.code:
+    typed = f"policy approve {quoted(view.policy)} code {view.code}"
+    if not view.retypes_code:
         return [
             press("Agree to exactly this", "policy approve", style="destructive", bound=bound,
-                  policy=view.policy)
+                  typed=typed, policy=view.policy, code=view.code)
         ]  # fmt: skip
     code = Field(
         name="code", label=f"Type {view.code} to agree to {count(view.targets, 'space')}",
@@ -82,7 +110,7 @@ def _approve(view: SimulationView) -> list[Action]:
             "Agree …",
             fields(code),
             actions=[
-                press("Agree to exactly this", "policy approve", style="destructive",
+                press("Agree to exactly this", "policy approve", style="destructive", typed=typed,
                       inputs=("code",), bound=bound, policy=view.policy)
             ],
         )

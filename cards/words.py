@@ -92,6 +92,11 @@ def typed_name(space: Space) -> str:
     return f'"{title}"' if plain else str(space.id)
 
 
+def quoted(name: str) -> str:
+    """A name as it is typed: in quotes where it has spaces."""
+    return f'"{name}"' if " " in name else name
+
+
 def harmless(text: str, longest: int = SHORT) -> str:
     """A person's text on one line, unable to hide, to expand, or to pass for another.
 

@@ -8,7 +8,7 @@ from typing import Any
 from commands.spec import Context, Permission
 from domain.people import Role
 from domain.spaces import Space
-from domain.verdicts import Verdict, yes
+from domain.verdicts import Verdict, no, yes
 from spaces.looking import manages
 
 ANYONE = Permission(role=Role.MEMBER, check=lambda context, values: yes("anyone of ours may"))
@@ -30,3 +30,11 @@ MODERATOR = Permission(
     role=Role.MODERATOR, check=_manages, instead="Ask one of them, or compliance."
 )
 """A moderator of the argument ``space``; its creator where there is none; compliance."""
+
+
+def _is_compliance(context: Context, values: Mapping[str, Any]) -> Verdict:
+    return yes("compliance may") if context.is_compliance else no("That is for compliance.")
+
+
+COMPLIANCE = Permission(role=Role.COMPLIANCE, check=_is_compliance)
+"""Compliance alone. Its arguments must not tell others what there is: look up in the handler."""

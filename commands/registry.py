@@ -9,7 +9,12 @@ from collections.abc import Mapping
 import commands
 from commands.spec import Command, declared
 
-GROUND = frozenset({"spec", "registry", "arguments", "moments", "people", "permissions", "seeing"})
+GROUND = frozenset(
+    {
+        "spec", "registry", "arguments", "moments", "people", "permissions", "policy_words",
+        "seeing",
+    }
+)  # fmt: skip
 
 
 def load() -> Mapping[str, Command]:

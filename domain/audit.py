@@ -31,6 +31,7 @@ class Word(StrEnum):
     POLICY_IN_FORCE = "policy:in-force"
     POLICY_PAUSE = "policy:pause"
     POLICY_RESUME = "policy:resume"
+    POLICY_RETIRE = "policy:retire"
     CASE_MOVE = "case:move"
     CASE_ANSWER = "case:answer"
     NOTICE_SEND = "notice:send"

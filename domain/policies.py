@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.ids import PolicyKey, PolicyVersionKey
+from domain.ids import PersonKey, PolicyKey, PolicyVersionKey
 
 
 class PolicyState(StrEnum):
@@ -45,6 +45,8 @@ NOTICES = (30, 14, 7, 1)
 """Days before the due date on which the owners are told, unless the policy says otherwise."""
 GRACE = timedelta(days=14)
 """How long a space stays blocked before it is deleted."""
+PRIORITY = 100
+"""Of a policy that names none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +77,10 @@ class PolicyVersion:
     grace: timedelta = GRACE
     cap: int | None = None
     author: str = ""
+    author_key: PersonKey | None = None
     made_at: datetime | None = None
     approved_by: str = ""
-    """Empty until a second person approved this very version."""
+    """Empty until a second person approved this very version, and again once that expired."""
     effective_at: datetime | None = None
 
 
@@ -97,7 +100,34 @@ class PolicyDraft:
     notices: tuple[int, ...] = NOTICES
     grace: timedelta = GRACE
     cap: int | None = None
-    priority: int = 100
+    priority: int = PRIORITY
+
+
+def draft_of(version: PolicyVersion) -> PolicyDraft:
+    """What a version says, as a draft for the next one."""
+    return PolicyDraft(
+        query=version.query, ending=version.ending, period=version.period, basis=version.basis,
+        is_floor=version.is_floor, includes_direct=version.includes_direct,
+        notices=version.notices, grace=version.grace, cap=version.cap, priority=version.priority,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyStanding:
+    """Where a policy stands as a whole, whatever its versions say.
+
+    Args:
+        state_by: who brought it into its state; None where that is not a known person.
+        asked_for: a loosening that one person asked for and a second one has to confirm.
+    """
+
+    key: PolicyKey
+    name: str
+    state: PolicyState
+    state_by: PersonKey | None = None
+    asked_for: str = ""
+    asked_by: PersonKey | None = None
+    asked_at: datetime | None = None
 
 
 class Ruling(StrEnum):

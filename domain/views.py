@@ -76,18 +76,24 @@ class Traced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A space that a policy would end, and when."""
+    """A space that a policy would decide, and when; `is_new` beside what holds now."""
 
     space: Space
     due: datetime | None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulationView:
-    """Whom a policy's version hits. `sample` is a part of the targets, soonest first.
+    """Whom a policy's version hits. `sample` is a part of the targets: first those that what
+    holds now does not hit, then the soonest.
 
-    `sentence` is the condition in words; `code` is to be retyped by whoever approves, empty
-    where the targets are few.
+    Args:
+        sentence: the condition in words.
+        added, dropped: beside what holds now of the same policy; None where nothing does.
+        code: what the reader types to agree to exactly this list; empty for who may not.
+        retypes_code: a button does not spare them that: the list is long, or it is all.
+        agreed_by, effective_at: who agreed to the version already, and from when it holds.
     """
 
     policy: str
@@ -102,8 +108,15 @@ class SimulationView:
     inventory: int
     targets_hash: str
     sample: tuple[Hit, ...] = ()
+    added: int | None = None
+    dropped: int | None = None
     author: str = ""
     code: str = ""
+    retypes_code: bool = False
+    why_not: str = ""
+    """Why the reader can't agree, a sentence."""
+    agreed_by: str = ""
+    effective_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

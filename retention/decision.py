@@ -75,13 +75,15 @@ class DecisionSummary:
 
 @dataclass(frozen=True, slots=True)
 class Target:
+    """`due` is None where the version keeps it."""
+
     space: SpaceKey
-    due: datetime
+    due: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WouldHit:
-    """Whom a version would date, by space key, and how many it can't tell of."""
+    """Whom a version would decide, by space key, and how many it can't tell of."""
 
     targets: tuple[Target, ...]
     unknown: int
@@ -116,7 +118,7 @@ def decide(
 def would_hit(
     tx: UnitOfWork, version: PolicyVersion, policies: Sequence[PolicyVersion], moments: Moments
 ) -> WouldHit:
-    """What `version` would decide with a date, were it active beside `policies`.
+    """What `version` would decide, with a date or as a keep, were it active beside `policies`.
 
     Other versions of the same policy are left out. Writes nothing.
     """
@@ -124,11 +126,12 @@ def would_hit(
     read = readings.read_versions([*others, _active(version)])
     place = next(i for i, one in enumerate(read) if one.version.key == version.key)
     facts, weighed = _weigh(tx, read, moments.now, watch=place)
-    hit = (weighed.ruling == RULINGS.index(Ruling.DATED)) & (weighed.version == place)
+    decided = np.isin(weighed.ruling, [RULINGS.index(one) for one in (Ruling.DATED, Ruling.KEEP)])
+    hit = decided & (weighed.version == place)
     unsure = (weighed.ruling == RULINGS.index(Ruling.UNKNOWN)) & weighed.touched[place]
     return WouldHit(
         targets=tuple(
-            Target(SpaceKey(int(key)), from_ms(int(weighed.due[key])))
+            Target(SpaceKey(int(key)), _due(int(weighed.due[key])))
             for key in np.flatnonzero(hit & facts.exists)
         ),
         unknown=int(np.count_nonzero(unsure & facts.exists)),
@@ -154,6 +157,10 @@ def explain(
     there = Moments(now=moments.now)
     said = answers_of_one(tx.connection, readings.criteria(read), key, there)
     return tracing.trace(key, facts, read, said)
+
+
+def _due(ms: int) -> datetime | None:
+    return None if ms == FOREVER else from_ms(ms)
 
 
 def _active(version: PolicyVersion) -> PolicyVersion:

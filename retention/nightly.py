@@ -27,6 +27,7 @@ from retention.ground import make_up_for_outage, not_ready, out_of_reach
 from retention.leading import leading
 from retention.moving import move_case
 from retention.planning import Agenda, plan
+from retention.policies import let_in_force
 from retention.proving import look
 from retention.spec import CalledOff, Night
 from retention.telling import alert, tell_compliance
@@ -111,8 +112,7 @@ def _work(night: Night, tally: _Tally) -> None:
 def _plan(night: Night, tally: _Tally) -> Agenda | None:
     """Decides, and takes what follows from it alone. None when the brake was pulled."""
     with night.house.store.begin() as tx:
-        for version in tx.policies.put_in_force():
-            tx.audit.add(Word.POLICY_IN_FORCE, SYSTEM, policy=version.name, number=version.number)
+        let_in_force(tx)
         agenda = plan(tx, generation=_generation(tx.crawls.last(complete=True)))
         why = brake.look_at_plan(tx, agenda, night.house.limits)
         if not why:
@@ -239,7 +239,7 @@ def _rehearse(night: Night, started: datetime) -> Summary:
     house, tally = night.house, _Tally(stopped=out_of_reach(night) or not_ready(night))
     if not tally.stopped:
         with house.store.begin() as tx:  # never committed
-            tx.policies.put_in_force()
+            let_in_force(tx)
             agenda = plan(tx, generation=_generation(tx.crawls.last(complete=True)))
             tally.stopped = brake.look_at_plan(tx, agenda, house.limits)
         _count_plan(agenda, tally)

@@ -10,11 +10,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, update
 
-from domain.ids import PersonKey, PolicyKey, PolicyVersionKey
-from domain.policies import Basis, Ending, PolicyDraft, PolicyState, PolicyVersion
-from storage.schema import approval, person, policy, policy_version
+from domain.ids import PersonKey, PolicyKey, PolicyVersionKey, SpaceKey
+from domain.policies import (
+    Basis,
+    Ending,
+    PolicyDraft,
+    PolicyStanding,
+    PolicyState,
+    PolicyVersion,
+)
+from storage.schema import approval, decision, person, policy, policy_version
 
 _author = person.alias("author")
 _approver = person.alias("approver")
@@ -29,31 +36,28 @@ class Policies:
 
     def version(self, key: PolicyVersionKey) -> PolicyVersion:
         """Raises LookupError when there is none."""
-        found = self._find(_select().where(policy_version.c.id == key))
+        found = self._find(self._select().where(policy_version.c.id == key))
         if not found:
             raise LookupError(f"no policy version {key}")
         return found[0]
 
     def by_name(self, name: str) -> PolicyVersion | None:
-        """The newest version of the policy, whether it holds yet or not."""
-        found = self._find(_newest().where(policy.c.name == name))
-        return found[0] if found else None
+        """The newest version of the policy, whether it holds yet or not; case does not matter."""
+        wanted = name.casefold()
+        return next((one for one in self.all() if one.name.casefold() == wanted), None)
 
     def all(self) -> tuple[PolicyVersion, ...]:
         """The newest version of each policy, in the order in which they decide."""
-        return self._find(_newest())
+        return self._find(self._newest())
 
     def versions(self, key: PolicyKey) -> tuple[PolicyVersion, ...]:
         """All versions of a policy, the newest first."""
-        found = _select().where(policy_version.c.policy_id == key)
+        found = self._select().where(policy_version.c.policy_id == key)
         return self._find(found.order_by(policy_version.c.number.desc()))
 
     def holding(self) -> tuple[PolicyVersion, ...]:
         """What decides: the version in force of each policy that is active or paused."""
-        states = [str(PolicyState.ACTIVE), str(PolicyState.PAUSED)]
-        found = _select().where(
-            policy.c.version_id == policy_version.c.id, policy.c.state.in_(states)
-        )
+        found = self._select().where(_holds())
         return self._find(found.order_by(policy.c.priority, policy.c.id))
 
     def simulated(self) -> tuple[PolicyVersion, ...]:
@@ -61,14 +65,44 @@ class Policies:
         return tuple(one for one in self.all() if one.state is PolicyState.SIMULATION)
 
     def holding_of(self, key: PolicyKey) -> PolicyVersion | None:
-        found = [one for one in self.holding() if one.policy == key]
+        found = self._find(self._select().where(policy.c.id == key, _holds()))
         return found[0] if found else None
+
+    def standing(self, key: PolicyKey) -> PolicyStanding:
+        """Raises LookupError when there is no such policy."""
+        row = self._connection.execute(select(policy).where(policy.c.id == key)).first()
+        if row is None:
+            raise LookupError(f"no policy {key}")
+        return PolicyStanding(
+            key=key, name=row.name, state=PolicyState(row.state), state_by=row.state_by_id,
+            asked_for=row.asked_for or "", asked_by=row.asked_by_id, asked_at=row.asked_at,
+        )  # fmt: skip
 
     def cap_of(self, key: PolicyVersionKey) -> int | None:
         """None: it may do nothing."""
         return self._connection.execute(
             select(policy_version.c.cap).where(policy_version.c.id == key)
         ).scalar()
+
+    def decided_by(self, key: PolicyVersionKey) -> tuple[SpaceKey, ...]:
+        """The spaces whose last decision a version made."""
+        found = select(decision.c.space_id).where(decision.c.version_id == key)
+        return tuple(SpaceKey(one) for one in self._connection.scalars(found))
+
+    def ripe(self) -> tuple[PolicyVersion, ...]:
+        """Approved versions that wait for nothing but to be put in force.
+
+        Only the newest version of a policy: a newer one was written because the approved one
+        was not right.
+        """
+        approved = self._connection.scalars(
+            select(approval.c.version_id).where(
+                approval.c.used_at.is_(None),
+                approval.c.effective_at <= self._now,
+                approval.c.expires_at > self._now,
+            )
+        ).all()
+        return tuple(one for one in self.simulated() if one.key in set(approved))
 
     # -- changes ----------------------------------------------------------------------------
 
@@ -109,71 +143,84 @@ class Policies:
         )
         return self.version(PolicyVersionKey(made))
 
-    def set_state(self, key: PolicyKey, state: PolicyState, *, was: PolicyState) -> bool:
-        """False when it was not in the state `was`: somebody else was faster."""
+    def set_state(
+        self, key: PolicyKey, state: PolicyState, *, was: PolicyState, by: PersonKey | None = None
+    ) -> bool:
+        """False when it was not in the state `was`: somebody else was faster. What was asked
+        for before is void."""
         changed = self._connection.execute(
             update(policy)
             .where(policy.c.id == key, policy.c.state == str(was))
-            .values(state=str(state))
+            .values(
+                state=str(state), state_by_id=by, asked_for=None, asked_by_id=None, asked_at=None
+            )
         )
         return changed.rowcount == 1
 
-    def put_in_force(self) -> tuple[PolicyVersion, ...]:
-        """Lets approved versions hold whose cooling-off is over. Says which.
-
-        Only the newest version of a policy: a newer one was written because the approved one
-        was not right. A paused policy gets its version and stays paused.
-        """
-        ripe = [
-            one
-            for one in self.all()
-            if self._is_ripe(one.key) and one.state is PolicyState.SIMULATION
-        ]
-        for one in ripe:
-            self._connection.execute(
-                update(policy).where(policy.c.id == one.policy).values(version_id=one.key)
-            )
-            self.set_state(one.policy, PolicyState.ACTIVE, was=PolicyState.SIMULATION)
-        return tuple(self.version(one.key) for one in ripe)
-
-    def _is_ripe(self, key: PolicyVersionKey) -> bool:
-        found = select(approval.c.id).where(
-            approval.c.version_id == key,
-            approval.c.effective_at <= self._now,
-            approval.c.expires_at > self._now,
+    def ask(self, key: PolicyKey, what: str, *, by: PersonKey) -> None:
+        """Notes that one person asked for a loosening; only the latest stands."""
+        self._connection.execute(
+            update(policy)
+            .where(policy.c.id == key)
+            .values(asked_for=what, asked_by_id=by, asked_at=self._now)
         )
-        return self._connection.execute(found.limit(1)).first() is not None
+
+    def put_in_force(self, version: PolicyVersion) -> PolicyVersion:
+        """Lets a `ripe` version hold. A paused policy gets its version and stays paused."""
+        self._connection.execute(
+            update(policy).where(policy.c.id == version.policy).values(version_id=version.key)
+        )
+        self._connection.execute(
+            update(approval)
+            .where(
+                approval.c.version_id == version.key,
+                approval.c.used_at.is_(None),
+                approval.c.expires_at > self._now,
+            )
+            .values(used_at=self._now)
+        )
+        self.set_state(version.policy, PolicyState.ACTIVE, was=PolicyState.SIMULATION)
+        return self.version(version.key)
 
     def _find(self, found: Select[Any]) -> tuple[PolicyVersion, ...]:
         return tuple(_version(row) for row in self._connection.execute(found))
 
-
-def _newest() -> Select[Any]:
-    other = policy_version.alias("other")
-    last = (
-        select(func.max(other.c.number)).where(other.c.policy_id == policy.c.id).scalar_subquery()
-    )
-    return _select().where(policy_version.c.number == last).order_by(policy.c.priority, policy.c.id)
-
-
-def _select() -> Select[Any]:
-    latest = (
-        select(approval.c.version_id, func.max(approval.c.id).label("id"))
-        .group_by(approval.c.version_id)
-        .subquery()
-    )
-    return (
-        select(
-            policy_version, policy.c.name, policy.c.priority, policy.c.state.label("policy_state"),
-            policy.c.version_id.label("holds"), _author.c.email.label("author"),
-            _approver.c.email.label("approved_by"), approval.c.effective_at,
+    def _newest(self) -> Select[Any]:
+        other = policy_version.alias("other")
+        last = (
+            select(func.max(other.c.number))
+            .where(other.c.policy_id == policy.c.id)
+            .scalar_subquery()
         )
-        .join(policy, policy.c.id == policy_version.c.policy_id)
-        .join(_author, _author.c.id == policy_version.c.author_id, isouter=True)
-        .join(latest, latest.c.version_id == policy_version.c.id, isouter=True)
-        .join(approval, and_(approval.c.id == latest.c.id), isouter=True)
-        .join(_approver, _approver.c.id == approval.c.by_id, isouter=True)
-    )  # fmt: skip
+        found = self._select().where(policy_version.c.number == last)
+        return found.order_by(policy.c.priority, policy.c.id)
+
+    def _select(self) -> Select[Any]:
+        """Versions, each with its latest approval that was used or can still be."""
+        latest = (
+            select(approval.c.version_id, func.max(approval.c.id).label("id"))
+            .where(or_(approval.c.used_at.is_not(None), approval.c.expires_at > self._now))
+            .group_by(approval.c.version_id)
+            .subquery()
+        )
+        return (
+            select(
+                policy_version, policy.c.name, policy.c.priority,
+                policy.c.state.label("policy_state"), policy.c.version_id.label("holds"),
+                _author.c.email.label("author"), _approver.c.email.label("approved_by"),
+                approval.c.effective_at,
+            )
+            .join(policy, policy.c.id == policy_version.c.policy_id)
+            .join(_author, _author.c.id == policy_version.c.author_id, isouter=True)
+            .join(latest, latest.c.version_id == policy_version.c.id, isouter=True)
+            .join(approval, approval.c.id == latest.c.id, isouter=True)
+            .join(_approver, _approver.c.id == approval.c.by_id, isouter=True)
+        )  # fmt: skip
+
+
+def _holds() -> ColumnElement[bool]:
+    states = [str(PolicyState.ACTIVE), str(PolicyState.PAUSED)]
+    return (policy.c.version_id == policy_version.c.id) & policy.c.state.in_(states)
 
 
 def _state(row: Any) -> PolicyState:
@@ -192,5 +239,6 @@ def _version(row: Any) -> PolicyVersion:
         basis=Basis(row.basis), is_floor=row.is_floor, includes_direct=row.includes_direct,
         notices=tuple(int(days) for days in row.notices.split(",") if days),
         grace=timedelta(days=row.grace_days), cap=row.cap, author=row.author or "",
-        made_at=row.made_at, approved_by=row.approved_by or "", effective_at=row.effective_at,
+        author_key=row.author_id, made_at=row.made_at, approved_by=row.approved_by or "",
+        effective_at=row.effective_at,
     )  # fmt: skip

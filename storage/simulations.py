@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, desc, select
+from sqlalchemy import Connection, desc, select, update
 
 from domain.ids import PersonKey, PolicyVersionKey, SpaceKey
 from storage.schema import approval, simulation, simulation_target, space_name
@@ -83,14 +83,17 @@ class Simulations:
             targets_hash=row.targets_hash,
         )  # fmt: skip
 
-    def latest(self, version: PolicyVersionKey) -> Simulation | None:
-        key = self._connection.execute(
+    def shown_to(
+        self, person: PersonKey, version: PolicyVersionKey, *, last: int = 50
+    ) -> tuple[Simulation, ...]:
+        """What a person saw of a version, the latest first."""
+        keys = self._connection.scalars(
             select(simulation.c.id)
-            .where(simulation.c.version_id == version)
+            .where(simulation.c.version_id == version, simulation.c.by_id == person)
             .order_by(desc(simulation.c.id))
-            .limit(1)
-        ).scalar()
-        return None if key is None else self.get(key)
+            .limit(last)
+        ).all()
+        return tuple(self.get(key) for key in keys)
 
     def targets(self, id: int, *, limit: int | None = None) -> tuple[Due, ...]:
         """Whom it hit, soonest first."""
@@ -104,11 +107,14 @@ class Simulations:
         return tuple((SpaceKey(row[0]), row[1]) for row in self._connection.execute(found))
 
     def hash_over(self, spaces: Iterable[SpaceKey]) -> str:
+        keys = list(spaces)
         ids: list[str] = []
-        for piece in pieces(spaces):
+        for piece in pieces(keys):
             ids += self._connection.scalars(
                 select(space_name.c.webex_id).where(space_name.c.space_id.in_(piece))
             )
+        if len(ids) != len(keys):
+            raise LookupError("a target without an id can't be part of a list to agree to")
         return hash_of(ids)
 
     def approve(
@@ -139,3 +145,16 @@ class Simulations:
             version=row.version_id, simulation=row.simulation_id, targets_hash=row.targets_hash,
             by=row.by_id, at=row.at, effective_at=row.effective_at, expires_at=row.expires_at,
         )  # fmt: skip
+
+    def withdraw(self, version: PolicyVersionKey) -> bool:
+        """Ends approvals that have not put anything in force yet. False when there was none."""
+        ended = self._connection.execute(
+            update(approval)
+            .where(
+                approval.c.version_id == version,
+                approval.c.used_at.is_(None),
+                approval.c.expires_at > self._now,
+            )
+            .values(expires_at=self._now)
+        )
+        return ended.rowcount > 0

@@ -76,7 +76,7 @@ class World:
                 seen, by=second, effective_at=tx.now,
                 expires_at=tx.now + 30 * DAY,
             )  # fmt: skip
-            tx.policies.put_in_force()
+            tx.policies.put_in_force(made)
             made = tx.policies.version(made.key)
             tx.commit()
         return made

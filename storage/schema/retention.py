@@ -14,6 +14,10 @@ policy = Table(
     Column("priority", Integer, nullable=False, default=100),
     Column("version_id", BigKey),  # what holds now; set by approval, or at once in simulation
     Column("made_at", Moment, nullable=False),
+    ref("state_by_id", "person", nullable=True),  # who brought it into its state
+    Column("asked_for", Text),  # a loosening that waits for a second person: resume, retire
+    ref("asked_by_id", "person", nullable=True),
+    Column("asked_at", Moment),
 )  # fmt: skip
 
 policy_version = Table(
@@ -62,6 +66,7 @@ approval = Table(
     Column("at", Moment, nullable=False),
     Column("effective_at", Moment, nullable=False),  # after the cooling-off
     Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),  # when it put its version in force; from then on it can't expire
 )  # fmt: skip
 
 decision = Table(

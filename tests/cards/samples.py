@@ -29,6 +29,7 @@ from cards.policy import policy_card
 from cards.refusal import refusal_card
 from cards.run import run_card
 from cards.search_form import search_form_card
+from cards.second import second_card
 from cards.simulation import simulation_card
 from cards.space import space_card
 from cards.status import status_card
@@ -98,13 +99,16 @@ def version(title: str) -> PolicyVersion:
     )  # fmt: skip
 
 
-def simulated(title: str, code: str = "") -> SimulationView:
+def simulated(title: str, code: str = "", retypes: bool = False) -> SimulationView:
     return SimulationView(
         policy=title, version=PolicyVersionKey(3), number=2, query="tag:finance inactive:>90d",
         sentence="tagged “finance” and not used for 90 days", ending=Ending.DELETE, made_at=NOW,
         targets=143, unknown=7, inventory=1200, targets_hash="ab12" * 16, author="Ana Silva",
-        sample=tuple(Hit(space=space(title, n), due=NOW + timedelta(days=n)) for n in range(25)),
-        code=code,
+        sample=tuple(
+            Hit(space=space(title, n), due=NOW + timedelta(days=n), is_new=n < 2)
+            for n in range(25)
+        ),
+        code=code, retypes_code=retypes, why_not="" if code else "You wrote version 2.",
     )  # fmt: skip
 
 
@@ -226,13 +230,24 @@ def samples(t: str) -> dict[str, Card]:
             anyway=press("Remove anyway", "remove member", people="P1", anyway="yes"),
         ),
         "policy": policy_card(dated, sentence="tagged “finance”", zone=ZONE),
+        "policy-changed": policy_card(
+            replace(dated, number=3, state=PolicyState.SIMULATION), sentence="tagged “finance”",
+            zone=ZONE, note=f"Written as {t}.", holding=replace(dated, key=PolicyVersionKey(2)),
+        ),
         "policy-keep": policy_card(plain_policy, sentence="tagged “legal”"),
         "policies": policies_card([(dated, "tagged “finance”"), (plain_policy, t)]),
         "policies-many": policies_card([(dated, "tagged “finance”")] * 40),
         "policies-none": policies_card([]),
-        "simulation-author": simulation_card(simulated(t), zone=ZONE, may_approve=False),
-        "simulation-second": simulation_card(simulated(t), zone=ZONE, may_approve=True),
-        "simulation-code": simulation_card(simulated(t, code="4821"), may_approve=True),
+        "simulation-author": simulation_card(simulated(t), zone=ZONE),
+        "simulation-second": simulation_card(simulated(t, "482193"), zone=ZONE),
+        "simulation-code": simulation_card(
+            replace(simulated(t, "482193", retypes=True), added=12, dropped=3),
+            problem=f"The list of “{t}” has changed.",
+        ),
+        "simulation-agreed": simulation_card(
+            replace(simulated(t), agreed_by=t, effective_at=NOW), zone=ZONE
+        ),
+        "second": second_card(f"“{t}” is to go on", until=NOW, typed=f"policy resume {t}"),
         "explain": explain_card(
             v,
             (Traced(step="hold", said="No hold."), Traced(step="automatic", said=t, decides=True)),

@@ -170,18 +170,21 @@ def test_deleted_is_said_only_of_what_was_seen_gone(outcome: Outcome) -> None:
 
 
 def test_the_author_is_not_offered_to_agree() -> None:
-    author = simulation_card(simulated("x"), may_approve=False)
+    author = simulation_card(simulated("x"))
     assert "policy approve" not in {p.command for p in author.presses}
-    second = simulation_card(simulated("x"), may_approve=True)
+    assert "You wrote version 2." in author.text
+    second = simulation_card(simulated("x", code="482193"))
     [agree] = [p for p in second.presses if p.command == "policy approve"]
     assert agree.policy_version == 3
+    assert agree.args == {"policy": "x", "code": "482193"}
 
 
 def test_many_are_agreed_to_only_with_a_code() -> None:
-    card = simulation_card(simulated("x", code="4821"), may_approve=True)
+    card = simulation_card(simulated("x", code="482193", retypes=True))
     [agree] = [p for p in card.presses if p.command == "policy approve"]
     assert agree.inputs == ("code",)
-    assert "4821" in card.text
+    assert "code" not in agree.args
+    assert "482193" in card.text
     assert "143 spaces" in card.text
 
 

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cards.policy import policy_card
+from commands.permissions import COMPLIANCE
+from commands.policy_words import policy_parts
+from commands.spec import Context, Reply, command
+from domain.policies import GRACE, NOTICES, PRIORITY, Basis, Ending, PolicyDraft
+from retention.policies import write_policy
+
+
+@command(
+    "policy new", args=policy_parts(is_new=True), allow=COMPLIANCE, group="Policies",
+    help="Write a policy. It only simulates until a second person agrees.",
+    example=[
+        "policy new cleanup tag:finance inactive:>90d then delete after 90d cap 50",
+        "policy new books tag:books then keep for 10y from creation floor",
+    ],
+    aliases=["new policy", "create policy"], always_form=True,
+)  # fmt: skip
+def new(
+    context: Context, policy: str, query: str, ending: Ending, period: timedelta | None,
+    basis: Basis | None, cap: int | None, notices: tuple[int, ...] | None,
+    grace: timedelta | None, priority: int | None, floor: bool | None, direct: bool | None,
+) -> Reply:  # fmt: skip
+    shown = write_policy(
+        context.house, context.actor, policy,
+        PolicyDraft(
+            query=query, ending=ending, period=period, basis=basis or Basis.ACTIVITY, cap=cap,
+            notices=NOTICES if notices is None else notices, grace=grace or GRACE,
+            priority=priority or PRIORITY, is_floor=bool(floor), includes_direct=bool(direct),
+        ),
+    )  # fmt: skip
+    return Reply(
+        card=policy_card(
+            shown.version, sentence=shown.sentence, zone=context.caller.time_zone,
+            note="I understood it like this. It touches nothing: look whom it would hit, then"
+            " somebody else of compliance has to agree.",
+        )
+    )  # fmt: skip

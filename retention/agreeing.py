@@ -1,0 +1,238 @@
+"""Under four eyes: whom a policy would hit, and a second person who agrees to exactly them.
+
+The list is computed again at the moment of agreeing; if it is another one than was shown to
+whoever agrees, nobody has agreed to anything, and they see the new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.audit import Word
+from domain.errors import Refusal
+from domain.ids import PersonKey, SpaceKey
+from domain.people import Actor
+from domain.policies import Ending, PolicyState, PolicyVersion
+from domain.verdicts import Verdict, no, yes
+from domain.views import Hit, SimulationView
+from query.faults import QueryFault
+from query.language import parse
+from query.spec import Moments
+from retention.decision import Target, WouldHit, would_hit
+from retention.policies import Shown, in_force, newest_of, sentence_of, shown_of
+from spaces.spec import House, Limits
+from storage.simulations import Simulation
+from storage.store import UnitOfWork
+
+MANY = 20
+"""Targets beyond which a code is typed again; as many as a card names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAgain:
+    """Nobody has agreed to anything yet: this is the list, and why it is shown (again)."""
+
+    view: SimulationView
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What a version hits at a moment, and what its policy hits now."""
+
+    hit: WouldHit
+    before: WouldHit | None
+    generation: int
+
+
+def simulate_policy(house: House, actor: Actor, name: str) -> SimulationView:
+    """Whom the newest version of a policy would hit, beside what holds. Changes nothing else
+    than that it was asked. Raises Refusal when there is no such policy."""
+    with house.store.read() as tx:  # the long part, and nobody waits for it
+        version = newest_of(tx, name)
+        found = _find(tx, version)
+    with house.store.begin() as tx:
+        tx.audit.serialise()
+        view = _keep(tx, house.limits, version, found, actor)
+        tx.commit()
+    return view
+
+
+def _find(tx: UnitOfWork, version: PolicyVersion) -> _Found:
+    moments, holding = Moments(now=tx.now), tx.policies.holding()
+    old = tx.policies.holding_of(version.policy)
+    last = tx.crawls.last(complete=True)
+    return _Found(
+        hit=would_hit(tx, version, holding, moments),
+        before=would_hit(tx, old, holding, moments) if old and old.key != version.key else None,
+        generation=last.generation if last else 0,
+    )
+
+
+def _keep(
+    tx: UnitOfWork, limits: Limits, version: PolicyVersion, found: _Found, actor: Actor
+) -> SimulationView:
+    """Stores what was found as shown to `actor`, and puts it together for the eye."""
+    made = tx.simulations.add(
+        version.key, [(one.space, one.due) for one in found.hit.targets], by=actor.person,
+        generation=found.generation, unknown=found.hit.unknown,
+    )  # fmt: skip
+    tx.audit.add(
+        Word.POLICY_SIMULATE, actor, policy=version.name, version=version.key,
+        simulation=made.id, targets=made.targets, unknown=made.unknown, list=made.targets_hash,
+    )  # fmt: skip
+    may = _may_approve(tx, limits, version, actor)
+    known = {one.space for one in found.before.targets} if found.before else set()
+    new = [one for one in found.hit.targets if one.space not in known]
+    return SimulationView(
+        policy=version.name, version=version.key, number=version.number, query=version.query,
+        sentence=sentence_of(version), ending=version.ending, made_at=made.made_at,
+        targets=made.targets, unknown=made.unknown, inventory=tx.spaces.count_live(),
+        targets_hash=made.targets_hash,
+        sample=_sample(tx, found.hit.targets, known if found.before else None),
+        added=None if found.before is None else len(new),
+        dropped=None if found.before is None else len(known) + len(new) - made.targets,
+        author=version.author, why_not="" if may else may.reason,
+        code=code_of(made, actor.person) if may and actor.person else "",
+        retypes_code=made.targets > MANY or _says_all(version),
+        agreed_by=version.approved_by, effective_at=version.effective_at,
+    )  # fmt: skip
+
+
+def _sample(
+    tx: UnitOfWork, targets: Sequence[Target], known: AbstractSet[SpaceKey] | None
+) -> tuple[Hit, ...]:
+    """The first of them by name: who is newly hit, then whose time is over first."""
+    soonest = sorted(
+        targets, key=lambda one: (known is not None and one.space in known, _order(one.due))
+    )
+    return tuple(
+        Hit(
+            space=tx.spaces.by_key(one.space), due=one.due,
+            is_new=known is not None and one.space not in known,
+        )
+        for one in soonest[:MANY]
+    )  # fmt: skip
+
+
+def _order(due: datetime | None) -> float:
+    return float("inf") if due is None else due.timestamp()
+
+
+def _says_all(version: PolicyVersion) -> bool:
+    try:
+        return parse(version.query).says_all
+    except QueryFault:
+        return True
+
+
+def code_of(made: Simulation, person: PersonKey) -> str:
+    """Six digits that stand for this version, exactly this list, and whom it was shown to."""
+    sealed = hashlib.sha256(f"{made.version}/{made.targets_hash}/{person}".encode()).digest()
+    return f"{int.from_bytes(sealed[:8], 'big') % 1_000_000:06d}"
+
+
+def approve_policy(house: House, actor: Actor, name: str, *, code: str = "") -> Shown | AskedAgain:
+    """Agrees to the newest version and exactly the list that `code` was shown with.
+
+    Without a code the list is shown, and nobody has agreed to anything. All in one
+    transaction, so that of two who agree at once one is first.
+
+    Raises:
+        Refusal: they may not, the code belongs to nothing that they saw, or the inventory is
+            no ground to stand on.
+    """
+    with house.store.begin() as tx:
+        tx.audit.serialise()
+        version = newest_of(tx, name)
+        may = _may_approve(tx, house.limits, version, actor)
+        if not may or actor.person is None:
+            raise Refusal(may.reason, word=str(Word.COMMAND_REFUSED))
+        shown = _shown_with(tx, version, actor.person, code) if code else None
+        found = _find(tx, version)
+        now = tx.simulations.hash_over(one.space for one in found.hit.targets)
+        if shown is not None and shown.targets_hash == now:
+            agreed = _agree(tx, house.limits, version, shown, actor.person, actor)
+            tx.commit()
+            return agreed
+        if shown is not None:
+            _note_change(tx, actor, version, shown, now)
+        view = _keep(tx, house.limits, version, found, actor)
+        tx.commit()
+    return AskedAgain(view=view, why="" if shown is None else _CHANGED)
+
+
+def _shown_with(tx: UnitOfWork, version: PolicyVersion, person: PersonKey, code: str) -> Simulation:
+    """What `person` was shown under `code`. Raises Refusal: nothing was."""
+    for one in tx.simulations.shown_to(person, version.key):
+        if code_of(one, person) == code:
+            return one
+    raise Refusal(
+        f"That is not the code of version {version.number} and its list.",
+        f"`policy approve {_quoted(version.name)}` shows both.",
+        word=str(Word.COMMAND_REFUSED),
+    )
+
+
+_CHANGED = "The list has changed since you saw it, so nothing was agreed to. This is it now."
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name else name
+
+
+def _note_change(
+    tx: UnitOfWork, actor: Actor, version: PolicyVersion, shown: Simulation, now: str
+) -> None:
+    tx.audit.add(
+        Word.COMMAND_REFUSED, actor, policy=version.name, version=version.key,
+        why="the list has changed", saw=shown.targets_hash, list=now,
+    )  # fmt: skip
+
+
+def _agree(
+    tx: UnitOfWork, limits: Limits, version: PolicyVersion, shown: Simulation,
+    person: PersonKey, actor: Actor,
+) -> Shown:  # fmt: skip
+    is_only_kept = version.ending is Ending.KEEP and tx.policies.holding_of(version.policy) is None
+    made = tx.simulations.approve(
+        shown, by=person,
+        effective_at=tx.now if is_only_kept else tx.now + limits.cooling,
+        expires_at=tx.now + max(limits.approval_life, limits.cooling * 2),
+    )  # fmt: skip
+    tx.audit.add(
+        Word.POLICY_APPROVE, actor, policy=version.name, version=version.key,
+        number=version.number, author=version.author, simulation=shown.id,
+        targets=shown.targets, list=shown.targets_hash,
+        effective_at=made.effective_at.isoformat(), expires_at=made.expires_at.isoformat(),
+    )  # fmt: skip
+    if is_only_kept:  # a first keep only protects; there is nothing to cool
+        return shown_of(tx, in_force(tx, version))
+    return shown_of(tx, tx.policies.version(version.key))
+
+
+def _may_approve(tx: UnitOfWork, limits: Limits, version: PolicyVersion, actor: Actor) -> Verdict:
+    """Whether `actor` may agree to `version`; who is of compliance is the command's to know."""
+    if version.state is PolicyState.RETIRED:
+        return no(f"“{version.name}” is retired.")
+    if version.approved_by:
+        return no(f"{version.approved_by} agreed to version {version.number} already.")
+    if actor.person is None or not version.author:
+        return no("It is not known who wrote this version, so nobody can be the second.")
+    if actor.person == version.author_key or actor.name.casefold() == version.author.casefold():
+        return no(
+            f"You wrote version {version.number}, so somebody else of compliance has to agree."
+        )
+    last = tx.crawls.last(complete=True)
+    if version.ending is not Ending.KEEP and (
+        last is None or last.finished_at is None or tx.now - last.finished_at > limits.inventory
+    ):
+        return no(
+            "I don't know all spaces right now, so the list could be too short to agree to."
+            " It can be agreed to after the next complete sync."
+        )
+    return yes("you are the second person")

@@ -1,0 +1,180 @@
+"""What a policy may say, checked before anybody can simulate it. Touches no database.
+
+The principle (UniSuper, Cloud Custodian issue 6106): nothing is filled in that destroys. A
+period, a condition or a cap that was left blank is asked for, or means "nothing is done";
+it never means now, all or without a limit.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import timedelta
+
+from domain.errors import Refusal
+from domain.policies import Ending, PolicyDraft, PolicyState, PolicyVersion
+from domain.spans import LONGEST, say_span
+from query.faults import QueryFault
+from query.language import Query, parse
+
+MOST_NAME = 60
+DAY = timedelta(days=1)
+FIRST_NOTICE = 7
+"""Days before the due date by which owners have to be told at the latest."""
+LAST_NOTICE = 2 * DAY
+"""Between the last notice and a deletion there is at least this."""
+NOTICES_TO_END = 2
+MOST_NOTICES = 10
+MOST_DAYS = 365
+PRIORITIES = (1, 1000)
+MOST_CAP = 1_000_000
+WARNED = (Ending.BLOCK, Ending.DELETE)
+
+LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "CHEROKEE", "ARMENIAN", "COPTIC"})
+
+_NAME = re.compile(r"\w[\w .+&-]*")
+
+
+def policy_name(text: str) -> str:
+    """A name as it is kept: one that can't pass for another, or for something else.
+
+    Raises:
+        Refusal: it can't be a name.
+    """
+    name = unicodedata.normalize("NFC", " ".join(text.split()))
+    if not name:
+        raise Refusal("A policy needs a name.", "Such as: cleanup.")
+    if len(name) > MOST_NAME or not _NAME.fullmatch(name):
+        raise Refusal(
+            "That can't be the name of a policy.",
+            f"Use letters, digits, spaces and - _ . + &, at most {MOST_NAME} of them.",
+        )
+    alphabets = {unicodedata.name(c, "?").split(" ", 1)[0] for c in name if c.isalpha()}
+    looks_alike = "LATIN" in alphabets and alphabets & LIKE_LATIN
+    if looks_alike or unicodedata.normalize("NFKC", name) != name:
+        raise Refusal(
+            "That name has letters that look like others.", "Use letters of one alphabet."
+        )
+    return name
+
+
+def read_condition(text: str) -> Query:
+    """The condition, which says something. Raises Refusal."""
+    try:
+        query = parse(text)
+    except QueryFault as no:
+        raise Refusal(f"I can't read the condition: {no}", "`help search` tells all words.") from no
+    if query.is_empty:
+        raise Refusal(
+            "A policy needs a condition; an empty one matches nothing.",
+            "Say which spaces, such as tag:finance; if you mean every space, write: all.",
+        )
+    return query
+
+
+def check_draft(draft: PolicyDraft) -> PolicyDraft:
+    """The draft with its condition in canonical words. Raises Refusal."""
+    query = read_condition(draft.query)
+    _check_period(draft)
+    if draft.ending in WARNED:
+        _check_notices(draft)
+    if draft.ending is Ending.DELETE and not DAY <= draft.grace <= MOST_DAYS * DAY:
+        raise Refusal(
+            f"A space stays blocked for 1 to {MOST_DAYS} days before it is deleted.",
+            "Say it like: grace 14d.",
+        )
+    if draft.cap is not None and not 1 <= draft.cap <= MOST_CAP:
+        raise Refusal(
+            f"A cap goes from 1 to {MOST_CAP:,}.",
+            "Without one the policy may do nothing; that is how to say none.",
+        )
+    least, most = PRIORITIES
+    if not least <= draft.priority <= most:
+        raise Refusal(f"A priority goes from {least} to {most:,}.", "The lowest number decides.")
+    return PolicyDraft(
+        query=query.text, ending=draft.ending, period=draft.period, basis=draft.basis,
+        is_floor=draft.is_floor, includes_direct=draft.includes_direct,
+        notices=tuple(sorted(set(draft.notices), reverse=True)), grace=draft.grace,
+        cap=draft.cap, priority=draft.priority,
+    )  # fmt: skip
+
+
+def _check_period(draft: PolicyDraft) -> None:
+    if draft.ending is Ending.KEEP:
+        if draft.period is not None and not draft.is_floor:
+            raise Refusal(
+                "A keep has no end, so it has no period.",
+                "Add `floor` if nothing may go before the period is over, or leave it out.",
+            )
+    elif draft.period is None:
+        raise Refusal(
+            f"When does it {draft.ending}? Without a period nothing would ever happen.",
+            f"Say it like: then {draft.ending} after 90d.",
+        )
+    if draft.period is not None and not DAY <= draft.period <= LONGEST:
+        raise Refusal("A period goes from a day to 100 years.", "Write it like 90d, 6m or 2y.")
+
+
+def _check_notices(draft: PolicyDraft) -> None:
+    days = sorted(set(draft.notices), reverse=True)
+    if not all(1 <= day <= MOST_DAYS for day in days) or len(days) > MOST_NOTICES:
+        raise Refusal(
+            f"Owners are warned 1 to {MOST_DAYS} days before, at most {MOST_NOTICES} times.",
+            "Say it like: warn 30 14 7 1.",
+        )
+    if len(days) < NOTICES_TO_END or days[0] < FIRST_NOTICE:
+        raise Refusal(
+            f"Before anything is taken away, owners are warned at least {NOTICES_TO_END} times,"
+            f" the first time at least {FIRST_NOTICE} days before.",
+            "Say it like: warn 30 14 7 1.",
+        )
+    if draft.ending is Ending.DELETE and days[-1] * DAY + draft.grace < LAST_NOTICE:
+        raise Refusal(
+            f"Between the last warning and the deletion there have to be {say_span(LAST_NOTICE)}.",
+            "Make the grace longer, or warn earlier.",
+        )
+
+
+def check_change(new: PolicyDraft, holding: PolicyVersion | None) -> None:
+    """What holds as a floor is made longer, never shorter (design.md, The decision, 4)."""
+    if holding is None or not holding.is_floor:
+        return
+    is_shorter = new.period is not None and (holding.period is None or new.period < holding.period)
+    is_for_others = new.query != holding.query or new.basis is not holding.basis
+    if not new.is_floor or is_shorter or is_for_others:
+        raise Refusal(
+            f"“{holding.name}” is a floor in force: it can be made longer, never shorter,"
+            " nor for other spaces.",
+            "For other spaces, write another policy.",
+        )
+
+
+def check_priority(draft: PolicyDraft, others: Iterable[PolicyVersion]) -> None:
+    """Keeps decide first: a policy that ends something never comes before one that keeps (I8).
+
+    Otherwise a later policy with a lower number would undo what somebody was promised. At the
+    same number a keep wins. A floor that only keeps takes part at no number.
+
+    Args:
+        others: the newest and the holding versions of all other policies.
+    """
+    lived = [one for one in others if one.state is not PolicyState.RETIRED]
+    if draft.ending is Ending.KEEP and draft.is_floor:
+        return
+    for other in lived:
+        if other.ending is Ending.KEEP and other.is_floor:
+            continue
+        keeps, its = draft.ending is Ending.KEEP, other.ending is Ending.KEEP
+        if its and not keeps and draft.priority < other.priority:
+            raise Refusal(
+                f"“{other.name}” keeps with priority {other.priority}, and nothing that ends"
+                " spaces may decide before it.",
+                f"Use priority {other.priority} or a higher number.",
+            )
+        if keeps and not its and draft.priority > other.priority:
+            raise Refusal(
+                f"“{other.name}” (priority {other.priority}) would decide before it, so it"
+                " would not keep what it says.",
+                f"Use priority {other.priority} or a lower number.",
+            )
