@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from domain.errors import Refusal
 from domain.policies import Ending, PolicyDraft, PolicyState, PolicyVersion
-from domain.spans import LONGEST, say_span
+from domain.spans import LONGEST
 from query.faults import QueryFault
 from query.language import Query, parse
 
@@ -22,8 +22,6 @@ MOST_NAME = 60
 DAY = timedelta(days=1)
 FIRST_NOTICE = 7
 """Days before the due date by which owners have to be told at the latest."""
-LAST_NOTICE = 2 * DAY
-"""Between the last notice and a deletion there is at least this."""
 NOTICES_TO_END = 2
 MOST_NOTICES = 10
 MOST_DAYS = 365
@@ -79,6 +77,8 @@ def check_draft(draft: PolicyDraft) -> PolicyDraft:
     _check_period(draft)
     if draft.ending in WARNED:
         _check_notices(draft)
+    # The last warning is a day before at the latest, and the grace is a day at the least: so
+    # between the last warning and a deletion there are two days (I2).
     if draft.ending is Ending.DELETE and not DAY <= draft.grace <= MOST_DAYS * DAY:
         raise Refusal(
             f"A space stays blocked for 1 to {MOST_DAYS} days before it is deleted.",
@@ -128,11 +128,6 @@ def _check_notices(draft: PolicyDraft) -> None:
             f"Before anything is taken away, owners are warned at least {NOTICES_TO_END} times,"
             f" the first time at least {FIRST_NOTICE} days before.",
             "Say it like: warn 30 14 7 1.",
-        )
-    if draft.ending is Ending.DELETE and days[-1] * DAY + draft.grace < LAST_NOTICE:
-        raise Refusal(
-            f"Between the last warning and the deletion there have to be {say_span(LAST_NOTICE)}.",
-            "Make the grace longer, or warn earlier.",
         )
 
 
