@@ -1,100 +1,127 @@
 """What an arrival means: read it from Webex, and hand it on.
 
 An inbox row holds ids only; here its message or press is read, and everything that is ours,
-a bot's or an edit is left alone. Membership and space events only say that something changed.
+a bot's or an edit is left alone. What is older than a day is not answered any more: whoever asked
+has found another way, and an answer out of nowhere confuses.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from bot.changes import Changes
 from bot.dispatch import Dispatch
+from bot.frames import MEMBERSHIP
 from bot.incoming import Incoming
-from bot.intake import Handled, Later
+from bot.intake import Handled, Later, Turn
 from bot.matching import text_without_mention
+from domain.errors import Refusal
 from domain.ids import ActionId, MessageId, PersonId, RoomId
 from domain.spaces import SpaceType
+from spaces.effects import Busy
 from spaces.spec import House
 from storage.inbox import Letter
-from webex.errors import Deleted, Missing, Throttled, WebexFault
+from webex.errors import Deleted, Missing, NotAuthorised, Throttled, WebexFault
 from webex.gateway import Gateway, Lane
 
 T = TypeVar("T")
-MESSAGE, PRESS, MEMBERSHIP = "message", "press", "membership"
-Resolve = Callable[[Letter], str]
+TOO_OLD = timedelta(days=1)
+Resolve = Callable[[Mapping[str, object]], str]
 """The REST id of an arrival, from the ids of its frame. Raises WebexFault."""
-Changed = Callable[[House, RoomId, Letter], None]
-"""Someone came or went, or the space changed."""
 _log = logging.getLogger(__name__)
 
 
 class Arrivals:
     def __init__(
-        self, house: House, dispatch: Dispatch, *, me: PersonId, resolve: Resolve,
-        changed: Changed,
+        self, house: House, dispatch: Dispatch, changes: Changes, *, me: PersonId,
+        resolve: Resolve,
     ) -> None:  # fmt: skip
         self._house = house
         self._dispatch = dispatch
+        self._changes = changes
         self._me = me
         self._resolve = resolve
-        self._changed = changed
 
-    def handle(self, letter: Letter) -> Handled | Later:
+    def handle(self, letter: Letter, turn: Turn) -> Handled | Later:
         """Handles one arrival, whatever it is. Raises what is a bug."""
         try:
             match letter.kind:
                 case "message":
-                    self._message(letter)
+                    return self._message(letter, turn)
                 case "press":
-                    self._press(letter)
+                    return self._press(letter, turn)
                 case _:
-                    self._membership(letter)
+                    return self._change(letter)
         except Throttled as no:
-            wait = (no.retry_at - self._house.clock.now()).total_seconds()
-            return Later(max(1.0, min(wait, 15.0)))
+            return Later(max(0.5, min(seconds_until(no), 120.0)))
         except (Missing, Deleted):
             return Handled.FAILED  # deleted before we could read it, or hidden from us
+        except NotAuthorised as no:
+            _log.error("arrival %s: %s", letter.id, no)
+            return Later(30.0)
+        except Busy:
+            return Later(2.0)  # a process that has just died was at it; what it held comes free
         except WebexFault as no:
             _log.warning("arrival %s waits: %s", letter.id, no)
             return Later(2.0)
-        return Handled.ANSWERED
 
-    def _message(self, letter: Letter) -> None:
+    def _message(self, letter: Letter, turn: Turn) -> Handled:
         bot = self._house.webex.bot(Lane.CHAT)
-        id = MessageId(str(letter.body.get("message") or _patiently(lambda: self._resolve(letter))))
+        named = letter.body.get("message")
+        id = MessageId(str(named or _patiently(lambda: self._resolve(letter.body))))
         read = _patiently(lambda: bot.message(id))
-        if read.person_id == self._me or read.person_id.uuid == self._me.uuid:
-            return
+        if read.person_id.uuid == self._me.uuid:
+            return Handled.ANSWERED
+        if self._house.clock.now() - read.created > TOO_OLD:
+            _log.info("arrival %s is too old to be answered", letter.id)
+            return Handled.FAILED
         is_private = read.room_type is SpaceType.DIRECT
         self._dispatch.answer(
             Incoming(
                 step=f"message/{letter.id}", person=read.person_id, room=read.room_id,
                 is_private=is_private, files=read.files, is_again=letter.attempts > 1,
                 text=text_without_mention(read.text, read.html, (self._me, self._me.uuid)),
-                thread=None if is_private else read.parent_id or read.id,
-            )
+                thread=None if is_private else read.parent_id or read.id, said_at=read.created,
+            ),
+            turn,
         )  # fmt: skip
+        return Handled.ANSWERED
 
-    def _press(self, letter: Letter) -> None:
+    def _press(self, letter: Letter, turn: Turn) -> Handled:
         bot = self._house.webex.bot(Lane.CHAT)
-        id = ActionId(_patiently(lambda: self._resolve(letter)))
+        id = ActionId(_patiently(lambda: self._resolve(letter.body)))
         press = _patiently(lambda: bot.press(id))
+        if self._house.clock.now() - press.created > TOO_OLD:
+            return Handled.FAILED
         is_private = bool(letter.body.get("is_private"))
         self._dispatch.answer(
             Incoming(
                 step=f"press/{letter.id}", person=press.person_id, room=press.room_id,
                 is_private=is_private, press=press, is_again=letter.attempts > 1,
-                thread=None if is_private else press.message_id,
-            )
+                thread=None if is_private else press.message_id, said_at=press.created,
+            ),
+            turn,
         )  # fmt: skip
+        return Handled.ANSWERED
 
-    def _membership(self, letter: Letter) -> None:
-        room = letter.body.get("room_id") or self._find_room(str(letter.body.get("room")))
-        if room:
-            self._changed(self._house, RoomId(str(room)), letter)
+    def _change(self, letter: Letter) -> Handled:
+        """Somebody came or went, or the space changed."""
+        said = letter.body.get("room_id")
+        room = RoomId(str(said)) if said else self._find_room(str(letter.body.get("room")))
+        if room is None:
+            return Handled.FAILED
+        self._changes.look(room, heard_at=letter.received_at)
+        is_us = letter.body.get("about") == self._me.uuid
+        if letter.kind == MEMBERSHIP and letter.body.get("verb") == "add" and is_us:
+            try:
+                self._changes.welcome(room, by=str(letter.body.get("person", "")))
+            except Refusal:
+                _log.info("a space that we were added to can't be seen any more")
+        return Handled.ANSWERED
 
     def _find_room(self, uuid: str) -> RoomId | None:
         """Frames may lack a space's REST id, and it is never made up (webex-facts 1.0)."""
@@ -108,6 +135,11 @@ class Arrivals:
             if (address := page.next) is None:
                 break
         return None
+
+
+def seconds_until(no: Throttled) -> float:
+    """How long Webex wants us to wait. Its waits are real time, whatever the product's clock."""
+    return (no.retry_at - datetime.now(UTC)).total_seconds()
 
 
 def _patiently(read: Callable[[], T]) -> T:

@@ -2,20 +2,22 @@
 
 Decides the order of things and turns what comes of them into one of three outcomes: a reply,
 a refusal that says what to do next, or our fault, which is logged under an id that the person
-gets. This is the one error boundary; nothing below it catches what it does not understand.
+gets. `_decide` is the one error boundary; nothing below it catches what it does not understand.
 """
 
 from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.callers import Caller, Callers
 from bot.filling import Missing, fill
 from bot.flood import Flood, Flow
 from bot.incoming import Incoming
+from bot.intake import Turn
 from bot.matching import GREETINGS, match, near_misses, words_of
 from bot.presses import PressRefused, Redeemed, Redeemer
 from bot.sending import Sender
@@ -23,14 +25,16 @@ from cards.fault import fault_card
 from cards.form import form_card
 from cards.help import unknown_card
 from cards.refusal import refusal_card
+from cards.welcome import welcome_card
 from commands.spec import Command, Context, Reply
 from domain.audit import Word
 from domain.errors import Paused, Refusal
 from domain.ids import MessageId
 from domain.outgoing import Showable
 from domain.people import Actor, Role
+from spaces.effects import Busy
 from spaces.spec import House
-from webex.errors import Throttled
+from webex.errors import Throttled, Unclear
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +43,17 @@ OUTSIDER = Refusal(
     "If that should be you, ask whoever looks after Webex there.",
 )
 TOO_MUCH = Refusal("That was a lot at once.", "Give me half a minute, then ask again.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decided:
+    """What is to be said, before it is sent."""
+
+    shown: Showable
+    is_about_others: bool
+    afterwards: Callable[[], None] | None = None
+    instead_of: MessageId | None = None
+    about: str = ""
 
 
 class Dispatch:
@@ -53,54 +68,84 @@ class Dispatch:
         self._sender = sender
         self._flood = flood
 
-    def answer(self, incoming: Incoming) -> None:
+    def answer(self, incoming: Incoming, turn: Turn) -> None:
         """Answers once.
+
+        Args:
+            turn: inside it, everything that this person said before has been done.
 
         Raises:
             WebexFault: the person could not be told anything; to be tried again.
+            Busy: another process is at this very thing; to be tried again.
         """
-        flow = self._flood.let(str(incoming.person), str(incoming.room))
-        if flow is Flow.DROP and not incoming.is_again:
-            return
         caller = self._callers.who(incoming.person, live=incoming.press is not None)
         if caller.person.is_bot:
             return
+        with turn:
+            decided = self._decide(incoming, caller)
+        if decided is None:
+            return
+        self._sender.answer(
+            incoming, caller.person, decided.shown, is_about_others=decided.is_about_others,
+            instead_of=decided.instead_of, about=decided.about,
+        )  # fmt: skip
+        if decided.afterwards is not None:
+            decided.afterwards()
+
+    def _decide(self, incoming: Incoming, caller: Caller) -> _Decided | None:
+        """The one error boundary: a reply, a refusal, or our fault. None: nothing is said."""
+        flow = self._flood.let(str(incoming.person), str(incoming.room))
+        if flow is Flow.DROP and not incoming.is_again:
+            return None
         with_it: Redeemed | None = None
-        after = None
         try:
             if flow is Flow.TELL and not incoming.is_again:
                 raise TOO_MUCH
             if caller.role is Role.OUTSIDER:
                 raise OUTSIDER
+            if self._is_first_hello(incoming):
+                return _Decided(
+                    shown=welcome_card(name=caller.person.name), is_about_others=False,
+                    about=_welcome_of(incoming),
+                )  # fmt: skip
             if incoming.press is None:
                 reply = self._say(incoming, caller)
             else:
                 with self._house.store.read() as tx:
                     with_it = self._redeemer.look(tx, incoming.press, caller.person)
                 reply = self._press(incoming, caller, with_it)
-            shown, is_about_others, after = reply.card, reply.is_about_others, reply.afterwards
+            return _Decided(
+                shown=reply.card, is_about_others=reply.is_about_others,
+                afterwards=reply.afterwards, instead_of=_settles(with_it, incoming),
+            )  # fmt: skip
         except Refusal as no:
             self._note(no, incoming, caller)
             if with_it is not None and not isinstance(no, PressRefused):
                 self._redeemer.give_back(with_it, incoming.step)
             # A refusal may name what was asked for, so it is no less private than an answer.
-            shown, is_about_others = refusal_card(no), caller.role is not Role.OUTSIDER
-            with_it = None
+            return _Decided(
+                shown=refusal_card(no), is_about_others=caller.role is not Role.OUTSIDER
+            )
+        except Busy:
+            raise
         except Exception as wrong:
-            shown, is_about_others = self._fault(wrong, incoming), False
-            with_it = None
-        self._sender.answer(
-            incoming, caller.person, shown, is_about_others=is_about_others,
-            instead_of=_settles(with_it, incoming),
-        )  # fmt: skip
-        if after is not None:
-            after()
+            return _Decided(shown=self._fault(wrong, incoming), is_about_others=False)
+
+    def _is_first_hello(self, incoming: Incoming) -> bool:
+        """Somebody opens a conversation with a greeting; who begins with a command is answered
+        at once, and needs no hello."""
+        if incoming.press is not None or not incoming.is_private:
+            return False
+        if not _is_greeting(words_of(incoming.text)):
+            return False
+        with self._house.store.read() as tx:
+            return not tx.presses.cards_about(_welcome_of(incoming))
 
     def _say(self, incoming: Incoming, caller: Caller) -> Reply:
         """What was typed."""
         words = words_of(incoming.text)
         found = match(self._registry, words)
-        if found is None and " ".join(words).casefold().strip("!?. ") in GREETINGS:
+        if found is None and _is_greeting(words):
             found = match(self._registry, words_of("help"))
         context = self._context(incoming, caller)
         if found is None:
@@ -183,8 +228,8 @@ class Dispatch:
         ]
 
     def _note(self, no: Refusal, incoming: Incoming, caller: Caller) -> None:
-        """Refusals that are worth it go to the record."""
-        if isinstance(no, PressRefused) and incoming.press is not None:
+        """Refusals that are worth it go to the record; those of presses all do."""
+        if incoming.press is not None:
             self._redeemer.record(no, incoming.press, caller.person)
         elif no.word:
             actor = Actor(name=caller.person.email, person=caller.person.key)
@@ -204,6 +249,14 @@ class Dispatch:
                     "Webex asks us to slow down.", f"Try again after {wrong.retry_at:%H:%M} UTC."
                 )
             )
+        if isinstance(wrong, Unclear):
+            _log.warning("no answer in %s: %s", incoming.step, wrong)
+            return refusal_card(
+                Refusal(
+                    "Webex did not answer me, so I can't say whether that was done.",
+                    "Try again in a minute; what was done already is not done twice.",
+                )
+            )
         fault_id = secrets.token_hex(4)
         _log.error("fault %s in %s", fault_id, incoming.step, exc_info=wrong)
         return fault_card(fault_id)
@@ -217,3 +270,12 @@ def _settles(press: Redeemed | None, incoming: Incoming) -> MessageId | None:
     if press.nonce.once_per_card or press.nonce.inputs:
         return incoming.press.message_id
     return None
+
+
+def _is_greeting(words: Sequence[str]) -> bool:
+    return " ".join(words).casefold().strip("!?. ") in GREETINGS
+
+
+def _welcome_of(incoming: Incoming) -> str:
+    """What the hello to a person is found by again."""
+    return f"welcome/{incoming.person.uuid}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.ids import MessageId, PersonId, RoomId
 from webex.values import CardPress
@@ -16,7 +17,8 @@ class Incoming:
         step: names it for ever; everything that is done about it derives its step from this.
         text: what was said, without our mention; empty for a press.
         thread: the message under which an answer belongs; None 1:1.
-        is_again: it was begun before, and its process died.
+        is_again: it was begun before: its process died, or Webex could not be reached.
+        said_at: when, by Webex's clock.
     """
 
     step: str
@@ -28,3 +30,4 @@ class Incoming:
     thread: MessageId | None = None
     files: tuple[str, ...] = ()
     is_again: bool = False
+    said_at: datetime | None = None

@@ -15,7 +15,7 @@ from domain.audit import Word
 from domain.errors import Refusal
 from domain.people import Actor, Person
 from storage.presses import Nonce
-from storage.store import UnitOfWork
+from storage.store import Store, UnitOfWork
 from webex.values import CardPress
 
 NONCE = "nonce"
@@ -44,7 +44,8 @@ class Redeemed:
 
 
 class Redeemer:
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, store: Store, writer: Writer) -> None:
+        self._store = store
         self._writer = writer
 
     def look(self, tx: UnitOfWork, press: CardPress, by: Person) -> Redeemed:
@@ -57,7 +58,7 @@ class Redeemer:
         if nonce is None:
             raise PressRefused("That card is too old; I don't know it any more.", why="not known")
         place = tx.presses.place_of(nonce.card)
-        if place is not None and place[0] != str(press.message_id):
+        if place is not None and place != (str(press.message_id), str(press.room_id)):
             raise PressRefused("That button was taken from another card.", why="other card")
         if nonce.only_for is not None and nonce.only_for != by.key:
             raise PressRefused("That button is for somebody else.", "", why="other person")
@@ -89,7 +90,8 @@ class Redeemer:
             return True
 
         if not self._writer.now(take):
-            raise _used(redeemed.nonce, by)
+            with self._store.read() as tx:  # who was faster, and what came of it
+                raise _used(tx.presses.find(redeemed.token) or redeemed.nonce, by)
 
     def settle(self, redeemed: Redeemed, said: str) -> None:
         """Keeps what came of it, for whoever presses again."""
@@ -105,11 +107,14 @@ class Redeemer:
 
         self._writer.now(undo)
 
-    def record(self, no: PressRefused, press: CardPress, by: Person) -> None:
+    def record(self, no: Refusal, press: CardPress, by: Person) -> None:
+        """Every press that was refused stands in the record, with the card that it was on."""
+        why = no.why if isinstance(no, PressRefused) else no.reason
+        word = Word(no.word) if no.word else Word.PRESS_REFUSED
         self._writer.now(
             lambda tx: tx.audit.add(
-                Word.PRESS_REFUSED, Actor(name=by.email, person=by.key), person=by.key,
-                why=no.why, message=str(press.message_id), action=str(press.id),
+                word, Actor(name=by.email, person=by.key), person=by.key,
+                why=why, message=str(press.message_id), action=str(press.id),
             )
         )  # fmt: skip
 

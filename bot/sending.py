@@ -8,8 +8,12 @@ Webex and has no intent; that it does not come twice after a crash is seen to by
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
+import time
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 from bot.incoming import Incoming
 from bot.writer import Writer
@@ -18,11 +22,27 @@ from domain.ids import MessageId, RoomId
 from domain.outgoing import Showable
 from domain.people import Person
 from spaces.spec import House
-from webex.errors import Conflict, Deleted, Denied, Invalid, Missing, WebexFault
+from webex.errors import (
+    Conflict,
+    Deleted,
+    Denied,
+    Invalid,
+    Missing,
+    Throttled,
+    Unclear,
+    WebexFault,
+)
 from webex.gateway import Gateway, Lane
 from webex.values import Message
 
 _log = logging.getLogger(__name__)
+
+
+LATE = timedelta(minutes=15)
+"""An answer that may have got there is not sent once more after so long."""
+PATIENCE = 20.0
+"""Seconds that a worker tries to get an answer through, before the letter goes back to the rest."""
+PAUSES = (0.3, 0.8, 2.0, 4.0)
 
 
 class Sender:
@@ -32,13 +52,14 @@ class Sender:
 
     def answer(
         self, incoming: Incoming, to: Person, shown: Showable, *, is_about_others: bool,
-        instead_of: MessageId | None = None,
+        instead_of: MessageId | None = None, about: str = "",
     ) -> None:  # fmt: skip
         """Sends an answer once.
 
         Args:
             instead_of: the card that this answer settles; it is edited where Webex lets us,
                 else deleted (webex-facts 4).
+            about: by which the card is found again.
 
         Raises:
             WebexFault: it may not have got there.
@@ -46,27 +67,64 @@ class Sender:
         is_private = is_about_others and not incoming.is_private
         marker = hashlib.sha256(f"answer/{incoming.step}".encode()).hexdigest()[:20]
         bot = self._house.webex.bot(Lane.CHAT)
-        if incoming.is_again and self._is_there(bot, incoming, marker):
+        if incoming.is_again and self._was_sent(bot, incoming, marker, is_private, about):
             return
         presses = shown.presses
         nonces = (
             self._writer.now(lambda tx: tx.presses.mint(presses, card=marker)) if presses else {}
         )
         drawn = shown.render(nonces, marker)
-        if instead_of is not None and is_private:
-            self._replace(bot, instead_of, incoming.room, answered_card(to), None)
-            instead_of = None
-        if instead_of is not None:
-            sent = self._replace(bot, instead_of, incoming.room, shown, drawn)
-        elif is_private:
-            sent = bot.send(person=to.id, text=shown.text, card=drawn)
-            if incoming.press is None:
-                self._point(bot, incoming)
-        else:
-            sent = self._in_thread(bot, incoming, shown.text, drawn)
-        if presses and sent is not None:
-            place = (str(sent.id), str(sent.room_id))
-            self._writer.soon(lambda tx: tx.presses.sent(marker, message=place[0], room=place[1]))
+
+        def send() -> Message | None:
+            if instead_of is not None:
+                if not is_private:
+                    return self._replace(bot, instead_of, incoming.room, shown, drawn)
+                self._replace(bot, instead_of, incoming.room, answered_card(to), None)
+            if is_private:
+                return bot.send(person=to.id, text=shown.text, card=drawn)
+            return self._in_thread(bot, incoming, shown.text, drawn)
+
+        def is_there() -> bool:
+            return self._was_sent(bot, incoming, marker, is_private, about)
+
+        sent = _patiently(send, is_there)
+        if is_private and incoming.press is None:
+            self._point(bot, incoming)
+        if sent is not None and (presses or about):
+            self._remember(marker, sent, about)
+
+    def _remember(self, marker: str, sent: Message, about: str) -> None:
+        place = (str(sent.id), str(sent.room_id))
+        self._writer.soon(
+            lambda tx: tx.presses.sent(marker, message=place[0], room=place[1], about=about)
+        )
+
+    def _was_sent(
+        self, bot: Gateway, incoming: Incoming, marker: str, is_private: bool, about: str
+    ) -> bool:
+        """Whether an earlier attempt got through. Where nobody of ours can read our own words
+        (webex-facts 3.1) we rather answer twice than not at all, but not after a long time."""
+        try:
+            if is_private or incoming.is_private:
+                found = bot.direct_messages(incoming.person).items
+            elif self._house.webex.has_compliance:
+                found = self._house.webex.compliance(Lane.CHAT).messages(incoming.room).items
+            else:
+                return self._is_late(incoming)
+        except Missing:
+            return False
+        except WebexFault:
+            return self._is_late(incoming)
+        sign = f'"sk-{marker}"'
+        for one in found:
+            if any(sign in json.dumps(dict(a), default=dict) for a in one.attachments):
+                self._remember(marker, one, about)
+                return True
+        return False
+
+    def _is_late(self, incoming: Incoming) -> bool:
+        said_at = incoming.said_at
+        return said_at is not None and self._house.clock.now() - said_at > LATE
 
     def _in_thread(
         self, bot: Gateway, incoming: Incoming, text: str, drawn: dict[str, object] | None
@@ -99,15 +157,26 @@ class Sender:
             bot.delete_message(old)
         return bot.send(room=room, text=shown.text, card=drawn)
 
-    def _is_there(self, bot: Gateway, incoming: Incoming, marker: str) -> bool:
-        """Whether an earlier attempt got through. In a group we can't read our own words
-        (webex-facts 3), and rather answer twice than not at all."""
+
+def _patiently(send: Callable[[], Message | None], is_there: Callable[[], bool]) -> Message | None:
+    """Tries again where Webex had no time or gave no answer; looks first, where it may have
+    got there. None: it got there by an earlier attempt. Raises the last WebexFault."""
+    until = time.monotonic() + PATIENCE
+    for pause in (*PAUSES, None):
         try:
-            found = bot.direct_messages(incoming.person).items
-        except WebexFault:
-            return False
-        sign = f'"sk-{marker}"'
-        return any(sign in repr(one.attachments).replace("'", '"') for one in found)
+            return send()
+        except Throttled as no:
+            wait = max(0.1, (no.retry_at - datetime.now(UTC)).total_seconds())
+            if pause is None or time.monotonic() + wait > until:
+                raise
+            time.sleep(wait)
+        except Unclear:
+            if pause is None or time.monotonic() + pause > until:
+                raise
+            time.sleep(pause)
+            if is_there():
+                return None
+    raise AssertionError("the last attempt returns or raises")
 
 
 def answered_card(by: Person) -> Card:

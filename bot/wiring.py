@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from datetime import timedelta
 
 from bot.arrivals import Arrivals
 from bot.callers import Callers
+from bot.changes import Changes
 from bot.clock import SandboxClock
 from bot.clockwork import Clockwork, Pacer
 from bot.directories import build_directory
@@ -19,24 +21,24 @@ from bot.frontdoor import FrontDoor
 from bot.intake import Intake
 from bot.logs import SECRETS
 from bot.presses import Redeemer
+from bot.reconcile import Reconciler
+from bot.resolving import Resolver
 from bot.scheduler import read_times, timetable
 from bot.sending import Sender
 from bot.settings import Settings
+from bot.slots import Slots
 from bot.tasks import Tasks
 from bot.vault import Vault
 from bot.writer import Writer
 from commands.registry import load
 from domain.clock import Clock, SystemClock
-from domain.errors import Refusal
-from domain.ids import OrgId, RoomId
+from domain.ids import OrgId
 from domain.people import Person
 from jobs.registry import load as load_jobs
 from spaces.effects import settle_open
 from spaces.effects.kernel import WHO
 from spaces.spec import House, Limits
-from spaces.sync.live import touch
 from storage.engine import open_engine
-from storage.inbox import Letter
 from storage.migrate import upgrade
 from storage.store import Store, UnitOfWork
 from webex.gateway import Lane
@@ -56,19 +58,26 @@ class Process:
     writer: Writer
     tasks: Tasks
     clockwork: Clockwork
+    reconciler: Reconciler
+    slots: Slots
+    resolver: Resolver
 
     def run(self) -> None:
         """Answers until it is stopped. Raises ConnectionError when Webex stays away."""
         self.writer.start()
         settle_open(self.house)
+        self.reconciler.start()
         self.intake.start()
         self.clockwork.start()
         try:
             self.door.run()
         finally:
             self.clockwork.stop()
+            self.reconciler.stop()
             self.intake.stop()
+            self.slots.stop()
             self.writer.stop()
+            self.resolver.close()
             self.house.store.close()
 
     def in_thread(self) -> threading.Thread:
@@ -126,29 +135,30 @@ def build(settings: Settings) -> Process:
     tasks = Tasks(house, jobs, database_url=settings.database_url, stopping=stopping)
     writer = Writer(house.store)
     org = _own_org(house, settings)
-    dispatch = Dispatch(
-        house, load(), callers=Callers(house, org=org, in_group=_in_group(settings)),
-        redeemer=Redeemer(writer), sender=Sender(house, writer), flood=Flood(),
+    token = settings.bot_token.get_secret_value()
+    ca = str(settings.ca_file) if settings.ca_file else ""
+    resolver = Resolver(token=token, rest=settings.webex_url, u2c=settings.u2c_url, ca=ca)
+    changes = Changes(house)
+    arrivals = Arrivals(
+        house,
+        Dispatch(
+            house, load(), callers=Callers(house, org=org, in_group=_in_group(settings)),
+            redeemer=Redeemer(house.store, writer), sender=Sender(house, writer), flood=Flood(),
+        ),
+        changes, me=house.webex.bot(Lane.CHAT).me().id, resolve=resolver,
     )  # fmt: skip
-    arrivals: list[Arrivals] = []
-    intake = Intake(
-        house.store, writer, lambda letter: arrivals[0].handle(letter), who=WHO,
-        workers=settings.workers,
-    )  # fmt: skip
+    who = f"{WHO}/{secrets.token_hex(3)}"
+    intake = Intake(house.store, writer, arrivals.handle, who=who, workers=settings.workers)
+    reconciler = Reconciler(house, changes, offer=intake.offer)
+    slots = Slots(house.store, who=who)
     door = FrontDoor(
-        token=settings.bot_token.get_secret_value(), rest=settings.webex_url,
-        u2c=settings.u2c_url, ca=str(settings.ca_file) if settings.ca_file else "",
-        offer=intake.offer, dead_seconds=settings.dead_minutes * 60,
-    )  # fmt: skip
-    arrivals.append(
-        Arrivals(
-            house, dispatch, me=house.webex.bot(Lane.CHAT).me().id,
-            resolve=lambda letter: door.rest_id(letter.body), changed=_changed,
-        )
+        token=token, rest=settings.webex_url, u2c=settings.u2c_url, ca=ca, offer=intake.offer,
+        slots=slots, missed=reconciler.soon, lost=reconciler.lost,
+        dead_seconds=settings.dead_minutes * 60,
     )  # fmt: skip
     return Process(
         house=house, door=door, intake=intake, writer=writer, tasks=tasks,
-        clockwork=Clockwork(tasks, times),
+        clockwork=Clockwork(tasks, times), reconciler=reconciler, slots=slots, resolver=resolver,
     )  # fmt: skip
 
 
@@ -193,11 +203,3 @@ def _in_group(settings: Settings) -> Callable[[UnitOfWork, Person], bool]:
     """Whether somebody is in the group of compliance; a group that is not known holds nobody."""
     name = settings.compliance_group
     return lambda tx, who: bool(name) and tx.groups.is_in(who.key, name) is True
-
-
-def _changed(house: House, room: RoomId, letter: Letter) -> None:
-    """Somebody came or went, or the space changed: it is read anew."""
-    try:
-        touch(house, room)
-    except Refusal:
-        log.info("a space can't be seen any more")

@@ -14,11 +14,14 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from storage.contention import is_contention
 from storage.store import Store, UnitOfWork
 
 T = TypeVar("T")
 Job = Callable[[UnitOfWork], Any]
 MOST = 256
+MOST_TRIES = 5
+"""Of a job that got in the way of another process."""
 _log = logging.getLogger(__name__)
 
 
@@ -59,27 +62,40 @@ class Writer:
                     is_last = True
                     break
                 batch.append(more)
-            self._write(batch)
+            for _ in range(MOST_TRIES):
+                if not (batch := self._write(batch)):
+                    break
+            for _, done in batch:
+                done.set_exception(TimeoutError("other processes were always in the way"))
             if is_last:
                 return
 
-    def _write(self, batch: list[tuple[Job, Future[Any]]]) -> None:
-        outcomes: list[tuple[Future[Any], Any, Exception | None]] = []
+    def _write(
+        self, batch: list[tuple[Job, Future[Any]]]
+    ) -> list[tuple[Job, Future[Any]]]:  # fmt: skip
+        """Gives those back that another process was in the way of; they are done once more."""
+        outcomes: list[tuple[Job, Future[Any], Any, Exception | None]] = []
         try:
             with self._store.begin() as tx:
                 for job, done in batch:
-                    outcomes.append((done, *_alone(tx, job)))
+                    outcomes.append((job, done, *_alone(tx, job)))
                 tx.commit()
         except Exception as no:  # the database itself: nothing of the batch was written
+            if is_contention(no):
+                return batch
             _log.warning("nothing could be written: %s", type(no).__name__)
             for _, done in batch:
                 done.set_exception(no)
-            return
-        for done, made, wrong in outcomes:
+            return []
+        again = []
+        for job, done, made, wrong in outcomes:
             if wrong is None:
                 done.set_result(made)
+            elif is_contention(wrong):
+                again.append((job, done))
             else:
                 done.set_exception(wrong)
+        return again
 
 
 def _alone(tx: UnitOfWork, job: Job) -> tuple[Any, Exception | None]:

@@ -87,6 +87,12 @@ class Presses:
 
     def use(self, token: str, by: PersonKey) -> bool:
         """Uses the nonce up; False when somebody was faster or it has expired."""
+        if self._connection.dialect.name == "postgresql":
+            # Two people, two buttons of one card: each would take the other's row second, and
+            # wait for ever. So the card's rows are taken first, in one order.
+            card = select(nonce.c.card).where(nonce.c.token_hash == _hash(token)).scalar_subquery()
+            rows = select(nonce.c.token_hash).where(nonce.c.card == card)
+            self._connection.execute(rows.order_by(nonce.c.token_hash).with_for_update())
         used = self._connection.execute(
             update(nonce)
             .where(

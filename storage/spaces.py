@@ -128,6 +128,16 @@ class Spaces:
             is not None
         )
 
+    def ids_with(self, who: PersonKey) -> frozenset[RoomId]:
+        """The living spaces that somebody is known to be in."""
+        found = (
+            select(space_name.c.webex_id)
+            .join(membership, membership.c.space_id == space_name.c.space_id)
+            .join(space, space.c.id == space_name.c.space_id)
+            .where(membership.c.person_id == who, space.c.state == 0)
+        )
+        return frozenset(RoomId(id) for id in self._connection.scalars(found))
+
     def members(self, key: SpaceKey, *, limit: int = 10_000) -> tuple[tuple[Person, bool], ...]:
         """(person, is moderator), moderators first."""
         found = (
