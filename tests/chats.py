@@ -40,7 +40,7 @@ from tests.children import Child, start_child
 __all__ = ["BOT", "Answer", "Chat", "InSpace", "Person", "eventually"]
 
 BOT = "spacekeeper@webex.bot"
-PATIENCE = 20.0
+PATIENCE = 60.0
 ELSEWHERE = "answered 1:1"
 """Part of what stands in a space when the answer itself went 1:1."""
 T = TypeVar("T")

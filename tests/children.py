@@ -10,6 +10,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from sqlalchemy import text
+
+from storage.engine import open_engine
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -58,3 +62,13 @@ def start_child(settings: Mapping[str, str], *command: str) -> Child:
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
     return Child(process, Path(name))
+
+
+def run_out(database_url: str) -> None:
+    """The claims of a process that was killed run out. They do so by real time, a minute or two,
+    which is not waited for."""
+    engine = open_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE inbox SET taken_until = 0 WHERE state = 'taken'"))
+        connection.execute(text("UPDATE lease SET until = 0 WHERE name LIKE 'intent/%'"))
+    engine.dispose()
