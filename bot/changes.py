@@ -77,7 +77,7 @@ class Changes:
         if key is None:
             return
         state = settle_missing(self._house, key)
-        log.info("a space can't be seen any more: %s", state.name.lower())
+        log.info("a space can't be seen any more: %s", state or "not known")
 
     def _own(self) -> frozenset[str]:
         webex = self._house.webex
