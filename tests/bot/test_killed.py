@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.showing import inputs_of
 
 from tests.chats import BOT, Chat
 from tests.children import run_out
-from tests.showing import inputs_of
 
 GROUP = "group"
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.showing import inputs_of
 
 from cards.kit import Bound, Card, card, fields, press, text
 from domain.audit import Word
@@ -20,7 +21,6 @@ from domain.spaces import Space
 from spaces.effects.cards import send_card
 from spaces.sync.live import touch
 from tests.chats import BOT, Answer, Chat, Person
-from tests.showing import inputs_of
 
 ANA, BEN = "ana@example.com", "ben@example.com"
 
