@@ -11,8 +11,8 @@ from commands.spec import Command, declared
 
 GROUND = frozenset(
     {
-        "spec", "registry", "arguments", "moments", "people", "permissions", "policy_words",
-        "seeing",
+        "spec", "registry", "answering", "arguments", "moments", "people", "permissions",
+        "policy_words", "seeing",
     }
 )  # fmt: skip
 

@@ -91,6 +91,7 @@ def _send(
         sent = send_card(
             night.house, card, step=StepKey(step), word=word, actor=SYSTEM, run=night.run,
             person=(person.key, person.id) if person else None, room=room, space=space, case=case,
+            about="" if case is None else f"case/{case}",
         )  # fmt: skip
     except NotAuthorised:
         raise

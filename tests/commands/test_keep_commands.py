@@ -4,55 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from cards.blocked import blocked_card
-from cards.warning import warning_card
 from domain.audit import Word
-from domain.cases import Case
-from domain.ids import PersonKey, RoomId, StepKey
-from domain.lifecycle import CaseState
-from domain.outgoing import Showable
-from domain.people import SYSTEM
-from domain.policies import Ending, PolicyDraft, PolicyState
-from domain.spaces import Space
-from domain.views import Warned
-from spaces.blocking import Because, block
-from spaces.effects.cards import send_card
-from spaces.sync.crawl import crawl
-from spaces.sync.live import touch
-from storage.store import UnitOfWork
-from tests.chats import Answer, Chat
-
-ANA, BEN, CARL = "ana@example.com", "ben@example.com", "carl@example.com"
-
-
-def plans(chat: Chat, title: str = "Plans", **more: Any) -> Space:
-    """A space of ana and ben, who moderate it, and of carl, who doesn't."""
-    chat.control.person(CARL)
-    said: dict[str, Any] = {
-        "creator": ANA, "members": [BEN, CARL], "moderators": [ANA, BEN]
-    }  # fmt: skip
-    room = chat.control.space(title, **(said | more))
-    return touch(chat.process.house, RoomId(room["id"]))
-
-
-def audited(chat: Chat, word: Word) -> list[str]:
-    """Who stands in the record under a word."""
-    with chat.process.house.store.read() as tx:
-        assert tx.audit.verify()
-        return [one.actor for one in tx.audit.since(word=word)]
-
-
-def until_of(chat: Chat, space: Space) -> str:
-    """What is kept, as a date, “for ever”, or nothing."""
-    with chat.process.house.store.read() as tx:
-        keep = tx.protections.keep_of(space.key)
-    return "" if keep is None else "for ever" if keep.until is None else f"{keep.until:%Y-%m-%d}"
-
+from tests.chats import Chat
+from tests.commands.keeping import BEN, CARL, audited, plans, until_of
 
 # -- what is understood ---------------------------------------------------------------------
 
@@ -158,124 +116,6 @@ def test_without_a_day_the_form_asks_for_it(chat: Chat) -> None:
     form = ana.asks('keep until "Plans"')
     assert "is kept until Mon 30 Jun 2031" in ana.presses(form, "Send", until="2031-06-30").text
     assert until_of(chat, space) == "2031-06-30"
-
-
-# -- the cards of a running case ------------------------------------------------------------
-
-
-def warned(chat: Chat, space: Space, *states: CaseState) -> Case:
-    """A case of the space that has come to the last of `states`."""
-    with chat.process.house.store.begin() as tx:
-        version = tx.policies.new(
-            "old", PolicyDraft(query="all", ending=Ending.DELETE, period=timedelta(days=365)),
-            author=None,
-        )  # fmt: skip
-        tx.policies.set_state(version.policy, PolicyState.ACTIVE, was=PolicyState.SIMULATION)
-        case = tx.cases.begin(
-            space.key, version=version.key, due=tx.now + timedelta(days=7), basis_at=None,
-            state=CaseState.DUE, why="it is due",
-        )  # fmt: skip
-        for state in states:
-            assert tx.cases.move(case, state, why="on its way")
-            case = tx.cases.get(case.key)
-        tx.commit()
-    return case
-
-
-def person(tx: UnitOfWork, email: str) -> tuple[PersonKey, Any]:
-    known = tx.people.by_email(email)
-    assert known is not None
-    return known.key, known.id
-
-
-def sent(chat: Chat, email: str, space: Space, case: Case) -> Answer:
-    """A warning card, or the card of a blocked space, as the night sends it."""
-    with chat.process.house.store.read() as tx:
-        to = person(tx, email)
-    told = Warned(
-        space=space, ending=Ending.DELETE, due=case.opened_at, gone_at=case.opened_at, why="old",
-        case=case.key, cycle=case.cycle, version=case.version,
-    )  # fmt: skip
-    card: Showable = (
-        blocked_card(told) if case.state is CaseState.BLOCKED else warning_card([told], owner=to[0])
-    )
-    send_card(
-        chat.process.house, card, step=StepKey(f"notice/{case.key}/{email}"),
-        word=Word.NOTICE_SEND, actor=SYSTEM, person=to, case=case.key,
-    )  # fmt: skip
-    return chat.as_(email).card()
-
-
-def test_the_first_owner_s_press_keeps_it_and_the_second_is_told_who_was_first(
-    chat: Chat,
-) -> None:
-    space = plans(chat)
-    case = warned(chat, space, CaseState.WARNED)
-    cards = {email: sent(chat, email, space, case) for email in (ANA, BEN)}
-    kept = chat.as_(ANA).presses(cards[ANA], "Keep until that day", until="2031-06-30")
-    assert "“Plans” is kept until Mon 30 Jun 2031" in kept.text
-    late = chat.as_(BEN).presses(cards[BEN], "Keep for ever")
-    assert "answered: it is kept until 2031-06-30" in late.text
-    assert until_of(chat, space) == "2031-06-30"
-    assert audited(chat, Word.PRESS_REFUSED) == [BEN]
-    with chat.process.house.store.read() as tx:
-        assert tx.cases.get(case.key).state is CaseState.CLEAR
-
-
-def test_a_press_after_the_case_moved_on_does_nothing_and_is_recorded(chat: Chat) -> None:
-    space = plans(chat)
-    case = warned(chat, space, CaseState.WARNED)
-    card = sent(chat, ANA, space, case)
-    with chat.process.house.store.begin() as tx:
-        assert tx.cases.move(case, CaseState.CLEAR, why="somebody wrote in it")
-        tx.commit()
-    assert "moved on" in chat.as_(ANA).presses(card, "Keep for ever").text
-    assert until_of(chat, space) == ""
-    assert audited(chat, Word.PRESS_REFUSED) == [ANA]
-
-
-def test_who_is_no_moderator_any_more_can_t_press(chat: Chat) -> None:
-    space = plans(chat)
-    case = warned(chat, space, CaseState.WARNED)
-    card = sent(chat, ANA, space, case)
-    members = chat.rest(ANA, "GET", f"memberships?roomId={space.id}")["items"]
-    mine = next(m for m in members if m["personEmail"] == ANA)
-    chat.rest(BEN, "PUT", f"memberships/{mine['id']}", isModerator=False)
-    assert "only its moderators may" in chat.as_(ANA).presses(card, "Keep for ever").text
-    assert until_of(chat, space) == ""
-
-
-def test_who_was_demoted_by_the_block_keeps_the_space_and_gets_it_back_as_it_was(
-    stage: Chat,
-) -> None:
-    house = stage.start(CAP_PER_RUN="5", CAP_PER_DAY="5", CAP_SHARE="1").house
-    space = plans(stage)
-    before = stage.control.room(str(space.id))
-    assert crawl(house).is_complete
-    case = warned(stage, space, CaseState.WARNED, CaseState.BLOCKED)
-    because = Because(case=case.key, evidence_at=house.clock.now())
-    block(house, SYSTEM, space, step="block", because=because)
-    assert stage.control.room(str(space.id))["room"]["isLocked"]
-    kept = stage.as_(BEN).presses(sent(stage, BEN, space, case), "Keep for ever")
-    assert "“Plans” is kept for ever" in kept.text
-
-    def is_as_before() -> bool:
-        now = stage.control.room(str(space.id))
-        return shape(now) == shape(before)
-
-    stage.eventually(is_as_before, "it was not put back")
-    stage.eventually(lambda: not is_blocked_on_record(stage, space), "its block stays on record")
-
-
-def shape(room: dict[str, Any]) -> tuple[Any, ...]:
-    """What a block changes."""
-    members = {m["personEmail"]: m["isModerator"] for m in room["members"]}
-    return room["room"]["isLocked"], room["room"]["isAnnouncementOnly"], members
-
-
-def is_blocked_on_record(chat: Chat, space: Space) -> bool:
-    with chat.process.house.store.read() as tx:
-        return tx.blocks.of(space.key) is not None
 
 
 def test_the_latest_day_that_a_moderator_is_told_is_one_that_they_may_type(stage: Chat) -> None:

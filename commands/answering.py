@@ -1,0 +1,45 @@
+"""What all ways of keeping a space share: the keep, its card, and what goes on behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cards.answered import answered_card
+from cards.keep import keep_card
+from cards.words import date
+from commands.spec import Context, Reply
+from domain.ids import CaseKey
+from domain.spaces import Space
+from retention.keeping import Kept, keep_space, put_back
+from spaces.replacing import replace_cards
+
+
+def answer_keep(context: Context, space: Space, until: datetime | None) -> Reply:
+    """Keeps `space`, and tells the other owners and puts it back afterwards."""
+    kept = keep_space(
+        context.house, context.actor, space, until=until, by_compliance=context.is_compliance,
+        case=CaseKey(context.press_case) if context.press_case else None,
+    )  # fmt: skip
+    return Reply(
+        card=keep_card(
+            space, until=until, by=context.caller.name, zone=context.caller.time_zone,
+            note=kept.note,
+        ),
+        afterwards=lambda: _go_on(context, space, kept),
+    )  # fmt: skip
+
+
+def _go_on(context: Context, space: Space, kept: Kept) -> None:
+    if kept.is_blocked:
+        put_back(context.house, context.actor, space, step=context.step)
+    if kept.ended is None:
+        return
+    held = f"until {date(kept.until, context.caller.time_zone)}" if kept.until else "for ever"
+    replace_cards(
+        context.house, f"case/{kept.ended.key}",
+        answered_card(
+            space, by=context.caller.name, said=f"It is kept {held}.",
+            at=context.house.clock.now(),
+        ),
+        but_in=context.room if context.is_press and context.is_private else None,
+    )  # fmt: skip

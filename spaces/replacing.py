@@ -1,0 +1,68 @@
+"""Old cards, once what they are about has changed: what holds now takes their place.
+
+Their buttons are void already, by the transaction that changed it; this is only what people
+see. So a card that can't be replaced stops nothing, and is tried once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from contextlib import suppress
+
+from domain.errors import Fault
+from domain.ids import MessageId, RoomId
+from domain.outgoing import Showable
+from spaces.spec import House
+from webex.errors import Conflict, Deleted, Denied, Invalid, Missing
+from webex.gateway import Lane
+from webex.values import Message
+
+_log = logging.getLogger(__name__)
+_NO_EDIT = (Invalid, Conflict, Missing, Denied, Deleted)
+
+
+def replace_cards(
+    house: House, about: str, shown: Showable, *, but_in: RoomId | None = None
+) -> int:
+    """Puts `shown` where the cards about something are, and says how many.
+
+    Args:
+        about: as it was said when they were sent, such as ``case/12``.
+        but_in: the conversation of whoever was answered anyway.
+    """
+    with house.store.read() as tx:
+        cards = [one for one in tx.presses.cards_about(about) if one[2] != but_in]
+    done = 0
+    for marker, message, room in cards:
+        try:
+            _replace(house, marker, MessageId(message), RoomId(room), shown)
+            done += 1
+        except Fault as no:
+            _log.info("a card about %s could not be replaced: %s", about, no)
+    return done
+
+
+def _replace(house: House, marker: str, message: MessageId, room: RoomId, shown: Showable) -> None:
+    new = hashlib.sha256(f"instead/{marker}".encode()).hexdigest()[:20]
+    with house.store.begin() as tx:
+        nonces = tx.presses.mint(shown.presses, card=new)
+        tx.commit()
+    sent = _put(house, message, room, shown, shown.render(nonces, new))
+    with house.store.begin() as tx:
+        tx.presses.replaced(marker)
+        tx.presses.sent(new, message=str(sent.id), room=str(sent.room_id))
+        tx.commit()
+
+
+def _put(
+    house: House, old: MessageId, room: RoomId, shown: Showable, drawn: dict[str, object]
+) -> Message:
+    """In its place where Webex lets us, else anew (webex-facts 4)."""
+    bot = house.webex.bot(Lane.BACKGROUND)
+    try:
+        return bot.edit(old, room, text=shown.text, card=drawn)
+    except _NO_EDIT:
+        with suppress(*_NO_EDIT):
+            bot.delete_message(old)
+        return bot.send(room=room, text=shown.text, card=drawn)
