@@ -24,6 +24,7 @@ def move_case(
         NoSuchArrow: the table has no such way; a bug.
     """
     to = move(case.state, cause)
+    tx.audit.serialise()  # before the case's row: whoever keeps and whoever ends take both
     if not tx.cases.move(case, to, why=why, due=due):
         return False
     if to in _SILENCES:

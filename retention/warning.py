@@ -139,6 +139,7 @@ def _tell(night: Night, owner: Person, some: Sequence[Due]) -> set[CaseKey]:
 def _note(night: Night, step: StepKey, intent: Intent | None) -> set[CaseKey]:
     """Writes down what came of a card, and lets its cases go on. Gives the cases told of."""
     with night.house.store.begin() as tx:
+        tx.audit.serialise()  # before any case's row, as in `moving`
         rows = tx.notices.of_step(step)
         if intent is None or (intent.outcome.is_final and intent.outcome is not Outcome.DONE):
             tx.notices.failed(step)

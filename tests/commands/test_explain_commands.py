@@ -117,6 +117,21 @@ def test_who_has_just_left_sees_it_no_more(chat: Chat, command: str) -> None:
     assert "Plans" not in answer
 
 
+def test_who_has_just_left_a_large_space_sees_it_no_more(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its members are not all read for an answer; whether this one is in it, is."""
+    monkeypatch.setattr("commands.seeing.LARGE", 2)
+    space = plans(chat)
+    ben = chat.as_("ben")
+    assert "Size: 2 people" in ben.says(f"space {space.id}")
+    members = chat.rest(ANA, "GET", f"memberships?roomId={space.id}")["items"]
+    his = next(m for m in members if m["personEmail"] == BEN)
+    chat.rest(ANA, "DELETE", f"memberships/{his['id']}")
+    assert "I know no space" in ben.says(f"space {space.id}")
+    assert "Plans" in chat.as_("ana").says(f"space {space.id}")
+
+
 @pytest.mark.parametrize("command", [*COMMANDS, "status"])
 def test_an_outsider_is_told_nothing(chat: Chat, command: str) -> None:
     plans(chat, members=[BEN, "eve@partner.example"])

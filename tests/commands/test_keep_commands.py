@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.audit import Word
-from tests.chats import Chat
-from tests.commands.keeping import BEN, CARL, audited, plans, until_of
+from tests.chats import BOT, Chat
+from tests.commands.keeping import ANA, BEN, CARL, audited, plans, until_of
 
 # -- what is understood ---------------------------------------------------------------------
 
@@ -128,3 +128,11 @@ def test_the_latest_day_that_a_moderator_is_told_is_one_that_they_may_type(stage
     assert until_of(stage, space) == latest[1]
     assert "at the latest" in stage.as_("ana").says('keep until "Plans" 1y')
     assert "is kept for ever" in stage.as_("cleo").says('keep forever "Plans"')
+
+
+def test_in_a_space_the_day_alone_is_enough(chat: Chat) -> None:
+    space = plans(chat, members=[BEN, BOT])
+    assert "“Plans” is kept until" in chat.in_space(str(space.id), ANA).says("keep until 90d")
+    assert until_of(chat, space) != ""
+    assert "follows the policies" in chat.in_space(str(space.id), ANA).says("keep clear")
+    assert "is kept for ever" in chat.in_space(str(space.id), ANA).says("keep forever")
