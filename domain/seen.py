@@ -59,3 +59,5 @@ class Look:
     complete: bool = False
     last_human: datetime | None = None
     human_known_until: datetime | None = None
+    former: RoomId | None = None
+    """The id that it had before it was migrated, when it has another one now."""

@@ -118,6 +118,23 @@ class Spaces:
             found |= {SpaceKey(row[0]): RoomId(row[1]) for row in rows}
         return found
 
+    def twin_of(self, seen: SpaceSeen) -> RoomId | None:
+        """Another space of the same kind that the same person made in the same millisecond."""
+        if seen.created is None or seen.creator is None:
+            return None
+        found = (
+            select(space_name.c.webex_id)
+            .join(space, space.c.id == space_name.c.space_id)
+            .join(_creator, _creator.c.id == space.c.creator_id)
+            .where(
+                space.c.created == seen.created, _creator.c.webex_id == seen.creator,
+                space.c.type == seen.type, space_name.c.webex_id != seen.id,
+                space.c.state != STATES.index(SpaceState.GONE),
+            )
+        )  # fmt: skip
+        hits = self._connection.scalars(found.limit(2)).all()
+        return RoomId(hits[0]) if len(hits) == 1 else None
+
     def is_member(self, key: SpaceKey, who: PersonKey) -> bool:
         return (
             self._connection.execute(
@@ -201,6 +218,10 @@ class Spaces:
 
     def take_in(self, looks: Sequence[Look], *, generation: int = 0) -> dict[RoomId, SpaceKey]:
         """Readings of many spaces with their members, at once."""
+        for one in looks:
+            key = self.key_of(one.former) if one.former else None
+            if key is not None and self.key_of(one.space.id) is None:
+                self.move_id(key, one.space.id)
         people = self._people.ensure([m.person for one in looks for m in one.members or ()])
         keys, old = writing.write_spaces(
             self._connection, self._people, [one.space for one in looks], generation, self._now

@@ -147,8 +147,6 @@ class _Sweep:
             with self._house.store.read() as tx:
                 parts = tx.crawls.open_parts(self._generation, limit=CHUNK)
                 seats = tx.crawls.seats([one for one in parts if one.kind is Kind.ROOM])
-                now = tx.crawls.get(self._generation)
-            self._progress(now.done, now.total)
             if not parts:
                 return True
             asked = {
@@ -196,7 +194,9 @@ class _Sweep:
             if not tx.leases.take(LEASE, self._holder, span=self._held_for):
                 raise _Superseded
             write(tx, self._generation, came, most_tries=MOST_TRIES)
+            now = tx.crawls.get(self._generation)
             tx.commit()
+        self._progress(now.done, now.total)
 
     def _check(self) -> bool:
         """Compares the books, and asks again where they differ. False when nothing is left to
@@ -243,7 +243,10 @@ class _Sweep:
             known = tx.spaces.count_live() + now.lost
             share = 1.0 if not known else 1 - now.lost / known
             said = now.said
-            if self._mode == MEMBER:
+            if self._mode == COMPANY and not known:
+                said = said or "nobody is in any space, and that can't be"
+                complete = False
+            elif self._mode == MEMBER:
                 complete, said = now.faults == 0, said or "only the spaces that I am in"
             else:
                 complete = now.faults == 0 and share >= SHARE_SEEN

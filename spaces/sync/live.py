@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 
 from domain.errors import Refusal
 from domain.ids import PersonId, RoomId, SpaceKey
+from domain.seen import Look
 from domain.spaces import Space, SpaceState
 from spaces.spec import House
 from spaces.sync.decoding import look
 from spaces.sync.humans import last_human
 from spaces.sync.pages import Whole, follow
+from spaces.sync.reading import read_room
 from webex.errors import Denied, Missing, WebexFault
 from webex.gateway import Gateway, Lane
 from webex.values import Membership, Room
@@ -89,26 +91,28 @@ def touch(house: House, room_id: RoomId, *, lane: Lane = Lane.CHAT) -> Space:
     Raises:
         Refusal: it can't be seen (gone, hidden or left; the three look alike).
     """
-    gateway, at = _eyes(house, lane), house.clock.now()
-    try:
-        room = gateway.room(room_id)
-    except (Missing, Denied):
-        gateway = house.webex.bot(lane)
+    seen: Look | None = None
+    for gateway in dict.fromkeys((_eyes(house, lane), house.webex.bot(lane))):
         try:
-            room = gateway.room(room_id)
+            seen = read_room(house, gateway, room_id)
+            break
         except (Missing, Denied):
-            raise Refusal("I can't see that space.", "Add me to it, or ask compliance.") from None
-    members = follow(lambda address: gateway.memberships(room=room_id, address=address))
-    return record(house, room, members, at=at)
+            continue
+    if seen is None:
+        raise Refusal("I can't see that space.", "Add me to it, or ask compliance.")
+    return _take_in(house, seen)
 
 
 def record(
     house: House, room: Room, members: Whole[Membership] | None, *, at: datetime | None = None
 ) -> Space:
     """Writes what was read at `at` into the inventory, in one transaction."""
+    return _take_in(house, look(room, members, at))
+
+
+def _take_in(house: House, seen: Look) -> Space:
     with house.store.begin() as tx:
-        key = tx.spaces.take_in([look(room, members, at)])[room.id]
-        space = tx.spaces.by_key(key)
+        space = tx.spaces.by_key(tx.spaces.take_in([seen])[seen.space.id])
         tx.commit()
     return space
 

@@ -40,7 +40,7 @@ class Came:
     fault: WebexFault | None = None
     org: tuple[OrgId, str] | None = None
     classifications: tuple[tuple[str, str, int], ...] | None = None
-    people: tuple[PersonSeen, ...] | None = None
+    people: tuple[PersonSeen, ...] = ()
     rooms: tuple[RoomId, ...] = ()
     look: Look | None = None
     has_left: bool = False
@@ -58,7 +58,7 @@ class Reader:
         self._bot = house.webex.bot(Lane.BACKGROUND)
         self._eyes: Gateway = house.webex.compliance(Lane.BACKGROUND) if is_company else self._bot
 
-    def read(self, part: Part, listed: frozenset[PersonId]) -> Came:
+    def read(self, part: Part, listed: frozenset[PersonId] = frozenset()) -> Came:
         """`listed` are the people whose own lists named the room that the part is about.
 
         Raises:
@@ -83,8 +83,8 @@ class Reader:
         if part.name == "company":
             return self._company(part)
         if part.name == "own":
-            rooms = follow(lambda address: self._bot.rooms(address=address))
-            return Came(part=part, amiss=rooms.why, rooms=tuple(one.id for one in rooms.items))
+            mine = follow(lambda address: self._bot.memberships(address=address))
+            return Came(part=part, amiss=mine.why, rooms=tuple(m.room_id for m in mine.items))
         people = follow(lambda address: self._eyes.people(address=address))
         amiss = people.why
         if self._eyes.me().id not in {one.id for one in people.items}:
@@ -190,7 +190,7 @@ def write(tx: UnitOfWork, generation: int, came: Iterable[Came], *, most_tries: 
             tx.people.set_own_org(*one.org)
         if one.classifications is not None:
             tx.spaces.write_classifications(one.classifications)
-        if one.people is not None:
+        if one.part.name == "people":  # those who are known are asked for, listed or not
             tx.people.ensure(one.people)
             ours = {*(p.id for p in one.people), *(id for _, id in tx.people.ours())}
             tx.crawls.add_parts(generation, Kind.PERSON, sorted(ours))
@@ -223,10 +223,15 @@ def wrong_people(house: House, unlisted: Sequence[PersonId]) -> str:
     whole; gives what is wrong then, or nothing."""
     eyes = house.webex.compliance(Lane.BACKGROUND)
     there: set[PersonId] = set()
-    for start in range(0, len(unlisted), MOST_IDS):
-        found, _ = eyes.people_by_ids(unlisted[start : start + MOST_IDS])
-        there |= {p.id for p in found if p.type is PersonType.PERSON and p.login_enabled}
-    people = follow(lambda address: eyes.people(address=address))
+    try:
+        for start in range(0, len(unlisted), MOST_IDS):
+            found, _ = eyes.people_by_ids(unlisted[start : start + MOST_IDS])
+            there |= {p.id for p in found if p.type is PersonType.PERSON and p.login_enabled}
+        people = follow(lambda address: eyes.people(address=address))
+    except (NotAuthorised, Throttled):
+        raise
+    except WebexFault as fault:
+        return f"the list of people: {fault.said}"
     with house.store.begin() as tx:
         tx.people.ensure([person_seen(one) for one in people.items])
         tx.commit()

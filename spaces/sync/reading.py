@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import replace
 
 from domain.ids import RoomId
 from domain.seen import Look
 from spaces.spec import House
 from spaces.sync.decoding import look
 from spaces.sync.pages import follow
-from webex.errors import NotAuthorised, WebexFault
+from webex.errors import Missing, NotAuthorised, WebexFault
 from webex.gateway import Gateway
 
 AT_ONCE = 8
@@ -19,11 +20,23 @@ BATCH = 100
 
 
 def read_room(house: House, gateway: Gateway, id: RoomId) -> Look:
-    """A room and its members. Raises what the gateway raises."""
+    """A room and its members. Raises what the gateway raises.
+
+    A room that nobody knows may be one that moved to another geography and got another id
+    there (webex-facts 2): then another one has its birthday, and can't be found any more.
+    """
     at = house.clock.now()
     room = gateway.room(id)
     members = follow(lambda address: gateway.memberships(room=id, address=address))
-    return look(room, members, at)
+    seen = look(room, members, at)
+    with house.store.read() as tx:
+        twin = None if tx.spaces.key_of(id) is not None else tx.spaces.twin_of(seen.space)
+    if twin is not None:
+        try:
+            gateway.room(twin)
+        except Missing:
+            return replace(seen, former=twin)
+    return seen
 
 
 def read_rooms(

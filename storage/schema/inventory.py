@@ -107,6 +107,7 @@ space = Table(
     Column("generation", Integer, nullable=False, default=0),  # of the crawl that last saw it
     Column("read_at", Moment),  # when what stands here was read; an older reading changes nothing
     Index("ix_space__activity", "last_activity", "id"),
+    Index("ix_space__created", "created"),
     Index("ix_space__classification", "classification_id", "last_activity"),
     Index("ix_space__scope", "scope", "last_activity"),
     Index("ix_space__shape", "type", "classification_id", "scope", "last_activity"),

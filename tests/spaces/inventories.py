@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from sqlalchemy import event, select
 
 from bot.clock import SandboxClock
@@ -34,6 +37,7 @@ from storage.store import Store
 from webex.sdk import SdkWebex
 from webex.tokens import FixedToken
 
+BOT, OFFICER = "spacekeeper@webex.bot", "compliance-service@example.com"
 Facts = dict[str, dict[str, Any]]
 
 
@@ -63,6 +67,25 @@ class Company:
     def requests(self, since: int = 0, path: str = "") -> list[dict[str, Any]]:
         found = self.control.log(since, what="request")
         return [one for one in found if path in one["path"]]
+
+    def rest(self, email: str, method: str, path: str, **body: Any) -> Any:
+        """What somebody does over the API, with their own token."""
+        ready = self.sandbox.ready
+        answer = requests.request(
+            method, ready["rest"] + path, json=body or None, verify=ready["ca"], timeout=30,
+            headers={"Authorization": f"Bearer {self.control.token(email)}"},
+        )  # fmt: skip
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def says(self, email: str, room: str, text: str = "hello", **more: str) -> dict[str, Any]:
+        return dict(self.rest(email, "POST", "messages", roomId=room, text=text, **more))
+
+    def pass_(self, span: timedelta) -> datetime:
+        now = self.control.advance(span)
+        while self.house.clock.now() < now:  # the product looks at the clock now and then
+            time.sleep(0.005)
+        return now
 
     def seq(self) -> int:
         log = self.control.log()
