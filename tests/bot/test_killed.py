@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.showing import inputs_of
 
+from sandbox.showing import inputs_of
 from tests.chats import BOT, Chat
 from tests.children import run_out
 

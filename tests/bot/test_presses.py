@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.showing import inputs_of
 
 from cards.kit import Bound, Card, card, fields, press, text
 from domain.audit import Word
@@ -18,6 +17,7 @@ from domain.lifecycle import CaseState
 from domain.people import SYSTEM
 from domain.policies import Ending, PolicyDraft
 from domain.spaces import Space
+from sandbox.showing import inputs_of
 from spaces.effects.cards import send_card
 from spaces.sync.live import touch
 from tests.chats import BOT, Answer, Chat, Person
