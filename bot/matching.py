@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from html import unescape
 
+from commands.matching import near_misses as near_misses
 from commands.spec import Argument, Command, Word
 from domain.fields import FieldKind
 
@@ -90,20 +90,6 @@ def match(registry: Mapping[str, Command], words: Sequence[Word]) -> Match | Non
         if found is not None:
             return Match(command=found, words=tuple(words[length:]))
     return None
-
-
-def near_misses(paths: Iterable[str], words: Sequence[Word]) -> tuple[str, ...]:
-    """Up to three commands that may have been meant, likeliest first."""
-    paths = tuple(paths)
-    said = " ".join(words[:3]).casefold()[:60]
-    heads = {said, " ".join(words[:2]).casefold()[:60], " ".join(words[:1]).casefold()[:60]}
-    near: dict[str, None] = {}
-    for head in sorted(heads, key=len, reverse=True):
-        near.update(dict.fromkeys(get_close_matches(head, paths, n=3, cutoff=0.65)))
-    first = words[0].casefold() if words else ""
-    if len(first) > 2:
-        near.update(dict.fromkeys(p for p in paths if first in p.split()))
-    return tuple(near)[:3]
 
 
 def divide(arguments: Sequence[Argument], words: Sequence[Word]) -> dict[str, tuple[Word, ...]]:

@@ -8,15 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cards.kit import Card, Child, card, facts, plain, press, row, text
+from cards.kit import Card, Child, card, facts, head, plain, press, row, text
+from cards.parts import MOST_BUTTONS
 from domain.fields import Field
 
+_WIDTHS = (2, 3)
 _FIRST = (("Find spaces", "search"), ("Create a space", "create space"), ("Status", "status"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpEntry:
-    """A command as the help tells it. `argument_fields` are its arguments."""
+    """A command as the help tells it.
+
+    Args:
+        argument_fields: its arguments.
+        details: what can be written, and what that means.
+    """
 
     path: str
     help: str
@@ -24,6 +31,7 @@ class HelpEntry:
     group: str
     aliases: tuple[str, ...] = ()
     argument_fields: tuple[Field, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
 
 
 def help_card(entries: Sequence[HelpEntry]) -> Card:
@@ -49,7 +57,23 @@ def command_help_card(entry: HelpEntry) -> Card:
             *(("or", example) for example in entry.examples[1:]),
             ("Also", ", ".join(entry.aliases)) if entry.aliases else None,
         ),
+        *([head("You can write", "It means", widths=_WIDTHS)] if entry.details else []),
+        *(row(words, means, widths=_WIDTHS) for words, means in entry.details),
         actions=[press("Try it", entry.path)],
+    )
+
+
+def topic_card(title: str, entries: Sequence[HelpEntry]) -> Card:
+    """Some of the commands, each with an example; `title` may hold the person's words."""
+    return card(
+        title,
+        *(
+            part
+            for e in entries
+            for part in (row(e.path, e.help, widths=_WIDTHS), plain(e.examples[0], subtle=True))
+        ),
+        text("“help” and a command tells more about it.", subtle=True),
+        actions=[press(e.path.capitalize(), e.path) for e in entries[:MOST_BUTTONS]],
     )
 
 
@@ -68,7 +92,7 @@ def unknown_card(said: str, near: Sequence[str]) -> Card:
 
 def _group(group: str, entries: Sequence[HelpEntry]) -> Iterator[Child]:
     yield plain(group, bold=True)
-    yield from (row(e.path, e.help, widths=(2, 3)) for e in entries if e.group == group)
+    yield from (row(e.path, e.help, widths=_WIDTHS) for e in entries if e.group == group)
 
 
 def _argument(field: Field) -> tuple[str, str]:

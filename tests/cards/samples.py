@@ -19,7 +19,7 @@ from cards.fault import fault_card
 from cards.form import form_card
 from cards.found import found_card
 from cards.gone import gone_card
-from cards.help import HelpEntry, command_help_card, help_card, unknown_card
+from cards.help import HelpEntry, command_help_card, help_card, topic_card, unknown_card
 from cards.keep import cleared_card, keep_card
 from cards.kit import Card, press
 from cards.members import consequences_card, members_card
@@ -158,6 +158,10 @@ def samples(t: str) -> dict[str, Card]:
     return {
         "help": help_card(entries),
         "help-command": command_help_card(entry(t)),
+        "help-language": command_help_card(
+            replace(entry(t), details=(("tag:finance", "Has the tag."), (t, t)))
+        ),
+        "help-topic": topic_card(t, entries),
         "help-unknown": unknown_card(t, ("tag", "tags", "untag")),
         "help-unknown-nothing-near": unknown_card(t, ()),
         "form": form_card(
