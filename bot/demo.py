@@ -76,9 +76,9 @@ class Stage:
                 _show(f"– {now:%a %d %b %Y}: to {_name(email)} –")
                 _tell(message.text)
             if until and any(until in message.text for _, message in said):
-                _note(f"({day} days have passed.)")
-                return
-        _note(f"({count} days have passed.)")
+                count = day
+                break
+        _note(f"({count} {'day has' if count == 1 else 'days have'} passed.)")
 
     def _is_past(self, moment: datetime) -> bool:
         """The bot looks at the clock now and then only."""

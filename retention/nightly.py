@@ -38,7 +38,7 @@ from webex.errors import NotAuthorised, Throttled
 
 log = logging.getLogger(__name__)
 
-_ENDS_THE_NIGHT = (NotAuthorised, Paused, Throttled, CapReached)
+_ENDS_THE_NIGHT = (NotAuthorised, Paused, Throttled)
 
 Summary = Mapping[str, object]
 
@@ -50,6 +50,8 @@ class _Tally:
     counts: Counter[str] = field(default_factory=Counter)
     attention: list[str] = field(default_factory=list)
     stopped: str = ""
+    done: dict[str, list[str]] = field(default_factory=dict)
+    """What was done to which spaces, by the word for it."""
 
 
 def run_night(night: Night) -> Summary:
@@ -68,12 +70,13 @@ def run_night(night: Night) -> Summary:
             _work(night, tally)
         except _ENDS_THE_NIGHT as no:
             tally.stopped = str(no)
-            alert(
-                night, "the night's run stopped", ("Why", str(no)), name="stopped",
-                means="What was not done tonight waits for the next run.",
-                to_do="Look at `status`, and at what the reason says.",
-            )  # fmt: skip
-        view = _report(night, tally, started)
+        view = _view(night, tally, started)
+        try:
+            _put_back(night, tally)
+            view = _view(night, tally, started)
+            _tell(night, view, tally)
+        except NotAuthorised as no:  # nobody can be told by us; the silence and the log tell
+            log.error("the run could not be reported: %s", no)
         _audit(night, Word.RUN_END, summary := _summary(view))
     return summary
 
@@ -93,20 +96,32 @@ def _work(night: Night, tally: _Tally) -> None:
         why = not_ready(night)
     if why:
         tally.stopped = why
-        alert(
-            night, "the night's run did nothing", ("Why", why), name="not-ready",
-            means="Nobody was warned and nothing was done to any space.",
-            to_do="Put that right; the next run goes on.",
-        )  # fmt: skip
-        _put_back(night, tally)
         return
     agenda = _plan(night, tally)
     if agenda is not None:
         acts = load()
         _warn(night, agenda, tally)
-        _end(night, agenda.over, lambda one: one.after_notices, acts, tally)
+        # What has waited longest goes first, should a cap be reached on the way.
         _end(night, agenda.ends, lambda one: one.after_grace, acts, tally)
-    _put_back(night, tally)
+        _end(night, agenda.over, lambda one: one.after_notices, acts, tally)
+
+
+def _tell(night: Night, view: RunView, tally: _Tally) -> None:
+    """To compliance: why the night stopped, what was done to which spaces, and its sum."""
+    if tally.stopped:
+        alert(
+            night, "the night's run stopped", ("Why", tally.stopped), name="stopped",
+            means="What was not done tonight waits for the next run.",
+            to_do="Look at `status`, and at what the reason says.",
+        )  # fmt: skip
+    for word, titles in tally.done.items():
+        number = f"{len(titles)} space{'s' if len(titles) != 1 else ''}"
+        alert(
+            night, f"{number} {word} tonight", ("Run", night.run), name=f"done/{word}",
+            lines=titles, is_urgent=word.startswith("deletion "),
+        )  # fmt: skip
+    if any(number for _, number in view.counts) or view.attention:
+        tell_compliance(night, lambda zone: night.voice.run(view, zone), what="run")
 
 
 def _plan(night: Night, tally: _Tally) -> Agenda | None:
@@ -122,12 +137,7 @@ def _plan(night: Night, tally: _Tally) -> Agenda | None:
         with night.house.store.begin() as tx:
             brake.pull(tx, why)
             tx.commit()
-        tally.stopped = f"the brake: {why}"
-        alert(
-            night, "the brake was pulled", ("Why", why), name="brake",
-            means="Everything that warns, blocks or deletes is paused.",
-            to_do="Look at the policies. To go on, two people of compliance say `resume`.",
-        )  # fmt: skip
+        tally.stopped = f"the brake was pulled, and two people have to let it go: {why}"
         return None
     _count_plan(agenda, tally)
     return agenda
@@ -162,7 +172,11 @@ def _end(
     night: Night, cases: Sequence[Case], which: Callable[[Enforcement], Act | None],
     acts: Mapping[Ending, Enforcement], tally: _Tally,
 ) -> None:  # fmt: skip
+    full: set[object] = set()  # policies that may do no more tonight
     for number, case in enumerate(cases):
+        if case.version in full:
+            tally.counts["waiting for a cap"] += 1
+            continue
         if number:
             night.house.sleep(night.house.limits.pace.total_seconds())
 
@@ -172,17 +186,23 @@ def _end(
             if do is not None:
                 word = do(Turn(night=night, proof=proof))
                 tally.counts[word] += 1
+                tally.done.setdefault(word, []).append(proof.space.shown_title)
                 if word.startswith("deletion "):
                     _mismatch(night, case, word)
 
-        _by_itself(night, case, tally, act)
+        try:
+            _by_itself(night, case, tally, act)
+        except CapReached as no:
+            full.add(case.version)
+            tally.counts["waiting for a cap"] += 1
+            tally.attention.append(f"A cap was reached: {no}")
 
 
 def _by_itself(night: Night, case: Case, tally: _Tally, act: Callable[[Case], None]) -> None:
     """One case; what goes wrong with it is noted, and the others go on."""
     try:
         act(case)
-    except _ENDS_THE_NIGHT:
+    except (*_ENDS_THE_NIGHT, CapReached):
         raise
     except CalledOff as no:
         tally.counts["left alone"] += 1
@@ -213,7 +233,8 @@ def _stuck(night: Night, case: Case, why: str) -> None:
 
 
 def _mismatch(night: Night, case: Case, word: str) -> None:
-    """Something was to be destroyed and is not: whatever the reason, nothing more is."""
+    """Something was to be destroyed and is not: whatever the reason, nothing more is. The next
+    destructive step finds the pause, and ends the night."""
     with night.house.store.begin() as tx:
         brake.pull(tx, f"{word}: case {case.key}")
         tx.commit()
@@ -247,16 +268,6 @@ def _rehearse(night: Night, started: datetime) -> Summary:
         tally.counts["to be blocked or told of"] = len(agenda.over)
         tally.counts["to be deleted"] = len(agenda.ends)
     return _summary(_view(night, tally, started))
-
-
-def _report(night: Night, tally: _Tally, started: datetime) -> RunView:
-    view = _view(night, tally, started)
-    if any(number for _, number in view.counts) or view.attention:
-        try:
-            tell_compliance(night, lambda zone: night.voice.run(view, zone), what="run")
-        except Fault as no:
-            log.warning("the run's card was not sent: %s", no)
-    return view
 
 
 def _view(night: Night, tally: _Tally, started: datetime) -> RunView:

@@ -295,7 +295,7 @@ def test_on_an_old_inventory_nothing_is_done(world: World) -> None:
     said = strict.night()
     assert "inventory" in said["stopped"]
     assert world.told("ana@example.com") == []
-    assert any("did nothing" in text for text in world.told("cleo@example.com"))
+    assert any("run stopped" in text for text in world.told("cleo@example.com"))
 
 
 def test_while_the_clocks_differ_nothing_is_done(world: World) -> None:
