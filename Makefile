@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check lock clean
+.PHONY: setup demo test check docs lock clean
 setup: $(READY)
 
 $(READY): requirements-dev.lock pyproject.toml
@@ -24,6 +24,9 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
+
+docs: setup
+	$(BIN)/python -m bot.reference
 
 lock:
 	$(BIN)/python -m pip install --quiet uv

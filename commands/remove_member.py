@@ -30,7 +30,7 @@ def _may(context: Context, values: Mapping[str, Any]) -> Verdict:
         PeopleArg(name="people", label="People"), SpaceArg(name="space", marker=("from",)),
         Flag(name="anyway", marker=("anyway",), is_asked=False),
     ],
-    allow=Permission(role=Role.MEMBER, check=_may, instead=MODERATOR.instead), group="Spaces",
+    allow=Permission(role=Role.MODERATOR, check=_may, instead=MODERATOR.instead), group="Spaces",
     help="Take people out of a space, or yourself.",
     example=[
         'remove member ben@example.com from "Q3 plans"', 'remove me from "Q3 plans"',
