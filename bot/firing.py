@@ -17,10 +17,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.liveness import BEAT, ME, SPAN, take
+from bot.liveness import BEAT, SPAN
 from domain.errors import Elsewhere, Fault, Refusal, Stopped
 from domain.runs import RunOutcome
 from jobs.spec import Firing, Job, Summary
+from spaces.effects.leasing import myself, take_over
 from spaces.spec import House
 from storage.runs import Run
 
@@ -69,7 +70,7 @@ def carry_out(
     )  # fmt: skip
     if is_dry:
         return Ran(run=firing.run, outcome=DRY, summary=_plain(job.run(firing)))
-    holder = f"{ME}|{threading.get_ident()}"
+    holder = myself()
     while True:
         known, is_ours = _begin(firing, job, holder)
         if known.finished_at is not None:
@@ -100,7 +101,7 @@ def _begin(firing: Firing, job: Job, holder: str) -> tuple[Run, bool]:
         assert known is not None  # noqa: S101 - it was just written
         if known.finished_at is not None:
             return known, False
-        is_ours = take(tx, _lease(job), holder)
+        is_ours = take_over(tx, _lease(job), holder, span=SPAN)
         if is_new and not is_ours:
             why: dict[str, object] = {"why": "the run before is still going"}
             tx.runs.finish(firing.run, RunOutcome.SKIPPED, why)
@@ -142,10 +143,15 @@ def _tried(firing: Firing, job: Job) -> tuple[RunOutcome, Mapping[str, object]]:
         while True:
             try:
                 return RunOutcome.DONE, _plain(job.run(firing))
-            except Elsewhere:  # such as the lease of a night whose process was killed
+            except Elsewhere as other:  # such as the lease of a night whose process was killed
                 if time.monotonic() > until:
-                    raise
+                    return RunOutcome.SKIPPED, {"why": str(other)}
                 _wait(firing)
+    except Stopped:
+        if firing.stop():
+            raise
+        log.error("%s left off, and nothing had stopped it", firing.run)
+        return RunOutcome.FAILED, {"why": "it left off, and nothing had stopped it"}
     except (Fault, Refusal) as no:
         log.warning("%s failed: %s: %s", firing.run, type(no).__name__, no)
         return RunOutcome.FAILED, {"why": str(no), "fault": type(no).__name__}

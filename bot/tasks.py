@@ -23,10 +23,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from bot.firing import Ran, carry_out, run_id
-from bot.liveness import BEAT, ME, SPAN, live_slots, take, take_slot
+from bot.liveness import BEAT, SPAN, live_slots, take_slot
 from domain.errors import Fault
 from jobs.registry import load
 from jobs.spec import Job
+from spaces.effects.leasing import take_over, who
 from spaces.spec import House
 from storage.engine import tasks_url
 
@@ -143,8 +144,8 @@ class Tasks:
         if engine is None or engine.users[0] is not self:
             return
         with self.house.store.begin() as tx:
-            tx.leases.take(engine.slot, ME, span=SPAN)
-            is_leader = take(tx, LEADER, ME)
+            tx.leases.take(engine.slot, who(), span=SPAN)
+            is_leader = take_over(tx, LEADER, who(), span=SPAN)
             live = live_slots(tx)
             tx.commit()
         if is_leader:
@@ -232,8 +233,8 @@ def _give_up(tasks: Tasks, slot: str) -> None:
 
     DBOS.destroy(workflow_completion_timeout_sec=0)
     with tasks.house.store.begin() as tx:
-        tx.leases.give_back(slot, ME)
-        tx.leases.give_back(LEADER, ME)
+        tx.leases.give_back(slot, who())
+        tx.leases.give_back(LEADER, who())
         tx.commit()
 
 

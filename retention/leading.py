@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from domain.errors import Elsewhere
 from retention.spec import LEADER, Night
-from spaces.effects.kernel import WHO
+from spaces.effects.leasing import take_over, who
 
 LEASE = timedelta(seconds=40)
 """Renewed long before; after a kill another process goes on within a minute (L1)."""
@@ -30,7 +30,7 @@ def leading(night: Night) -> Iterator[None]:
 
     def take() -> bool:
         with house.store.begin() as tx:
-            taken = tx.leases.take(LEADER, night.holder, span=LEASE)
+            taken = take_over(tx, LEADER, night.holder, span=LEASE)
             tx.commit()
         return taken
 
@@ -54,4 +54,4 @@ def leading(night: Night) -> Iterator[None]:
 
 def holder() -> str:
     """Who leads, as written in the lease: this process, this thread."""
-    return f"{WHO}/{threading.get_ident()}"
+    return f"{who()}/{threading.get_ident()}"

@@ -60,14 +60,19 @@ def myself() -> str:
 
 def take(tx: UnitOfWork, intent: int) -> None:
     """Takes the lease of an intent for this thread. Raises Busy."""
-    name, holder = name_of(intent), myself()
-    if tx.leases.take(name, holder, span=LEASE):
-        return
+    name = name_of(intent)
+    if not take_over(tx, name, myself(), span=LEASE):
+        raise Busy(f"another process is at {name}")
+
+
+def take_over(tx: UnitOfWork, name: str, holder: str, *, span: timedelta) -> bool:
+    """Takes any lease, also from a process of this machine that is no more."""
+    if tx.leases.take(name, holder, span=span):
+        return True
     other = tx.leases.holder(name)
     if other is not None and is_dead(other):
         tx.leases.give_back(name, other)
-    if not tx.leases.take(name, holder, span=LEASE):
-        raise Busy(f"another process is at {name}")
+    return tx.leases.take(name, holder, span=span)
 
 
 def is_mine(tx: UnitOfWork, intent: int) -> bool:

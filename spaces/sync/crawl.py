@@ -14,8 +14,6 @@ which order, by whom, and when the whole is complete (safety.md, rails):
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import time
 import uuid
 from collections.abc import Callable
@@ -26,6 +24,7 @@ from datetime import datetime, timedelta
 from domain.audit import Word
 from domain.ids import RoomId
 from domain.people import SYSTEM
+from spaces.effects.leasing import myself, take_over
 from spaces.spec import House
 from spaces.sync.parts import Came, Reader, write, wrong_people
 from storage.crawls import Crawl, Kind
@@ -81,9 +80,9 @@ def crawl(
         NotAuthorised, Denied: the token is dead or was narrowed; the crawl stays open.
     """
     mode = COMPANY if house.webex.has_compliance else MEMBER
-    holder = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+    holder = f"{myself()}/{uuid.uuid4().hex[:8]}"
     with house.store.begin() as tx:
-        is_mine = tx.leases.take(LEASE, holder, span=held_for)
+        is_mine = take_over(tx, LEASE, holder, span=held_for)
         now = tx.crawls.unfinished(mode)
         if is_mine and now is None:
             now = tx.crawls.start(mode)

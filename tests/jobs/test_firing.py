@@ -166,4 +166,12 @@ def test_what_another_process_is_at_is_tried_again(
     assert len(tries) == 3
     monkeypatch.setattr(firing, "PATIENCE", 0.0)
     tries.clear()
-    assert carry_out(house, a_job(work), DUE + timedelta(days=1)).outcome == RunOutcome.FAILED
+    given_up = carry_out(house, a_job(work), DUE + timedelta(days=1))
+    assert (given_up.outcome, "another process" in str(given_up.summary)) == ("skipped", True)
+
+
+def test_a_job_that_leaves_off_by_itself_has_failed(house: House) -> None:
+    def leaves(_: Firing) -> Summary:
+        raise Stopped
+
+    assert carry_out(house, a_job(leaves), DUE).outcome == RunOutcome.FAILED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,32 @@ def test_sync_reads_the_company(world: World) -> None:
     assert said["complete"]
     with world.house.store.read() as tx:
         assert tx.spaces.key_of(RoomId(room["id"])) is not None
+
+
+def test_a_sync_waits_as_long_as_webex_asks(
+    world: World, control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.sync.LOOK", 0.05)
+    busy = control.fault("429", path="/people", retry_after="130", count=1)
+
+    def now(zone: object) -> datetime:  # the wait of two minutes, in a moment
+        return datetime.now(UTC) + timedelta(seconds=200 if control.fired(busy) else 0)
+
+    moments = type("Moments", (), {"now": staticmethod(now)})
+    monkeypatch.setattr("jobs.sync.datetime", moments)
+    assert ran(world.house, "sync")["complete"]
+    assert control.fired(busy) == 1
+
+
+def test_a_sync_leaves_the_company_to_whoever_reads_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.firing.PATIENCE", 0.0)
+    with world.house.store.begin() as tx:
+        assert tx.leases.take("crawl", "elsewhere/1/x", span=timedelta(minutes=1))
+        tx.commit()
+    done = run_job(world.house, "sync")
+    assert (done.outcome, done.summary) == ("skipped", {"why": "another process is crawling"})
 
 
 def test_the_first_sync_is_made_once(world: World) -> None:

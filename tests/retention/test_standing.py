@@ -8,10 +8,10 @@ from datetime import timedelta
 from cards.status import status_card
 from domain.lifecycle import CaseState
 from domain.policies import Ending, PolicyDraft
+from domain.runs import RunOutcome
 from domain.views import StatusView
 from retention.standing import status_view
 from spaces.spec import Limits
-from storage.runs import RunOutcome
 from storage.settings import PAUSE
 from tests.retention.stage import DAY, Stage
 from tests.tenants import NOW
