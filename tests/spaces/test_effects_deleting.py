@@ -50,14 +50,14 @@ def test_who_is_no_moderator_only_leaves(house: House, control: Control) -> None
 def test_a_team_s_space_is_archived_and_said_to_be(
     house: House, control: Control, sandbox: Handle
 ) -> None:
-    from sandbox import acts
+    from sandbox import acts, teaming
 
     def furnish() -> str:
         world = sandbox.world
         ana, bot = world.person_by_email("ana@example.com"), world.person_by_email(BOT)
         assert ana is not None
         assert bot is not None
-        team = acts.create_team(world, ana, name="Sales")
+        team = teaming.create_team(world, ana, name="Sales")
         room = acts.create_room(world, ana, title="Deals", team=team)
         acts.add_member(world, ana, room, bot, moderator=True)
         return str(room["uuid"])
@@ -73,15 +73,15 @@ def test_a_team_s_space_is_archived_and_said_to_be(
 def test_a_general_space_is_never_asked_to_be_deleted(
     house: House, control: Control, sandbox: Handle
 ) -> None:
-    from sandbox import acts
+    from sandbox import teaming
 
     def furnish() -> None:
         world = sandbox.world
         ana, bot = world.person_by_email("ana@example.com"), world.person_by_email(BOT)
         assert ana is not None
         assert bot is not None
-        team = acts.create_team(world, ana, name="Sales")
-        acts.add_team_member(world, ana, team, bot, moderator=True)
+        team = teaming.create_team(world, ana, name="Sales")
+        teaming.add_team_member(world, ana, team, bot, moderator=True)
 
     sandbox.do(furnish)
     general = control.effects("room.created")[-1]["target"]
