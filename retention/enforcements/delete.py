@@ -48,6 +48,8 @@ def delete_case(turn: Turn) -> str:
         close_ended(night, case.key)  # where the intent stands: called off, or not known yet
         raise
     close_ended(night, case.key, own=True)
+    if made.outcome is Outcome.CANCELLED:
+        raise CalledOff(str(made.evidence.get("why", "it was called off")))
     return "deleted" if made.outcome is Outcome.DONE else f"deletion {made.outcome}"
 
 

@@ -402,6 +402,36 @@ def test_a_team_s_space_is_not_called_deleted(world: World) -> None:
     assert world.control.room(room["id"])["exists"]
 
 
+def test_a_deletion_that_waited_too_long_for_its_turn_is_called_off_and_no_alarm(
+    world: World,
+) -> None:
+    old = blocked_space(world)
+    world.nights(1)
+    world.pass_(DAY)
+    hasty = world.with_limits(evidence=timedelta(0))
+    said = hasty.night()
+    assert said["counts"]["left alone"] == 1
+    assert world.deleted() == []
+    assert case_of(world, old).state is CaseState.BLOCKED
+    with world.house.store.read() as tx:
+        assert tx.settings.pause() is None
+    world.nights(1)
+    assert world.deleted() == ["Old plans"]
+
+
+def test_a_deletion_that_did_not_come_about_pulls_the_brake(world: World) -> None:
+    old = blocked_space(world)
+    world.nights(1)
+    world.pass_(DAY)
+    fault = world.control.fault("status", method="DELETE", path="/rooms/*", status=403)
+    world.night()
+    assert world.control.fired(fault) == 1
+    assert case_of(world, old).state is CaseState.NEEDS_ATTENTION
+    with world.house.store.read() as tx:
+        assert tx.settings.pause() is not None
+    assert any("did not end as it should" in text for text in world.told("cleo@example.com"))
+
+
 # -- simulation, and the record ------------------------------------------------------------------
 
 
