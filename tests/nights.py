@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event
 
@@ -179,13 +181,30 @@ def settings_of(world: World) -> dict[str, str]:
 
 
 @pytest.fixture
-def world(sqlite_template: Any, tmp_path: Any, sandbox: Handle, webex: SdkWebex,
+def world(sqlite_template: Path, tmp_path: Path, sandbox: Handle, webex: SdkWebex,
           control: Control) -> Iterator[World]:  # fmt: skip
     shutil.copy(sqlite_template, tmp_path / "space.db")
+    yield from _world(f"sqlite:///{tmp_path / 'space.db'}", sandbox, webex, control)
+
+
+@pytest.fixture
+def world_on_postgres(
+    postgres_url: str, sandbox: Handle, webex: SdkWebex, control: Control
+) -> Iterator[World]:
+    name = f"n{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_space")
+    yield from _world(f"{postgres_url.rsplit('/', 1)[0]}/{name}", sandbox, webex, control)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _world(database: str, sandbox: Handle, webex: SdkWebex, control: Control) -> Iterator[World]:
     clock = SandboxClock(Path(sandbox.ready["clock"]))
-    engine = open_engine(f"sqlite:///{tmp_path / 'space.db'}")
-    # What a night commits need not outlive a power cut here; the disk is the slowest part.
-    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+    engine = open_engine(database)
+    if engine.dialect.name == "sqlite":
+        # What a night commits need not outlive a power cut here; the disk is the slowest part.
+        event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
     store = Store(engine, clock)
     house = House(
         store=store, webex=webex, clock=clock, limits=LIMITS, directory=NoDirectory(),

@@ -6,7 +6,7 @@ from tests.databases import (  # noqa: F401
     sqlite_template,
     store,
 )
-from tests.nights import world  # noqa: F401
+from tests.nights import world, world_on_postgres  # noqa: F401
 from tests.retention.officers import cleo, dora, emil, house, watch  # noqa: F401
 from tests.retention.stage import stage  # noqa: F401
 from tests.sandboxes import control, sandbox, sandbox_server, webex  # noqa: F401

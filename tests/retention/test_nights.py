@@ -88,6 +88,19 @@ def test_a_space_is_warned_blocked_and_deleted_and_the_certificate_proves_it(wor
     assert any("was deleted" in text for text in world.told("ana@example.com"))
 
 
+def test_the_whole_way_on_postgresql(world_on_postgres: World) -> None:
+    world = world_on_postgres
+    old = blocked_space(world)
+    kept = world.space("Newly old", moderators=["ben@example.com"])
+    world.crawl()
+    world.until(CaseState.GONE, old, most=6)
+    assert world.deleted() == ["Old plans"]
+    assert case_of(world, kept).state is CaseState.WARNED
+    with world.house.store.read() as tx:
+        assert tx.certificates.of_space(world.key(old)) is not None
+        assert tx.audit.verify()
+
+
 def test_the_dates_promised_are_kept_and_never_shortened(world: World) -> None:
     old = old_space(world)
     world.policy()
