@@ -23,7 +23,7 @@ from domain.errors import Fault
 from domain.ids import RoomId, StepKey
 from domain.intents import Plan
 from domain.people import SYSTEM
-from spaces.effects import perform, send_card
+from spaces.effects import perform, send_card, settle_open
 from spaces.spec import House, Limits
 from storage.engine import open_engine
 from storage.store import Store
@@ -74,6 +74,11 @@ def delete_all(
             perform(house, deletion(house, room, step=f"{os.getpid()}/{room}", run=run))
         except Fault:
             continue
+
+
+def settle(ready: Mapping[str, Any], url: str) -> None:
+    """Settles what was left open, as at a start."""
+    settle_open(_house(ready, url))
 
 
 def send_one(ready: Mapping[str, Any], url: str, room: str, step: str) -> None:

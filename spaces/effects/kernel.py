@@ -148,20 +148,17 @@ def _commit(house: House, plan: Plan, check: Check | None) -> tuple[Intent, bool
             if check is not None:
                 check(tx)
             made = tx.intents.add(plan)
-            if made is not None:
-                leasing.take(tx, made.id)
-                tx.audit.add(
-                    Word.INTENT_MAKE, plan.actor, space=plan.space, person=plan.person,
-                    intent=made.id, step=plan.step, kind=plan.kind, of=str(plan.word),
-                    case=plan.case, policy_version=plan.policy_version, run=plan.run,
-                    evidence_at=plan.evidence_at.isoformat() if plan.evidence_at else None,
-                )  # fmt: skip
-                tx.commit()
-                return made, True
-            # PostgreSQL: another process committed it between our two looks.
-            known = tx.intents.of_step(plan.step)
-        if known is None:
-            raise Busy(f"another process is at {plan.step}")
+            if made is None:  # PostgreSQL: another process committed it meanwhile
+                raise Busy(f"another process is at {plan.step}")
+            leasing.take(tx, made.id)
+            tx.audit.add(
+                Word.INTENT_MAKE, plan.actor, space=plan.space, person=plan.person,
+                intent=made.id, step=plan.step, kind=plan.kind, of=str(plan.word),
+                case=plan.case, policy_version=plan.policy_version, run=plan.run,
+                evidence_at=plan.evidence_at.isoformat() if plan.evidence_at else None,
+            )  # fmt: skip
+            tx.commit()
+            return made, True
         if _target(known.plan) != _target(plan):
             raise Fault(f"the step {plan.step!r} names another change already")
         if not known.outcome.is_final:

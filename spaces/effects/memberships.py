@@ -11,19 +11,25 @@ from spaces.effects.rooms import by
 from spaces.effects.spec import Effect, Evidence, Reading, effect
 from spaces.spec import House
 from spaces.sync.pages import follow
-from webex.errors import Missing, Unclear
+from webex.errors import Conflict, Missing, Unclear
 from webex.values import Membership
 
 
 def _add(house: House, intent: Intent) -> Evidence:
-    payload = intent.plan.payload
-    person = payload.get("person")
-    made = by(house, intent).add_membership(
-        RoomId(str(payload["room"])),
-        person=PersonId(str(person)) if person else None,
-        email=str(payload.get("email", "")),
-        moderator=bool(payload.get("moderator", False)),
-    )
+    payload, gateway = intent.plan.payload, by(house, intent)
+    person, moderator = payload.get("person"), bool(payload.get("moderator", False))
+    try:
+        made = gateway.add_membership(
+            RoomId(str(payload["room"])),
+            person=PersonId(str(person)) if person else None,
+            email=str(payload.get("email", "")),
+            moderator=moderator,
+        )
+    except Conflict:  # in it already, perhaps since an attempt that got half of the way
+        found = _membership(house, intent)
+        if found is None or not moderator or found.is_moderator:
+            raise
+        made = gateway.set_moderator(found.id, True)
     return _fields(made)
 
 

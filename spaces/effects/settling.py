@@ -93,5 +93,8 @@ def refusal_of(intent: Intent, *, what: str) -> Refusal | None:
                 f"I asked Webex to {what}, and can't see yet whether it did.",
                 "I keep looking; `status` tells. Please don't ask again before that.",
             )
+        case Outcome.CANCELLED:
+            why = str(intent.evidence.get("why", "things had changed meanwhile"))
+            return Refusal(f"I did not {what}: {why}.", "Try again when that has changed.")
         case _:
             return Refusal(f"Webex did not {what}.", "Try again.")

@@ -121,6 +121,16 @@ def test_an_empty_list_of_members_does_not_mean_that_somebody_is_out(
     assert len(control.effects("membership.deleted")) == 1
 
 
+def test_who_is_in_a_space_already_is_made_its_moderator(house: House, control: Control) -> None:
+    """An earlier attempt got half of the way: Webex adds first and promotes then."""
+    room = moderated(control)
+    added = plan("add member", Word.MEMBER_ADD, room=room, email="ana@example.com", moderator=True)
+    made = perform(house, added)
+    assert (made.outcome, made.evidence["moderator"]) == (Outcome.DONE, True)
+    assert control.effects("membership.created") == []
+    assert len(control.effects("membership.updated")) == 1
+
+
 def test_leaving_a_space_is_done_when_we_can_t_see_it_any_more(
     house: House, control: Control
 ) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from domain.errors import Refusal
+from domain.ids import TeamId
 from domain.intents import Intent, Outcome
 from sandbox.handle import Control, Handle
 from spaces.effects import perform, settle_open
@@ -47,23 +49,31 @@ def test_who_is_no_moderator_only_leaves(house: House, control: Control) -> None
     assert destroyed(control) == []
 
 
+def team_with_bot(sandbox: Handle, *, moderates_general: bool) -> tuple[str, str]:
+    """A team's General space and one more of its spaces, which our bot moderates."""
+    ready = sandbox.ready
+
+    def ana(path: str, **body: object) -> str:
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.post(
+                ready["rest"] + path, json=body, verify=ready["ca"], timeout=30,
+                headers={"Authorization": f"Bearer {ready['tokens']['ana@example.com']}"},
+            )  # fmt: skip
+        answer.raise_for_status()
+        return str(answer.json()["id"])
+
+    team = TeamId(ana("teams", name="Sales"))
+    ana("team/memberships", teamId=team, personEmail=BOT, isModerator=moderates_general)
+    room = ana("rooms", title="Deals", teamId=team)
+    ana("memberships", roomId=room, personEmail=BOT, isModerator=True)
+    return str(team.general_space), room
+
+
 def test_a_team_s_space_is_archived_and_said_to_be(
     house: House, control: Control, sandbox: Handle
 ) -> None:
-    from sandbox import acts, teaming
-
-    def furnish() -> str:
-        world = sandbox.world
-        ana, bot = world.person_by_email("ana@example.com"), world.person_by_email(BOT)
-        assert ana is not None
-        assert bot is not None
-        team = teaming.create_team(world, ana, name="Sales")
-        room = acts.create_room(world, ana, title="Deals", team=team)
-        acts.add_member(world, ana, room, bot, moderator=True)
-        return str(room["uuid"])
-
-    uuid = sandbox.do(furnish)
-    room = next(e["target"] for e in control.effects("room.created") if _uuid(e["target"]) == uuid)
+    _, room = team_with_bot(sandbox, moderates_general=False)
     made = perform(house, deletion(house, room))
     assert made.outcome is Outcome.ARCHIVED
     assert control.room(room)["archived"]
@@ -73,18 +83,7 @@ def test_a_team_s_space_is_archived_and_said_to_be(
 def test_a_general_space_is_never_asked_to_be_deleted(
     house: House, control: Control, sandbox: Handle
 ) -> None:
-    from sandbox import teaming
-
-    def furnish() -> None:
-        world = sandbox.world
-        ana, bot = world.person_by_email("ana@example.com"), world.person_by_email(BOT)
-        assert ana is not None
-        assert bot is not None
-        team = teaming.create_team(world, ana, name="Sales")
-        teaming.add_team_member(world, ana, team, bot, moderator=True)
-
-    sandbox.do(furnish)
-    general = control.effects("room.created")[-1]["target"]
+    general, _ = team_with_bot(sandbox, moderates_general=True)
     made = perform(house, deletion(house, general))
     assert made.outcome is Outcome.CANCELLED
     assert "General" in str(made.evidence["why"])
@@ -242,9 +241,3 @@ def test_a_clock_that_differs_from_webex_s_destroys_nothing(house: House, contro
 
 def _asked(control: Control) -> int:
     return sum(e["method"] == "DELETE" for e in control.log(what="request"))
-
-
-def _uuid(id: str) -> str:
-    from domain.ids import RoomId
-
-    return RoomId(id).uuid

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from domain.audit import Word
 from domain.errors import Fault
@@ -17,6 +18,7 @@ from spaces.effects import Busy, perform, settle_open
 from spaces.effects.leasing import LEASE, name_of
 from spaces.spec import House
 from storage.store import Store, UnitOfWork
+from tests.dying import child, settle
 from tests.effects import creation, deletion, destroyed, house_on, moderated, plan
 from tests.spaces.waiting import waits
 from webex.sdk import SdkWebex
@@ -97,6 +99,57 @@ def test_what_destroys_is_never_done_again_by_recovery(house: House, control: Co
     assert now(house, left).outcome is Outcome.NOT_DONE
     assert perform(house, deletion(house, room)).outcome is Outcome.NOT_DONE
     assert destroyed(control) == []
+
+
+def test_processes_that_recover_at_once_do_everything_once(
+    store: Store, webex: SdkWebex, sandbox: Handle, control: Control
+) -> None:
+    house = house_on(store, webex)
+    left_open(house, *(creation(f"{n}", f"Plans {n}") for n in range(6)))
+    url = store.engine.url.render_as_string(hide_password=False)
+    with child(settle, sandbox.ready, url) as one, child(settle, sandbox.ready, url) as other:
+        for process in (one, other):
+            process.join(60)
+            assert process.exitcode == 0
+    settle_open(house)
+    titles = [entry["object"]["title"] for entry in control.effects("room.created")]
+    assert sorted(titles) == [f"Plans {n}" for n in range(6)]
+    with store.read() as tx:
+        assert tx.intents.open() == ()
+        assert tx.audit.verify()
+
+
+def test_a_record_that_can_t_be_written_lets_nothing_happen(house: House, control: Control) -> None:
+    broken(house, "INSERT ON audit")
+    with pytest.raises(DBAPIError):
+        perform(house, creation())
+    assert control.effects("room.created") == []
+    assert all(entry["method"] == "GET" for entry in control.log(what="request"))
+
+
+def test_a_database_that_fails_after_the_effect_is_settled_later_and_nothing_repeated(
+    house: House, control: Control
+) -> None:
+    mended = broken(house, "UPDATE OF outcome ON intent")
+    with pytest.raises(DBAPIError):
+        perform(house, creation())
+    assert len(control.effects("room.created")) == 1
+    mended()
+    assert settle_open(house).done == 1
+    assert len(control.effects("room.created")) == 1
+
+
+def broken(house: House, what: str) -> Callable[[], None]:
+    """The disk is full for one kind of write. Gives the way to mend it."""
+    statement = f"CREATE TRIGGER full BEFORE {what} BEGIN SELECT RAISE(ABORT, 'full'); END"
+
+    def run(sql: str) -> None:
+        with house.store.begin() as tx:
+            tx.connection.exec_driver_sql(sql)
+            tx.commit()
+
+    run(statement)
+    return lambda: run("DROP TRIGGER full")
 
 
 def test_what_was_never_asked_for_is_not_taken_for_one_s_own_doing(
