@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from cards.kit import Action, Card, card, head, more, plain, press, row, text
 from cards.parts import MOST_BUTTONS
 from cards.policy import says
 from cards.words import count, harmless
-from domain.policies import PolicyVersion
+from domain.ids import PolicyKey
+from domain.policies import PolicyState, PolicyVersion
 
 MOST = 3 * MOST_BUTTONS  # behind three times a *more*; with “New policy”, 19 actions
 _WIDTHS = (2, 4)
+NOTHING: Mapping[PolicyKey, PolicyVersion] = MappingProxyType({})
 
 
-def policies_card(listed: Sequence[tuple[PolicyVersion, str]]) -> Card:
-    """Args: listed: each policy's version with its condition in words, by priority."""
+def policies_card(
+    listed: Sequence[tuple[PolicyVersion, str]],
+    waiting: Mapping[PolicyKey, PolicyVersion] = NOTHING,
+) -> Card:
+    """All policies.
+
+    Args:
+        listed: each policy's version with its condition in words, by priority.
+        waiting: later versions that are not in force yet.
+    """
     shown, rest = listed[:MOST], len(listed) - MOST
     return card(
         count(len(listed), "policy", "policies") if listed else "No policies yet",
         *([head("Policy", "What it says", widths=_WIDTHS)] if listed else []),
         *(
-            row(f"{n}. {harmless(v.name, 40)} ({v.state})", says(v, words), widths=_WIDTHS)
+            row(
+                f"{n}. {harmless(v.name, 40)} ({_state(v, waiting.get(v.policy))})",
+                says(v, words),
+                widths=_WIDTHS,
+            )
             for n, (v, words) in enumerate(shown, 1)
         ),
         *([plain(f"And {rest:,} more, which decide later.")] if rest > 0 else []),
         text("A new policy starts in simulation: it touches nothing until a second person agrees."),
         actions=[*_details(shown), press("New policy", "policy new")],
     )
+
+
+def _state(version: PolicyVersion, later: PolicyVersion | None) -> str:
+    if later is not None:
+        return f"{version.state}; version {later.number} {_waits(later)}"
+    if version.state is PolicyState.SIMULATION:
+        return f"{version.state}, {_waits(version)}"
+    return str(version.state)
+
+
+def _waits(version: PolicyVersion) -> str:
+    return "was agreed to" if version.approved_by else "waits for a second person"
 
 
 def _details(shown: Sequence[tuple[PolicyVersion, str]]) -> Iterator[Action]:

@@ -93,9 +93,10 @@ def _actions(version: PolicyVersion, holding: PolicyVersion) -> list[Button]:
     pause = press("Pause", "policy pause", typed=f"policy pause {said}", policy=name)
     resume = press("Resume", "policy resume", typed=f"policy resume {said}", policy=name)
     switch = {PolicyState.ACTIVE: [pause], PolicyState.PAUSED: [resume]}
+    change = press("Change …", "policy change", typed=f"policy change {said}", policy=name)
     listing = press("All policies", "policy list")
     if version.state is PolicyState.RETIRED:
         return [listing]
     if version.approved_by and version.state is PolicyState.SIMULATION:
         switch[PolicyState.SIMULATION] = [pause]  # takes the agreement back
-    return [simulate, *switch.get(holding.state, []), listing]
+    return [simulate, *switch.get(holding.state, []), change, listing]

@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from cards.form import form_card
 from cards.policy import policy_card
 from commands.permissions import COMPLIANCE
 from commands.policy_words import policy_parts
 from commands.spec import Context, Reply, command
-from domain.policies import Basis, Ending, draft_of
+from domain.policies import Basis, Ending, PolicyVersion, draft_of
 from retention.policies import show_policy, write_policy
+
+PARTS = policy_parts(is_new=False)
 
 
 @command(
-    "policy change", args=policy_parts(is_new=False), allow=COMPLIANCE, group="Policies",
+    "policy change", args=PARTS, allow=COMPLIANCE, group="Policies",
     help="Write a policy's next version; what is left out stays. The old one holds meanwhile.",
     example=["policy change cleanup cap 80", "policy change cleanup tag:finance,hr"],
 )  # fmt: skip
@@ -30,8 +34,11 @@ def change(
         "includes_direct": direct,
     }  # fmt: skip
     given = {name: value for name, value in said.items() if value is not None}
-    if ending is Ending.KEEP and period is None:
-        given["period"] = None
+    if not given:
+        return Reply(card=_form(old))
+    is_floor = old.is_floor if floor is None else floor
+    if ending is Ending.KEEP and not is_floor and period in (None, old.period):
+        given["period"] = None  # a keep has no end, so what was its period means nothing
     draft = replace(draft_of(old), **given)
     shown = write_policy(context.house, context.actor, old.name, draft, after=old.key)
     return Reply(
@@ -42,3 +49,31 @@ def change(
             " has agreed to whom it hits.",
         )
     )  # fmt: skip
+
+
+def _form(old: PolicyVersion) -> Any:
+    """What it says now, to be changed; the name stays."""
+    now = _written(old)
+    asked = [
+        replace(part.field, value=now[part.field.name], required=False)
+        for part in PARTS
+        if part.field.name != "policy"
+    ]
+    return form_card(
+        f"Change {old.name}", "policy change", asked, given={"policy": old.name},
+        doc="What you send is its next version. The present one holds until it is agreed to.",
+        example=f"policy change {old.name} cap 80",
+    )  # fmt: skip
+
+
+def _written(old: PolicyVersion) -> Mapping[str, str]:
+    """What it says now, as it would be typed."""
+    return {
+        "query": old.query, "ending": old.ending,
+        "period": "" if old.period is None else f"{old.period.days}d",
+        "basis": "activity" if old.basis is Basis.ACTIVITY else "creation",
+        "cap": "" if old.cap is None else str(old.cap),
+        "notices": " ".join(str(days) for days in old.notices), "grace": f"{old.grace.days}d",
+        "priority": str(old.priority), "floor": "yes" if old.is_floor else "no",
+        "direct": "yes" if old.includes_direct else "no",
+    }  # fmt: skip

@@ -11,5 +11,12 @@ from retention.policies import list_policies, sentence_of
     help="Show all policies, in the order in which they decide.", example="policy list",
 )  # fmt: skip
 def list_all(context: Context) -> Reply:
-    shown = [(one.holding or one.version) for one in list_policies(context.house)]
-    return Reply(card=policies_card([(version, sentence_of(version)) for version in shown]))
+    found = list_policies(context.house)
+    shown = [one.holding or one.version for one in found]
+    waiting = {
+        one.version.policy: one.version
+        for one in found
+        if one.holding is not None and one.holding.key != one.version.key
+    }
+    listed = [(version, sentence_of(version)) for version in shown]
+    return Reply(card=policies_card(listed, waiting))

@@ -12,9 +12,9 @@ from statistics import median
 from domain.audit import Word
 from domain.errors import Fault
 from domain.people import SYSTEM
+from retention.pausing import stop_all
 from retention.planning import Agenda
 from spaces.spec import Limits
-from storage.settings import PAUSE
 from storage.store import UnitOfWork
 
 USUAL_NIGHTS = 28
@@ -53,6 +53,5 @@ def remember(tx: UnitOfWork, agenda: Agenda) -> None:
 
 def pull(tx: UnitOfWork, why: str) -> None:
     """Pauses everything that destroys, until a second person lets go."""
-    if tx.settings.pause() is None:
-        tx.settings.put(PAUSE, {"reason": why, "brake": True}, by=SYSTEM.name)
+    stop_all(tx, SYSTEM, why, brake=True)
     tx.audit.add(Word.BRAKE, SYSTEM, why=why)

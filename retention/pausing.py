@@ -174,30 +174,33 @@ def _person(actor: Actor) -> PersonKey:
 # -- everything ---------------------------------------------------------------------------------
 
 
-def house_pause(house: House, actor: Actor, reason: str, *, brake: bool = False) -> Pause:
-    """Everything that destroys stands still from now on, across restarts, until resumed.
-
-    A pause on top of a pause never makes it easier to go on.
-    """
+def house_pause(house: House, actor: Actor, reason: str) -> Pause:
+    """Everything that destroys stands still from now on, across restarts, until resumed."""
     with house.store.begin() as tx:
-        tx.audit.serialise()
-        old = tx.settings.pause()
-        is_own = old is not None and old.by_key is not None and old.by_key == actor.person
-        is_brake = brake or (old is not None and old.is_brake)
-        tx.settings.set_pause(
-            Pause(
-                reason=reason.strip() or (old.reason if old else ""), by=actor.name, at=tx.now,
-                by_key=actor.person, is_brake=is_brake,
-                needs_second=is_brake
-                or (old is not None and (old.needs_second or not is_own)),
-            )
-        )  # fmt: skip
-        tx.audit.add(Word.BRAKE if brake else Word.PAUSE, actor, reason=reason)
-        made = tx.settings.pause()
+        made = stop_all(tx, actor, reason)
+        tx.audit.add(Word.PAUSE, actor, reason=reason)
         tx.commit()
-    if made is None:
-        raise LookupError("a pause that was just written is not there")
     return made
+
+
+def stop_all(tx: UnitOfWork, actor: Actor, reason: str, *, brake: bool = False) -> Pause:
+    """Sets the pause. One on top of another never makes it easier to go on: what was asked is
+    void, and after the brake, or once somebody else wants it too, it takes two."""
+    tx.audit.serialise()
+    old = tx.settings.pause()
+    is_brake = brake or (old is not None and old.is_brake)
+    is_by_several = old is not None and (old.needs_second or not _is_own(old, actor))
+    reasons = [old.reason if old else "", reason.strip()]
+    made = Pause(
+        reason="; ".join(dict.fromkeys(one for one in reasons if one)), by=actor.name, at=tx.now,
+        by_key=actor.person, is_brake=is_brake, needs_second=is_brake or is_by_several,
+    )  # fmt: skip
+    tx.settings.set_pause(made)
+    return made
+
+
+def _is_own(pause: Pause, actor: Actor) -> bool:
+    return pause.by_key is not None and pause.by_key == actor.person
 
 
 def house_resume(house: House, actor: Actor) -> Asked | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from difflib import get_close_matches
 
 from domain.audit import Word
 from domain.errors import Refusal
@@ -60,6 +61,8 @@ def write_policy(
                 f"There is a policy “{newest.name}” already.",
                 "Take another name, or use `policy change`.",
             )
+        if newest is not None and after == newest.key and draft == draft_of(newest):
+            raise Refusal(f"That is what “{newest.name}” says already.", "Nothing was changed.")
         if newest is not None and after != newest.key:
             raise Refusal(
                 f"“{newest.name}” was changed meanwhile.", "Look at it, then change it again."
@@ -132,7 +135,12 @@ def newest_of(tx: UnitOfWork, name: str) -> PolicyVersion:
     """Raises Refusal when there is no such policy."""
     found = tx.policies.by_name(" ".join(name.split()))
     if found is None:
-        raise Refusal("I know no policy of that name.", "`policy list` shows all.")
+        names = [one.name for one in tx.policies.all()]
+        near = get_close_matches(name, names, n=2, cutoff=0.5)
+        raise Refusal(
+            "I know no policy of that name.",
+            f"Did you mean “{'” or “'.join(near)}”?" if near else "`policy list` shows all.",
+        )
     return found
 
 

@@ -240,6 +240,10 @@ def samples(t: str) -> dict[str, Card]:
         ),
         "policy-keep": policy_card(plain_policy, sentence="tagged “legal”"),
         "policies": policies_card([(dated, "tagged “finance”"), (plain_policy, t)]),
+        "policies-waiting": policies_card(
+            [(dated, t), (replace(dated, state=PolicyState.SIMULATION, approved_by=""), t)],
+            {PolicyKey(1): replace(dated, number=3, approved_by=t)},
+        ),
         "policies-many": policies_card([(dated, "tagged “finance”")] * 40),
         "policies-none": policies_card([]),
         "simulation-author": simulation_card(simulated(t), zone=ZONE),

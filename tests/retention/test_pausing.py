@@ -12,6 +12,7 @@ from domain.errors import Refusal
 from domain.people import SYSTEM, Actor
 from domain.policies import PolicyState
 from query.spec import Moments
+from retention import brake
 from retention.decision import decide
 from retention.pausing import (
     Asked,
@@ -172,9 +173,11 @@ def test_who_paused_everything_may_take_it_back(house: House, cleo: Actor, dora:
 def test_after_the_brake_it_takes_two_whoever_paused_besides(
     house: House, watch: Watch, cleo: Actor, dora: Actor, also: bool
 ) -> None:
-    house_pause(house, SYSTEM, "too many", brake=True)
+    pull_brake(house)
     if also:
-        assert house_pause(house, cleo, "me too").is_brake
+        made = house_pause(house, cleo, "me too")
+        assert made.is_brake
+        assert made.reason == "too many; me too"
     assert isinstance(house_resume(house, cleo), Asked)
     with pytest.raises(Refusal, match="You asked for that already"):
         house_resume(house, cleo)
@@ -186,9 +189,15 @@ def test_after_the_brake_it_takes_two_whoever_paused_besides(
     assert house_resume(house, dora) is None
 
 
+def pull_brake(house: House) -> None:
+    with house.store.begin() as tx:
+        brake.pull(tx, "too many")
+        tx.commit()
+
+
 def test_a_brake_on_top_of_a_pause_takes_two(house: House, cleo: Actor) -> None:
     house_pause(house, cleo, "an audit")
-    house_pause(house, SYSTEM, "too many", brake=True)
+    pull_brake(house)
     assert isinstance(house_resume(house, cleo), Asked)
 
 
@@ -203,7 +212,7 @@ def test_once_two_people_paused_it_takes_two_to_go_on(
 
 
 def test_the_system_resumes_nothing(house: House, cleo: Actor) -> None:
-    house_pause(house, SYSTEM, "too many", brake=True)
+    pull_brake(house)
     with pytest.raises(Refusal):
         house_resume(house, SYSTEM)
     with house.store.read() as tx:
