@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from domain.errors import Refusal
 from domain.ids import PersonId, SpaceKey
 from domain.people import Person
-from domain.spaces import Space
+from domain.spaces import Space, SpaceType
 from domain.verdicts import Verdict, no, yes
 from spaces.spec import House
 from spaces.sync.decoding import person_seen
@@ -64,17 +66,25 @@ def remember(house: House, person: WebexPerson) -> Person:
 
 def owners_of(tx: UnitOfWork, space: SpaceKey) -> tuple[Person, ...]:
     """Who is warned about a space. While it is blocked, its moderators are those who were
-    demoted for that and are still in it."""
-    if demoted := _demoted(tx, space):
-        still = tuple(
-            person
-            for person, _ in tx.spaces.members(space)
-            if person.id in demoted and not person.is_bot and person.is_ours is not False
-            and tx.people.is_active(person.key) is not False
-        )  # fmt: skip
-        if still:
-            return still
+    demoted for that and are still in it. A direct conversation belongs to both."""
+    if tx.spaces.by_key(space).type is SpaceType.DIRECT:
+        return _living(tx, space)
+    if (demoted := _demoted(tx, space)) and (still := _living(tx, space, demoted)):
+        return still
     return tx.spaces.owners(space)
+
+
+def _living(
+    tx: UnitOfWork, space: SpaceKey, among: Collection[PersonId] | None = None
+) -> tuple[Person, ...]:
+    """People of ours who are in a space and can still log in."""
+    return tuple(
+        person
+        for person, _ in tx.spaces.members(space)
+        if (among is None or person.id in among)
+        and not person.is_bot and person.is_ours is not False
+        and tx.people.is_active(person.key) is not False
+    )  # fmt: skip
 
 
 def _demoted(tx: UnitOfWork, space: SpaceKey) -> frozenset[PersonId]:
@@ -87,9 +97,10 @@ def _demoted(tx: UnitOfWork, space: SpaceKey) -> frozenset[PersonId]:
 def manages(house: House, space: SpaceKey, person: Person) -> Verdict:
     """Whether a person may decide about a space, read live: its moderators may; in a space
     without any, whoever it was created for or by, while they are still in it. Who was demoted
-    because it is blocked still counts as a moderator.
+    because it is blocked still counts as a moderator. Both manage a direct conversation.
     """
     with house.store.read() as tx:
+        is_direct = tx.spaces.by_key(space).type is SpaceType.DIRECT
         room = tx.spaces.id_of(space)
         requested = tx.spaces.requested_by(space)
         demoted = _demoted(tx, space)
@@ -100,6 +111,8 @@ def manages(house: House, space: SpaceKey, person: Person) -> Verdict:
         mine = None
     if mine is None:
         return no("only its moderators may do that")
+    if is_direct:
+        return yes("it is a conversation of yours")
     if mine.is_moderator:
         return yes("you moderate it")
     if person.id in demoted:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from commands.keep_forever import keep_forever
+from commands.keep_until import keep_until
+from commands.moments import Until
+from commands.spec import Context
 from domain.audit import Word
+from domain.errors import Refusal
 from domain.lifecycle import CaseState
-from domain.people import SYSTEM
+from domain.people import SYSTEM, Person, Role
 from domain.spaces import Space
 from spaces.blocking import Because, block
 from spaces.sync.crawl import crawl
@@ -113,3 +121,27 @@ def test_who_answers_in_words_has_their_own_card_replaced_too(chat: Chat) -> Non
     chat.eventually(
         lambda: any(m["id"] == old["id"] and ": answered" in m.text for m in messages())
     )
+
+
+def test_a_press_that_got_through_before_the_other_s_answer_did_is_refused_all_the_same(
+    chat: Chat,
+) -> None:
+    """The look at the press and its effect are two moments; the effect looks again."""
+    house = chat.process.house
+    space = plans(chat)
+    case = warned(chat, space, CaseState.WARNED)
+    with house.store.read() as tx:
+        ana, ben = tx.people.by_email(ANA), tx.people.by_email(BEN)
+    assert ana is not None
+    assert ben is not None
+
+    def pressed(who: Person) -> Context:
+        return Context(
+            house=house, caller=who, role=Role.MEMBER, room=None, is_private=True,
+            step=f"press/{who.key}", is_press=True, press_case=case.key, press_cycle=case.cycle,
+        )  # fmt: skip
+
+    keep_forever(pressed(ana), space=space)
+    with pytest.raises(Refusal, match="answered already"):
+        keep_until(pressed(ben), space=space, until=Until(chat.clock.now() + timedelta(days=900)))
+    assert until_of(chat, space) == "for ever"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
 from directory.spec import NoDirectory
 from domain.ids import RoomId
 from domain.people import SYSTEM, Person
 from domain.spaces import Space
-from sandbox.handle import Control
+from sandbox.handle import Control, Handle
 from spaces.blocking import Because, block, unblock
 from spaces.looking import find_person, manages, owners_of
 from spaces.spec import House, Limits
@@ -120,6 +121,18 @@ def test_who_can_t_log_in_any_more_is_no_owner_of_a_blocked_space(
         tx.people.set_active(ben.key, False)
         tx.commit()
     assert owners(house, space) == [CARL]
+
+
+def test_a_direct_conversation_belongs_to_both(
+    house: House, control: Control, sandbox: Handle
+) -> None:
+    ready = sandbox.ready
+    said = requests.post(
+        ready["rest"] + "messages", json={"toPersonEmail": BEN, "text": "hello"}, timeout=10,
+        headers={"Authorization": f"Bearer {ready['tokens'][ANA]}"}, verify=ready["ca"],
+    )  # fmt: skip
+    space = touch(house, RoomId(said.json()["roomId"]))
+    assert sorted(owners(house, space)) == who_manages(house, space) == [ANA, BEN]
 
 
 def test_who_is_not_in_a_space_does_not_manage_it(house: House, control: Control) -> None:
