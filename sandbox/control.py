@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from sandbox import acts, base, shapes
+from sandbox import acts, base, scopes, shapes
 from sandbox.clock import ms_of
 from sandbox.ids import rest_id, uuid_of
 from sandbox.tenants import TenantSpec, build
@@ -41,7 +41,7 @@ class Control:
             ("POST", "disconnect", self._disconnect), ("POST", "expire", self._expire),
             ("GET", "mercury", self._mercury), ("GET", "token", self._token),
             ("GET", "room", self._room), ("POST", "migrate", self._migrate),
-            ("POST", "signal", self._signal),
+            ("POST", "signal", self._signal), ("POST", "scopes", self._scopes),
         ):  # fmt: skip
             app.router.add_route(method, f"/sandbox/{path}", self._guarded(act))
 
@@ -178,6 +178,15 @@ class Control:
         if row is None:
             raise LookupError("no such room")
         return {"id": rest_id("ROOM", acts.move_room(world, row)["uuid"])}
+
+    async def _scopes(self, asked: dict[str, Any]) -> Any:
+        """The scopes of somebody's tokens; without `scopes` all that there are."""
+        world = self._sandbox.world
+        row = world.person_by_email(asked["email"])
+        if row is None:
+            raise LookupError(f"no person {asked['email']}")
+        scopes.narrow(world, row, asked.get("scopes"))
+        return {}
 
     async def _signal(self, asked: dict[str, Any]) -> Any:
         """What only a person's own client does and the API does not: a read receipt

@@ -167,6 +167,10 @@ class Control:
             )
         )  # fmt: skip
 
+    def scopes(self, email: str, *names: str) -> None:
+        """Somebody's tokens have only these from now on; none named: all there are."""
+        self.call("POST", "scopes", email=email, scopes=list(names) or None)
+
     def group(self, name: str, emails: Sequence[str]) -> None:
         self.call("POST", "groups", name=name, emails=list(emails))
 

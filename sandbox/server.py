@@ -18,7 +18,7 @@ from typing import Any, cast
 import trustme
 from aiohttp import web
 
-from sandbox import api, base, injecting, mercury, wdm
+from sandbox import api, base, injecting, mercury, scopes, wdm
 from sandbox.activities import serve_on
 from sandbox.api import events
 from sandbox.call import Call, Route, Upload, routes
@@ -198,7 +198,8 @@ class Sandbox:
                 return too_many(str(max(1, round(wait + 0.5))))
             found, parts = self._find(request.method, path)
             call = Call(
-                world=self.world, who=who, method=request.method, path=path, rest=self.rest,
+                world=self.world, who=scopes.within(self.world, who, request.method, path),
+                method=request.method, path=path, rest=self.rest,
                 query=dict(request.query.items()), parts=parts,
             )  # fmt: skip
             _read_body(request, sent, call)

@@ -51,6 +51,7 @@ CREATE TABLE classification(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, rank INT,
 CREATE TABLE grp(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, name TEXT, created INT);
 CREATE TABLE grp_member(grp INT, person INT, PRIMARY KEY(grp, person)) WITHOUT ROWID;
 CREATE TABLE token(token TEXT PRIMARY KEY, person INT, kind TEXT, expires INT);
+CREATE TABLE scope(person INT PRIMARY KEY, names TEXT);
 CREATE TABLE content(uuid TEXT PRIMARY KEY, message INT, name TEXT, type TEXT, body BLOB);
 """
 

@@ -37,5 +37,5 @@ async def get_organization(call: Call) -> Any:
 
 def _may_read_organizations(call: Call) -> None:
     """With spark-admin:organizations_read, which no bot's token has (3.1)."""
-    if not (powers.is_admin(call.who) or powers.is_officer(call.who)):
+    if not powers.is_admin(call.who):
         raise No(403, "Missing required scopes.")

@@ -102,7 +102,7 @@ async def delete_group(call: Call) -> Any:
 
 
 def _may_read(call: Call) -> None:
-    if not (powers.is_admin(call.who) or powers.is_officer(call.who)):
+    if not powers.is_admin(call.who):
         raise No(403, "Missing required scopes.")
     if call.who["org"] != call.world.home:
         raise No(404, "Group not found.")

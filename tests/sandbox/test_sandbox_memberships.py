@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
 from sandbox.handle import Control
 from tests.sandbox.calling import As, Caller
@@ -270,3 +271,19 @@ def test_a_membership_is_the_last_activity(as_: As, control: Control) -> None:
     control.advance(timedelta(days=3))
     bot.made("/messages", roomId=room["id"], text="A warning")
     assert read(ana, room)["lastActivity"] > joined
+
+
+def test_when_the_last_moderator_leaves_the_room_is_open_to_all(as_: As) -> None:
+    """A silenced room, too, so that what was blocked by a moderator who leaves is not any more."""
+    ana, ben = as_("ana"), as_("ben")
+    room = ana.made("/rooms", title="A", isLocked=True, isAnnouncementOnly=True)
+    add(ana, room, "ben@example.com")
+    refused(ben.post("/messages", roomId=room["id"], text="x"), 403)
+    gone(leave(ana, room, "ana@example.com"))
+    now = read(ben, room)
+    assert (now["isLocked"], now["isAnnouncementOnly"]) == (False, False)
+    ben.made("/messages", roomId=room["id"], text="x")
+
+
+def leave(who: Caller, room: dict[str, Any], email: str) -> requests.Response:
+    return who.delete(f"/memberships/{member(who, room, email)['id']}")
