@@ -66,6 +66,16 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A space whose case waits for a person to look. `is_blocked`: nothing can be written."""
+
+    space: Space
+    why: str
+    since: datetime
+    is_blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Traced:
     """One line of a decision's trace. `decides` marks the lines that made the result."""
 

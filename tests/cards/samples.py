@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from cards.alert import alert_card
 from cards.answered import answered_card, void_card
+from cards.attention import attention_card
 from cards.blocked import blocked_card
 from cards.certificate import certificate_card
 from cards.created import created_card
@@ -53,6 +54,7 @@ from domain.views import (
     SpaceView,
     StatusView,
     Traced,
+    Waiting,
     Warned,
 )
 
@@ -286,6 +288,14 @@ def samples(t: str) -> dict[str, Card]:
             to_do="Look at the list.", lines=[t] * 30, zone=ZONE,
             actions=[press("Resume", "policy resume", policy=t)],
         ),
+        "attention": attention_card(
+            [
+                Waiting(space=space(t, n), why=f"{t}: nobody owns it", since=NOW, is_blocked=n == 2)
+                for n in range(1, 18)
+            ],
+            zone=ZONE,
+        ),
+        "attention-none": attention_card([]),
         "certificate": certificate_card(
             CertificateView(
                 number="C-2026-0001", made_at=NOW, space=one, outcome=Outcome.DONE, policy=t,

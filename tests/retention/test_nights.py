@@ -11,10 +11,13 @@ import requests
 
 from domain.audit import Word
 from domain.cases import Case
+from domain.errors import Refusal
 from domain.ids import MembershipId
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
+from domain.people import Actor
 from domain.policies import Ending, PolicyState, PolicyVersion
+from retention.attention import look_after, waiting
 from retention.leading import NotLeader
 from storage.settings import PAUSE
 from tests.nights import BOT, DAY, World
@@ -277,6 +280,25 @@ def test_a_space_that_nobody_owns_is_never_ended_by_itself(world: World) -> None
     assert any("nobody owns it" in text for text in world.told("cleo@example.com"))
     assert case_of(world, old).state is CaseState.NEEDS_ATTENTION
     assert not is_announcing(world, old)
+
+
+def test_what_needs_attention_goes_on_once_compliance_has_looked(world: World) -> None:
+    old = blocked_space(world)
+    compliance = world.house.webex.compliance(Lane.CHAT)
+    for m in world.control.room(old["id"])["members"]:
+        if m["personEmail"] == "ana@example.com":
+            compliance.set_moderator(MembershipId(m["id"]), True)
+    world.nights(2)
+    (one,) = waiting(world.house)
+    assert "block" in one.why
+    look_after(world.house, Actor(name="cleo@example.com"), one.space)
+    world.nights(1)
+    assert not is_announcing(world, old)
+    with pytest.raises(Refusal):
+        look_after(world.house, Actor(name="cleo@example.com"), one.space)
+    world.nights(4)
+    assert (case_of(world, old).cycle, case_of(world, old).state) == (2, CaseState.WARNED)
+    assert world.deleted() == []
 
 
 # -- what stops a night --------------------------------------------------------------------------
