@@ -50,11 +50,12 @@ def eventually(
     condition: Callable[[], T], why: str = "it did not come about", *, within: float = PATIENCE
 ) -> T:
     """Waits until `condition` gives something true, and gives that."""
-    until = time.monotonic() + within
+    until, pause = time.monotonic() + within, 0.01
     while not (found := condition()):
         if time.monotonic() > until:
             raise AssertionError(why)
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(pause * 1.2, 0.1)
     return found
 
 
@@ -182,6 +183,8 @@ class Chat:
         self._session.trust_env = False
         self._running = ExitStack()
         self._seen = 0
+        self._read = 0
+        self._said: list[dict[str, Any]] = []
         self._people_of: dict[str, frozenset[str]] = {}
 
     # -- people -----------------------------------------------------------------------------
@@ -228,11 +231,14 @@ class Chat:
 
     def said_by_the_bot(self, since: int = 0) -> list[dict[str, Any]]:
         """What the server saw the bot send and edit, in order."""
-        return [
+        new = self.control.log(self._read, what="effect")
+        self._read = new[-1]["seq"] if new else self._read
+        self._said += [
             entry
-            for entry in self.control.log(since, what="effect")
+            for entry in new
             if entry["kind"] in ("message.created", "message.updated") and entry["actor"] == BOT
         ]
+        return [entry for entry in self._said if entry["seq"] > since]
 
     def seq(self) -> int:
         """Where the server's log stands."""
