@@ -1,7 +1,7 @@
 """Webex in our words: what the product asks of it, whoever the asking identity is.
 
 A `Gateway` speaks as one identity (the bot, or a compliance officer's integration) in one
-lane. The one implementation is `webex/sdk.py`. Every method may raise the errors of
+lane. The one implementation is `webex/asking.py`. Every method may raise the errors of
 `webex/errors.py`; those that change something raise `Unclear` when the answer was lost.
 A method changes one thing by one request: retries of changes belong to whoever holds the
 intent, since only they can read back.

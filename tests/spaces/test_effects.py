@@ -57,6 +57,16 @@ def test_one_look_that_finds_nothing_is_not_believed(
     assert len(control.effects("room.created")) == 1
 
 
+@pytest.mark.parametrize("kind", ["no-items", "html"])
+def test_an_answer_that_makes_no_sense_is_taken_for_none(
+    house: House, control: Control, kind: str
+) -> None:
+    fault = control.fault(kind, method="POST", path="/rooms")
+    assert perform(house, creation()).outcome is Outcome.NOT_DONE
+    assert control.fired(fault) == 1
+    assert control.effects("room.created") == []
+
+
 def test_two_who_asked_for_the_same_title_get_a_space_each(house: House, control: Control) -> None:
     for step in ("a", "b"):
         control.fault("5xx-after", method="POST", path="/rooms")
