@@ -164,17 +164,22 @@ class Dispatch:
         return self._do(command, context, values)
 
     def _press(self, incoming: Incoming, caller: Caller, press: Redeemed) -> Reply:
-        """What was pressed. The same way as what is typed, and used up just before it acts."""
+        """What was pressed. The same way as what is typed, and used up just before it acts; what
+        only opens a form or turns a page may be pressed as often as one likes."""
         command = self._registry.get(press.nonce.command)
         if command is None or incoming.press is None:
             raise PressRefused("I don't do that any more.", why="no such command")
         context = self._context(incoming, caller, press)
         values = fill(command, context, filled=press.given)
+        is_settling = press.nonce.once_per_card or bool(press.nonce.inputs)
         if isinstance(values, Missing):
             self._permit_form(command, context)
-            self._redeemer.use(press, incoming.press, caller.person)
+            if is_settling:
+                self._redeemer.use(press, incoming.press, caller.person)
             return self._form(command, values)
         self._permit(command, context, values)
+        if command.only_reads and not is_settling:
+            return command.handler(context, **values)
         self._redeemer.use(press, incoming.press, caller.person)
         reply = command.handler(context, **values)
         self._redeemer.settle(press, reply.card.text.partition("\n")[0])
@@ -205,7 +210,7 @@ class Dispatch:
                 shown=[(labels[name], text) for name, text in missing.shown.items()],
                 doc=command.help, example=command.examples[0],
             ),
-            is_about_others=False,
+            is_about_others=bool(missing.shown),
         )  # fmt: skip
 
     def _context(

@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.matching import divide
+from bot.matching import divide, is_quoted
 from commands.spec import Argument, Command, Context, Word
 from domain.errors import Refusal
 from domain.fields import FieldKind
 from domain.people import Person
 from domain.spaces import Space
+
+LONGEST_WORD = 60
+"""An id of Webex is longer (webex-facts 1.0), and a word is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +89,11 @@ def _is_said(argument: Argument, given: Mapping[str, tuple[Word, ...]]) -> bool:
 def _divide(
     arguments: Sequence[Argument], typed: Sequence[Word], context: Context
 ) -> dict[str, tuple[Word, ...]]:
-    """In a space, ``tag finance`` is about that space, and “finance” is not its name."""
+    """In a space, ``tag finance`` is about that space, and “finance” is not its name; what
+    stands in quotes, or is an id, is one."""
     given = divide(arguments, typed)
-    if all(given.get(a.field.name) for a in arguments if a.field.required):
+    names_one = any(is_quoted(word) or len(word) > LONGEST_WORD for word in typed)
+    if names_one or all(given.get(a.field.name) for a in arguments if a.field.required):
         return given
     others = [a for a in arguments if a.marker or not _is_here(a, context)]
     again = divide(others, typed)

@@ -9,7 +9,7 @@ from retention.explaining import explain_space
 
 
 @command(
-    "explain", args=[SeenSpaceArg(name="space")], allow=ANYONE, group="Keeping",
+    "explain", args=[SeenSpaceArg(name="space")], allow=ANYONE, group="Keeping", only_reads=True,
     help="Tell whether, when and why a space will go.", example='explain "Q3 plans"',
     aliases=["why"],
 )  # fmt: skip

@@ -16,7 +16,8 @@ FIRST = ("Finding", "Spaces", "Keeping", "Policies")
 
 @command(
     "help", args=[Text(name="about", required=False, hint="a command, or a group of them")],
-    allow=ANYONE, group="Help", help="Tell what I can do, or more about one command or group.",
+    allow=ANYONE, group="Help", only_reads=True,
+    help="Tell what I can do, or more about one command or group.",
     example=["help", "help tag", "help policies"], aliases=["commands", "what can you do"],
 )  # fmt: skip
 def show_help(context: Context, about: str | None) -> Reply:

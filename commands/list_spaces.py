@@ -7,7 +7,7 @@ from query.faults import QueryFault
 
 
 @command(
-    "list spaces", args=[QUERY, PAGE], allow=ANYONE, group="Finding",
+    "list spaces", args=[QUERY, PAGE], allow=ANYONE, group="Finding", only_reads=True,
     help="List your spaces, or for compliance all of them; the latest used come first.",
     example=["list spaces", "list spaces type:direct"],
     aliases=["spaces", "my spaces", "list all spaces"],

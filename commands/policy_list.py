@@ -7,7 +7,7 @@ from retention.policies import list_policies, sentence_of
 
 
 @command(
-    "policy list", allow=COMPLIANCE, group="Policies", aliases=["policies"],
+    "policy list", allow=COMPLIANCE, group="Policies", only_reads=True, aliases=["policies"],
     help="Show all policies, in the order in which they decide.", example="policy list",
 )  # fmt: skip
 def list_all(context: Context) -> Reply:

@@ -8,7 +8,7 @@ from retention.policies import show_policy
 
 
 @command(
-    "policy show", args=[policy_arg()], allow=COMPLIANCE, group="Policies",
+    "policy show", args=[policy_arg()], allow=COMPLIANCE, group="Policies", only_reads=True,
     help="Show what a policy says and how it stands.", example="policy show cleanup",
     aliases=["policy"],
 )  # fmt: skip

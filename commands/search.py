@@ -78,7 +78,7 @@ PAGE = Number(name="page", required=False, least=1, is_typed=False, is_asked=Fal
 
 @command(
     "search", args=[QUERY, PAGE, *map(_argument, all_conditions())], allow=ANYONE,
-    group="Finding", help="Find spaces by what is known of them.",
+    group="Finding", only_reads=True, help="Find spaces by what is known of them.",
     example=["search tag:finance inactive:>90d", 'search "Q3 plans" page 2'],
     aliases=["find", "search for", "search spaces", "find spaces"],
     details=[*GRAMMAR, *((one.example, one.doc) for one in all_conditions())],

@@ -9,7 +9,7 @@ from retention.explaining import space_view
 
 
 @command(
-    "space", args=[SeenSpaceArg(name="space")], allow=ANYONE, group="Spaces",
+    "space", args=[SeenSpaceArg(name="space")], allow=ANYONE, group="Spaces", only_reads=True,
     help="Show a space: what Webex knows of it, its owners and tags, and what becomes of it.",
     example='space "Q3 plans"', aliases=["details", "space details", "get space details"],
 )  # fmt: skip

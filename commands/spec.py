@@ -132,6 +132,8 @@ class Command:
     group: str
     always_form: bool = False
     """Without any words typed, show the form even if nothing is required."""
+    only_reads: bool = False
+    """It changes nothing, so its buttons may be pressed again and again."""
     details: tuple[tuple[str, str], ...] = ()
     """What else its help tells: what can be written, and what that means."""
 
@@ -142,7 +144,8 @@ _declared: dict[str, Command] = {}
 def command(
     path: str, *, args: Sequence[Argument] = (), allow: Permission, help: str,
     example: str | Sequence[str], group: str, aliases: Sequence[str] = (),
-    always_form: bool = False, details: Sequence[tuple[str, str]] = (),
+    always_form: bool = False, only_reads: bool = False,
+    details: Sequence[tuple[str, str]] = (),
 ) -> Callable[[Handler], Handler]:  # fmt: skip
     """Declares the function below it as a command.
 
@@ -163,7 +166,7 @@ def command(
         made = Command(
             path=path, aliases=tuple(aliases), arguments=tuple(args), permission=allow,
             help=help, examples=examples, handler=handler, group=group, always_form=always_form,
-            details=tuple(details),
+            only_reads=only_reads, details=tuple(details),
         )  # fmt: skip
         for words in (path, *aliases):
             _declared[words] = made

@@ -8,7 +8,8 @@ from retention.standing import status_view
 
 
 @command(
-    "status", allow=ANYONE, group="Help", help="Show how the whole stands.", example="status",
+    "status", allow=ANYONE, group="Help", only_reads=True, help="Show how the whole stands.",
+    example="status",
 )  # fmt: skip
 def status(context: Context) -> Reply:
     view = status_view(context.house, only_for=visible_to(context))

@@ -11,7 +11,7 @@ from spaces.tagging import count_tags
 
 @command(
     "tags", args=[SpaceArg(name="space", required=False)],
-    allow=ANYONE, group="Finding",
+    allow=ANYONE, group="Finding", only_reads=True,
     help="Tell which tags there are and how many spaces have each, or the tags of one space.",
     example=["tags", 'tags of "Q3 plans"', "tags of here"],
     aliases=["tags of", "tags on", "list tags"],

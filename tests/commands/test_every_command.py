@@ -138,3 +138,19 @@ def test_each_answers_with_words_and_a_card_and_never_with_a_fault_of_ours(chat:
             assert told.text.strip(), f"{said}: no words"
             assert "broke on my side" not in told.text, f"{said}: a fault of ours"
             assert told.card["body"], f"{said}: no card"
+
+
+def test_what_only_reads_leaves_no_trace(chat: Chat) -> None:
+    """Its buttons may be pressed again and again, so it had better."""
+    learn(chat, make_space(chat, "Q3 plans", members=("ben", "cleo"), tags="finance pii"))
+    store = chat.process.house.store
+    with store.read() as tx:
+        before = tx.audit.verify().length
+    for place, one in enumerate(one for one in EVERY if one.only_reads):
+        for said in one.examples:
+            chat.as_(OFFICERS[place % len(OFFICERS)]).says(said)
+    with store.read() as tx:
+        written = [record for record in tx.audit.since(before) if record.word != "command:refused"]
+    assert written == []
+    assert chat.control.effects("membership.updated") == []
+    assert all(e["object"]["type"] == "direct" for e in chat.control.effects("room.created"))

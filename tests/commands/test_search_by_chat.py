@@ -84,6 +84,7 @@ def test_many_are_told_page_by_page(chat: Chat) -> None:
     assert "21–23 of 23" in third.text
     assert "Next" not in third.buttons
     assert "11–20 of 23" in ana.presses(third, "Previous").text
+    assert "11–20 of 23" in ana.presses(first, "Next").text, "pages can be turned again"
     assert "21–23 of 23" in ana.says("search plan page 3")
     assert "21–23 of 23" in ana.says("search plan page 99"), "behind the last one is the last"
 
