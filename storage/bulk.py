@@ -7,7 +7,7 @@ thing again writes nothing. Values are as the database keeps them: moments in mi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -15,16 +15,21 @@ from sqlalchemy import Connection, Table
 FEW = 50
 """Up to so many rows a staging table costs PostgreSQL more than it saves."""
 
+KEEPING, TAKING = "coalesce({new}, {old})", "{new}"
+LATER = "CASE WHEN {old} IS NULL OR {new} > {old} THEN {new} ELSE {old} END"
+"""What becomes of a column: a None keeps what is there; it is taken as it comes; the greater."""
+
 Row = tuple[Any, ...]
 
 
 def put(
     connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row], *,
-    on: Sequence[str], change: Sequence[str],
+    on: Sequence[str], change: Sequence[str] | Mapping[str, str],
 ) -> None:  # fmt: skip
     """Puts `rows` in; where `on` is taken, the columns of `change` are set where they differ.
 
-    A None in a changed column keeps what is there. No two rows may have the same `on`.
+    A None in a changed column keeps what is there, unless `change` says by an SQL expression
+    over `{new}` and `{old}` what becomes of it. No two rows may have the same `on`.
     """
     if not rows:
         return
@@ -52,11 +57,15 @@ def put(
     connection.exec_driver_sql(f"TRUNCATE {stage}")
 
 
-def _on_conflict(table: str, on: Sequence[str], change: Sequence[str]) -> str:
+def _on_conflict(table: str, on: Sequence[str], change: Sequence[str] | Mapping[str, str]) -> str:
     taken = f"ON CONFLICT ({', '.join(on)}) DO"
     if not change:
         return f"{taken} NOTHING"
-    new = {name: f"coalesce(excluded.{name}, {table}.{name})" for name in change}
+    how = change if isinstance(change, Mapping) else dict.fromkeys(change, KEEPING)
+    new = {
+        name: value.format(new=f"excluded.{name}", old=f"{table}.{name}")
+        for name, value in how.items()
+    }
     sets = ", ".join(f"{name} = {value}" for name, value in new.items())
     differs = " OR ".join(f"{table}.{name} IS DISTINCT FROM {value}" for name, value in new.items())
     return f"{taken} UPDATE SET {sets} WHERE {differs}"

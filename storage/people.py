@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from domain.people import Person
 from domain.seen import PersonSeen
 from storage.adopting import adopt_people
 from storage.schema import domain, org, person, space
-from storage.sql import insert, pieces, upsert
+from storage.sql import insert, pieces, upsert, within
 
 BOT_DOMAINS = ("webex.bot", "sparkbot.io")
 """Where Webex gives bots their addresses; a membership says nothing else of its being one."""
@@ -125,6 +125,8 @@ class People:
         Who is known as they were seen is only looked up: most people are, most of the time.
         """
         latest = {one.id: one for one in seen}
+        if not latest:
+            return {}
         keys, changed = self._known(latest)
         if not changed:
             return keys
@@ -164,18 +166,19 @@ class People:
         columns = (person.c.webex_id, person.c.id, person.c.email, person.c.name, person.c.is_bot,
                    person.c.is_active, person.c.time_zone, org.c.webex_id)  # fmt: skip
         wanted = select(*columns).join(org, org.c.id == person.c.org_id, isouter=True)
-        for piece in pieces(seen):
-            for row in self._connection.execute(wanted.where(person.c.webex_id.in_(piece))):
-                id, key, email, name, is_bot, is_active, zone, its_org = row
-                one = seen[id]
-                keys[one.id] = PersonKey(key)
-                if (
-                    one.email.lower() in ("", email) and one.name in ("", name)
-                    and (one.org is None or one.org == its_org)
-                    and one.is_active in (None, is_active) and not (one.is_bot and not is_bot)
-                    and one.time_zone in ("", "UTC", zone)
-                ):  # fmt: skip
-                    same.add(one.id)
+        mine = within(self._connection, person.c.webex_id, seen)
+        for id, key, email, name, is_bot, is_active, zone, its_org in self._connection.execute(
+            wanted.where(mine)
+        ).all():
+            one = seen[id]
+            keys[one.id] = PersonKey(key)
+            if (
+                one.email.lower() in ("", email) and one.name in ("", name)
+                and (one.org is None or one.org == its_org)
+                and one.is_active in (None, is_active) and not (one.is_bot and not is_bot)
+                and one.time_zone in ("", "UTC", zone)
+            ):  # fmt: skip
+                same.add(one.id)
         return keys, [one for one in seen.values() if one.id not in same]
 
     def set_active(self, key: PersonKey, active: bool) -> None:
@@ -196,26 +199,42 @@ class People:
         }  # fmt: skip
 
     def _orgs(self, ids: set[str]) -> dict[str, int]:
-        rows = [{"webex_id": id, "is_ours": False} for id in sorted(ids)]
-        upsert(self._connection, org, rows, on=["webex_id"], change=[])
-        return _keys(self._connection, select(org.c.webex_id, org.c.id), org.c.webex_id, ids)
+        return known_or_new(
+            self._connection, org, org.c.webex_id, ids,
+            lambda id: {"webex_id": id, "is_ours": False},
+        )  # fmt: skip
 
     def _domains(self, names: set[str]) -> dict[str, int]:
-        rows = [{"name": name} for name in sorted(names - {""})]
-        upsert(self._connection, domain, rows, on=["name"], change=[])
-        return _keys(self._connection, select(domain.c.name, domain.c.id), domain.c.name, names)
+        return known_or_new(
+            self._connection, domain, domain.c.name, names - {""}, lambda name: {"name": name}
+        )
 
     def _find(self, found: Select[Any]) -> tuple[Person, ...]:
         return tuple(_person(row) for row in self._connection.execute(found))
 
 
+def known_or_new(
+    connection: Connection, table: Any, column: Any, values: set[str],
+    row: Callable[[str], dict[str, Any]],
+) -> dict[str, int]:  # fmt: skip
+    """The keys of `values`, of which those that nobody knew are put in."""
+    wanted = select(column, table.c.id)
+    known = _keys(connection, wanted, column, values)
+    if new := values - known.keys():
+        rows = [row(value) for value in sorted(new)]
+        upsert(connection, table, rows, on=[column.name], change=[])
+        known |= _keys(connection, wanted, column, new)
+    return known
+
+
 def _keys(
     connection: Connection, what: Select[Any], column: Any, values: Iterable[str]
 ) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for piece in pieces(values):
-        found |= {row[0]: row[1] for row in connection.execute(what.where(column.in_(piece)))}
-    return found
+    wanted = list(values)
+    if not wanted:
+        return {}
+    found = connection.execute(what.where(within(connection, column, wanted)))
+    return {row[0]: row[1] for row in found.all()}
 
 
 def _domain(email: str) -> str:

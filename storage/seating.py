@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Executable,
     bindparam,
     case,
     delete,
@@ -26,6 +28,7 @@ from sqlalchemy import (
     true,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.ids import PersonId, PersonKey, SpaceKey
 from domain.seen import MemberSeen
@@ -41,7 +44,7 @@ from storage.schema import (
     space_group,
     to_ms,
 )
-from storage.sql import insert, pieces
+from storage.sql import listed, one_of, within
 
 COLUMNS = ("space_id", "person_id", "is_moderator", "since")
 
@@ -74,17 +77,17 @@ def write(
     )  # fmt: skip
     whole = [one.space for one in seats if one.complete and one.members]
     gone: list[tuple[SpaceKey, PersonKey]] = []
-    for piece in pieces(whole):
+    if whole:
         here = select(membership.c.space_id, membership.c.person_id)
-        found = connection.execute(here.where(membership.c.space_id.in_(piece)))
-        gone += [(row[0], row[1]) for row in found if (row[0], row[1]) not in rows]
+        found = connection.execute(here.where(within(connection, membership.c.space_id, whole)))
+        gone = [(row[0], row[1]) for row in found.all() if (row[0], row[1]) not in rows]
     remove(connection, gone, now)
     part = [one.space for one in seats if one.complete is not None and one.space not in {*whole}]
     for which, known in ((whole, True), (part, False)):
-        for piece in pieces(which):
+        if which:
             connection.execute(
                 update(space)
-                .where(space.c.id.in_(piece), space.c.members_known != known)
+                .where(within(connection, space.c.id, which), space.c.members_known != known)
                 .values(members_known=known)
             )
     derive(connection, [one.space for one in seats])
@@ -112,18 +115,23 @@ def remove(
 
 def derive(connection: Connection, keys: Iterable[SpaceKey] | None = None) -> None:
     """Puts the derived columns and tables right for these spaces, or for all (None)."""
-    if keys is None:
-        _derive(connection, true(), true(), true(), true())
+    wanted = None if keys is None else [int(key) for key in keys]
+    if wanted == []:
         return
-    for piece in pieces(keys):
-        _derive(connection, *(column.in_(piece) for column in (
+    given = {} if wanted is None else {"keys": listed(connection, wanted)}
+    for statement in _derivations(connection.dialect.name, is_whole=wanted is None):
+        connection.execute(statement, given)
+
+
+@cache
+def _derivations(dialect: str, *, is_whole: bool) -> tuple[Executable, ...]:
+    """The statements, built once: for a page of a crawl that costs more than running them."""
+    these, seats, of_domains, of_groups = (
+        true() if is_whole else one_of(dialect, column, "keys")
+        for column in (
             space.c.id, membership.c.space_id, space_domain.c.space_id, space_group.c.space_id,
-        )))  # fmt: skip
-
-
-def _derive(
-    connection: Connection, these: Any, seats: Any, of_domains: Any, of_groups: Any
-) -> None:
+        )
+    )  # fmt: skip
     here = membership.join(person, person.c.id == membership.c.person_id)
     counted = (
         select(
@@ -151,7 +159,7 @@ def _derive(
     found = found.select_from(space.outerjoin(counted, counted.c.space_id == space.c.id))
     new = found.where(these).subquery("new")
     differs = or_(*(space.c[name].is_distinct_from(new.c[name]) for name in facts))
-    connection.execute(
+    put_facts = (
         update(space)
         .where(these, space.c.id == new.c.id, differs)
         .values({name: new.c[name] for name in facts})
@@ -169,19 +177,20 @@ def _derive(
         .where(seats)
         .distinct()
     )
-    for table, wanted, mine in (
-        (space_domain, domains, of_domains), (space_group, groups, of_groups),
-    ):  # fmt: skip
-        _become(connection, table, wanted, mine)
+    return (
+        put_facts, *_become(dialect, space_domain, domains, of_domains),
+        *_become(dialect, space_group, groups, of_groups),
+    )  # fmt: skip
 
 
-def _become(connection: Connection, table: Any, wanted: Any, mine: Any) -> None:
+def _become(dialect: str, table: Any, wanted: Any, mine: Any) -> tuple[Executable, ...]:
     """The rows of `table` that are `mine` become those of `wanted`; the same ones stay."""
     side = table.c[1]
     new = wanted.subquery("wanted")
     there = exists(
         select(literal(1)).where(new.c[0] == table.c.space_id, new.c[1] == side).correlate(table)
     )
-    connection.execute(delete(table).where(mine, ~there))
-    put = insert(connection, table).from_select(["space_id", side.name], wanted)
-    connection.execute(put.on_conflict_do_nothing(index_elements=["space_id", side.name]))
+    kind: Any = postgresql if dialect == "postgresql" else sqlite
+    put = kind.insert(table).from_select(["space_id", side.name], wanted)
+    put = put.on_conflict_do_nothing(index_elements=["space_id", side.name])
+    return delete(table).where(mine, ~there), put

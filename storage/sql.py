@@ -6,11 +6,22 @@ parameters.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 PIECE = 500
@@ -21,6 +32,32 @@ def pieces(values: Iterable[T], size: int = PIECE) -> Iterator[list[T]]:
     rest = iter(values)
     while piece := list(islice(rest, size)):
         yield piece
+
+
+def within(
+    connection: Connection, column: ColumnElement[Any], values: Iterable[Any]
+) -> ColumnElement[bool]:
+    """`column` is one of `values`, keys or texts, of any number: they go as one parameter, so
+    that the statement stays the same and is compiled once."""
+    is_text = isinstance(column.type, Text)
+    given = [str(one) for one in values] if is_text else [int(one) for one in values]
+    return one_of(connection.dialect.name, column, None, listed(connection, given))
+
+
+def one_of(
+    dialect: str, column: ColumnElement[Any], name: str | None, value: Any = None
+) -> ColumnElement[bool]:
+    """As `within`, for a statement that is kept: `name` is the parameter's, to be given as
+    `listed` says."""
+    kind = Text() if isinstance(column.type, Text) else BigInteger()
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, value, type_=postgresql.ARRAY(kind)))
+    each = func.json_each(bindparam(name, value, type_=Text())).table_valued("value")
+    return column.in_(select(each.c.value))
+
+
+def listed(connection: Connection, values: list[Any]) -> Any:
+    return values if connection.dialect.name == "postgresql" else json.dumps(values)
 
 
 def insert(connection: Connection, table: Table) -> Any:

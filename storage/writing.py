@@ -5,17 +5,28 @@ Who sits in them, and what derives from that, is `seating`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, func, select, update
 
 from domain.ids import RoomId, SpaceKey, WrongId
 from domain.seen import SpaceSeen
-from storage.people import People, _keys
-from storage.schema import NONE, classification, org, person, space, space_alias, space_name, team
-from storage.sql import pieces, upsert
+from storage import bulk
+from storage.people import People, _keys, known_or_new
+from storage.schema import (
+    NONE,
+    classification,
+    org,
+    person,
+    space,
+    space_alias,
+    space_name,
+    team,
+    to_ms,
+)
+from storage.sql import upsert, within
 
 
 def write_spaces(
@@ -34,37 +45,53 @@ def write_spaces(
     }  # fmt: skip
     facts = _facts(connection, people, list(latest.values()), generation, now)
     new = [id for id in latest if id not in known]
-    if new:
-        made = connection.execute(
-            space.insert().returning(space.c.id, sort_by_parameter_order=True),
-            [facts[id] for id in new],
-        ).scalars()
-        born = dict(zip(new, (SpaceKey(key) for key in made), strict=True))
+    born = dict(zip(new, _new_keys(connection, len(new)), strict=True)) if new else {}
+    known |= born
+    wanted = [id for id in latest if id not in old]
+    rows = [(known[id], *facts[id], *ALWAYS.values()) for id in wanted]
+    columns = ("id", *FACTS, *ALWAYS)
+    bulk.put(connection, space, columns, rows, on=("id",), change={**FACTS, "state": FOUND_AGAIN})
+    bulk.put(
+        connection, space_name, ("space_id", "webex_id", "title"),
+        [(key, str(id), latest[id].title) for id, key in born.items()], on=("space_id",), change=(),
+    )  # fmt: skip
+    titled = {known[id]: latest[id].title for id in wanted if id not in born}
+    _update_titles(connection, titled)
+    if generation and old:
+        late = within(connection, space.c.id, [known[id] for id in old])
         connection.execute(
-            space_name.insert(),
-            [
-                {"space_id": key, "webex_id": str(id), "title": latest[id].title}
-                for id, key in born.items()
-            ],
+            update(space).where(late, space.c.generation < generation).values(generation=generation)
         )
-        known |= born
-    again = [id for id in latest if id not in new and id not in old]
-    if again:
-        _update_spaces(connection, [(known[id], facts[id]) for id in again])
-        titled = [
-            {"b_key": known[id], "b_title": latest[id].title}
-            for id in again
-            if latest[id].title is not None
-        ]
-        _update_titles(connection, titled)
-    if generation:
-        for piece in pieces([known[id] for id in old]):
-            connection.execute(
-                update(space)
-                .where(space.c.id.in_(piece), space.c.generation < generation)
-                .values(generation=generation)
-            )
     return known, old
+
+
+FACTS = {
+    "type": bulk.KEEPING, "created": bulk.KEEPING, "creator_id": bulk.KEEPING,
+    "owner_org_id": bulk.KEEPING, "is_ours": bulk.KEEPING, "team_id": bulk.TAKING,
+    "classification_id": bulk.TAKING, "is_locked": bulk.KEEPING, "is_general": bulk.TAKING,
+    "generation": bulk.LATER, "last_activity": bulk.LATER, "read_at": bulk.TAKING,
+}  # fmt: skip
+"""What a reading says of a space, and what then becomes of what was known: what Webex left out
+keeps its old value, and activity never goes back."""
+FOUND_AGAIN = "CASE WHEN {old} = 3 THEN 0 ELSE {old} END"
+"""Lost, and seen again."""
+ALWAYS = {
+    "members_known": False, "groups_known": False, "domains_known": False,
+    "is_untouchable": False, "state": 0,
+}  # fmt: skip
+"""What is so of every space when it is first seen."""
+
+
+def _new_keys(connection: Connection, count: int) -> list[SpaceKey]:
+    """Keys that nobody has. On SQLite a writer is alone, and no space's row is ever removed."""
+    if connection.dialect.name == "postgresql":
+        given = connection.exec_driver_sql(
+            "SELECT nextval(pg_get_serial_sequence('space', 'id')) FROM generate_series(1, %s)",
+            (count,),
+        )
+        return [SpaceKey(key) for key in given.scalars()]
+    last = connection.execute(select(func.max(space.c.id))).scalar() or 0
+    return [SpaceKey(last + n) for n in range(1, count + 1)]
 
 
 def _known(
@@ -73,20 +100,22 @@ def _known(
     """Keys and moments of reading of the spaces that are known by these ids, or were once."""
     keys: dict[RoomId, SpaceKey] = {}
     read_at: dict[RoomId, datetime | None] = {}
-    for piece in pieces(ids):
-        for table in (space_alias, space_name):  # today's id wins
-            found = select(table.c.webex_id, space.c.id, space.c.read_at)
-            found = found.join(space, space.c.id == table.c.space_id)
-            for row in connection.execute(found.where(table.c.webex_id.in_(piece))):
-                keys[RoomId(row[0])] = SpaceKey(row[1])
-                read_at[RoomId(row[0])] = row[2]
+    wanted = list(ids)
+    for table in (space_alias, space_name):  # today's id wins
+        found = select(table.c.webex_id, space.c.id, space.c.read_at)
+        found = found.join(space, space.c.id == table.c.space_id)
+        mine = within(connection, table.c.webex_id, wanted)
+        for id, key, at in connection.execute(found.where(mine)).all():
+            keys[RoomId(id)] = SpaceKey(key)
+            read_at[RoomId(id)] = at
     return keys, read_at
 
 
 def _facts(
     connection: Connection, people: People, seen: Sequence[SpaceSeen], generation: int,
     now: datetime,
-) -> dict[RoomId, dict[str, Any]]:  # fmt: skip
+) -> dict[RoomId, tuple[Any, ...]]:  # fmt: skip
+    """The values of `FACTS`, in their order."""
     orgs = people._orgs({str(one.owner_org) for one in seen if one.owner_org})
     home = connection.execute(select(org.c.id).where(org.c.is_ours)).scalar()
     creators = {str(one.creator) for one in seen if one.creator}
@@ -97,17 +126,18 @@ def _facts(
         classification.c.webex_id, {str(one.classification) for one in seen if one.classification},
     )  # fmt: skip
     return {
-        one.id: {
-            "type": None if one.type is None else int(one.type),
-            "last_activity": one.last_activity, "created": one.created,
-            "creator_id": known.get(str(one.creator)),
-            "owner_org_id": (its := orgs.get(str(one.owner_org))),
-            "is_ours": None if its is None or home is None else its == home,
-            "team_id": teams[str(one.team)] if one.team else NONE,
-            "classification_id": _class(classes, one),
-            "is_locked": one.is_locked, "is_general": _is_general(one),
-            "generation": generation, "read_at": one.at or now,
-        }
+        one.id: (
+            None if one.type is None else int(one.type),
+            None if one.created is None else to_ms(one.created),
+            known.get(str(one.creator)),
+            (its := orgs.get(str(one.owner_org))),
+            None if its is None or home is None else its == home,
+            teams[str(one.team)] if one.team else NONE,
+            _class(classes, one),
+            one.is_locked, _is_general(one), generation,
+            None if one.last_activity is None else to_ms(one.last_activity),
+            to_ms(one.at or now),
+        )
         for one in seen
     }  # fmt: skip
 
@@ -124,63 +154,21 @@ def _is_general(one: SpaceSeen) -> bool:
         return False
 
 
-def _update_spaces(connection: Connection, rows: Sequence[tuple[int, dict[str, Any]]]) -> None:
-    """What Webex left out keeps its old value; activity never goes back."""
-
-    def given(name: str) -> Any:
-        return bindparam(f"b_{name}", type_=space.c[name].type)
-
-    put = (
-        update(space)
-        .where(space.c.id == bindparam("b_key"))
-        .values(
-            type=func.coalesce(given("type"), space.c.type),
-            created=func.coalesce(given("created"), space.c.created),
-            creator_id=func.coalesce(given("creator_id"), space.c.creator_id),
-            owner_org_id=func.coalesce(given("owner_org_id"), space.c.owner_org_id),
-            is_ours=func.coalesce(given("is_ours"), space.c.is_ours),
-            team_id=given("team_id"),
-            classification_id=given("classification_id"),
-            is_locked=func.coalesce(given("is_locked"), space.c.is_locked),
-            is_general=given("is_general"),
-            read_at=given("read_at"),
-            generation=case(
-                (given("generation") > 0, given("generation")), else_=space.c.generation
-            ),
-            last_activity=case(
-                (
-                    or_(
-                        space.c.last_activity.is_(None),
-                        given("last_activity") > space.c.last_activity,
-                    ),
-                    given("last_activity"),
-                ),
-                else_=space.c.last_activity,
-            ),
-            state=case((space.c.state == 3, 0), else_=space.c.state),  # lost, and seen again
-        )
-    )
-    values = [{"b_key": key, **{f"b_{n}": v for n, v in facts.items()}} for key, facts in rows]
-    connection.execute(put, values)
-
-
-def _update_titles(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def _update_titles(connection: Connection, titles: Mapping[SpaceKey, str | None]) -> None:
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+    rows = [(title, key, title) for key, title in titles.items() if title is not None]
     if rows:
-        connection.execute(
-            update(space_name)
-            .where(
-                space_name.c.space_id == bindparam("b_key"),
-                or_(space_name.c.title.is_(None), space_name.c.title != bindparam("b_title")),
-            )
-            .values(title=bindparam("b_title")),
-            list(rows),
+        connection.exec_driver_sql(
+            f"UPDATE space_name SET title = {mark} WHERE space_id = {mark}"  # noqa: S608
+            f" AND title IS DISTINCT FROM {mark}",
+            rows,
         )
 
 
 def _teams(connection: Connection, ids: set[str]) -> dict[str, int]:
-    rows = [{"webex_id": id, "name": ""} for id in sorted(ids)]
-    upsert(connection, team, rows, on=["webex_id"], change=[])
-    return _keys(connection, select(team.c.webex_id, team.c.id), team.c.webex_id, ids)
+    return known_or_new(
+        connection, team, team.c.webex_id, ids, lambda id: {"webex_id": id, "name": ""}
+    )
 
 
 def write_classifications(connection: Connection, seen: Sequence[tuple[str, str, int]]) -> None:

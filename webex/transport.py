@@ -22,7 +22,7 @@ import requests
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from webexteamssdk import WebexTeamsAPI
 
-from webex.budget import CHAT_RESERVE, Bucket
+from webex.budget import BURST_RESERVE, RATE_RESERVE, Bucket
 from webex.errors import (
     Conflict,
     Deleted,
@@ -81,7 +81,7 @@ class Transport:
         self._http.mount("https://", adapter)
         self._buckets = {
             Lane.CHAT: Bucket(per_minute),
-            Lane.BACKGROUND: Bucket(per_minute * (1 - CHAT_RESERVE)),
+            Lane.BACKGROUND: Bucket(per_minute * (1 - RATE_RESERVE), share=1 - BURST_RESERVE),
         }
         self._sleep = sleep
         self._now = now

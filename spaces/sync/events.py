@@ -22,6 +22,7 @@ from spaces.sync.live import settle_missing
 from spaces.sync.pages import follow
 from spaces.sync.reading import read_rooms
 from storage.activity import Known, Moved
+from webex.decode import moment
 from webex.errors import Deleted, Missing, WebexFault
 from webex.gateway import Gateway, Lane
 from webex.values import Event
@@ -62,6 +63,7 @@ class _News:
     """What the events of one window say of one space."""
 
     spoken: datetime | None = None
+    wrote: datetime | None = None
     other: datetime | None = None
     first: datetime | None = None
     must_read: bool = False
@@ -164,7 +166,11 @@ def _news(events: Iterable[Event], bots: frozenset[PersonId]) -> dict[RoomId, _N
         one = found.setdefault(room, _News())
         one.first = event.created if one.first is None else min(one.first, event.created)
         if (event.resource, event.type) in SPOKEN and event.actor_id not in bots:
-            one.spoken = max(one.spoken or event.created, event.created)
+            at = event.created
+            if (event.resource, event.type) == ("messages", "created"):
+                at = moment(event.data.get("created")) or at  # the event comes a little later
+                one.wrote = max(one.wrote or at, at)
+            one.spoken = max(one.spoken or at, at)
         else:
             one.other = max(one.other or event.created, event.created)
         one.must_read |= event.resource in ("memberships", "rooms")
@@ -201,7 +207,7 @@ def _moved(news: _News, before: Known | None, now: Known, since: datetime | None
     if news.spoken is not None:
         until = max(news.spoken, news.other or news.spoken) if since else news.spoken
         return Moved(
-            key=now.key, last_activity=news.spoken, last_human=news.spoken,
+            key=now.key, last_activity=news.wrote, last_human=news.spoken,
             human_known_until=until,
         )  # fmt: skip
     if since is None or news.other is None or news.first is None:

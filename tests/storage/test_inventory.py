@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from domain.ids import OrgId, PersonId, RoomId
-from domain.seen import MemberSeen, PersonSeen, SpaceSeen
+from domain.seen import Look, MemberSeen, PersonSeen, SpaceSeen
 from domain.spaces import Scope, SpaceState, SpaceType
 from sandbox.ids import new_uuid, rest_id
 from storage.crawls import Kind
@@ -248,3 +249,34 @@ def test_a_crawl_keeps_how_many_spaces_of_ours_lived_at_its_end(store: Store) ->
     assert complete is not None
     assert last is not None
     assert (complete.spaces, last.spaces) == (1, 0)
+
+
+def test_a_page_of_many_is_written_at_once_and_again_only_where_it_differs(store: Store) -> None:
+    people = [person(f"p{n}@example.com", OURS if n % 9 else THEIRS) for n in range(90)]
+    looks = [
+        Look(
+            space=room(f"Space {n}", creator=people[n].id),
+            members=tuple(member(one, moderator=one is people[n]) for one in people[n : n + 12]),
+            complete=True,
+        )
+        for n in range(70)
+    ]
+    with store.begin() as tx:
+        tx.people.set_own_org(OURS)
+        keys = tx.spaces.take_in(looks, generation=1)
+        tx.commit()
+    less = [replace(one, members=(one.members or ())[1:]) for one in looks]
+    for wanted, generation in ((looks, 2), (less, 3), (less, 4)):
+        with store.begin() as tx:
+            assert tx.spaces.take_in(wanted, generation=generation) == keys
+            tx.commit()
+        with store.read() as tx:
+            for one in wanted:
+                inside = {p.id for p, _ in tx.spaces.members(keys[one.space.id])}
+                assert inside == {m.person.id for m in one.members or ()}
+                known = tx.spaces.by_key(keys[one.space.id])
+                outside = any(m.person.org == THEIRS for m in one.members or ())
+                assert (known.size, known.scope) == (len(inside), Scope(outside))
+                assert known.title == one.space.title
+                assert known.creator is not None
+            assert tx.spaces.live_keys(not_seen_in=generation) == ()
