@@ -23,7 +23,8 @@ def attention_card(waiting: Sequence[Waiting], *, zone: str = "UTC") -> Card:
         *(
             row(
                 f"{n}. {harmless(one.space.shown_title, 60)}",
-                f"{harmless(one.why, 100)}{' (blocked)' if one.is_blocked else ''}", date(one.since, zone),
+                f"{harmless(one.why, 100)}{' (blocked)' if one.is_blocked else ''}",
+                date(one.since, zone),
                 widths=_WIDTHS,
             )
             for n, one in enumerate(shown, 1)
