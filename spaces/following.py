@@ -55,6 +55,12 @@ class Scene:
             return "bot"
         return "compliance" if house.webex.has_compliance else "bot"
 
+    def advice(self, house: House) -> str:
+        """What would help where Webex would not let us, to follow a sentence; or nothing."""
+        if self.via(house) == "compliance" or self.moderates(self.me):
+            return ""
+        return " If you make me a moderator of the space, I may." if self.space.is_locked else ""
+
 
 def look(house: House, space: Space) -> Scene:
     """Reads the space now. Raises Refusal: it can't be seen."""

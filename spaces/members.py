@@ -148,7 +148,7 @@ def _add(
     except Throttled:
         return One(named=named, came=Came.REFUSED, why=LATER)
     if no := refusal_of(made, what=f"add {named.name}"):
-        return One(named=named, came=Came.REFUSED, why=str(no))
+        return One(named=named, came=Came.REFUSED, why=f"{no}{before.advice(house)}")
     return One(named=named, came=Came.ADDED, membership=_shown(made))
 
 
@@ -169,7 +169,7 @@ def _remove(house: House, actor: Actor, before: Scene, named: Named, step: str) 
     except Throttled:
         return One(named=named, came=Came.REFUSED, why=LATER)
     if no := refusal_of(made, what=f"remove {named.name}"):
-        return One(named=named, came=Came.REFUSED, why=str(no))
+        return One(named=named, came=Came.REFUSED, why=f"{no}{before.advice(house)}")
     return One(named=named, came=Came.REMOVED, was_moderator=bool(there and there[1]))
 
 

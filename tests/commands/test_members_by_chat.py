@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.ids import RoomId
+from domain.people import SYSTEM
+from spaces.members import Came, add_people, remove_people
+from spaces.naming import who_is
 from tests.chats import BOT, Chat
 from tests.commands.companies import learn, make_space, members_of
 
@@ -158,6 +162,46 @@ def test_a_request_that_is_handled_again_adds_nobody_twice(chat: Chat) -> None:
     assert [e["object"]["roomId"] for e in added if e["object"]["roomId"] == room["id"]] == [
         room["id"]
     ]
+
+
+def test_a_request_that_died_on_the_way_goes_on_and_tells_what_it_did_itself(chat: Chat) -> None:
+    """The same step again, as after a crash: nothing is done twice, nor called “already”."""
+    room, house = known(chat, members=("cleo",)), chat.process.house
+    with house.store.read() as tx:
+        space = tx.spaces.by_id(RoomId(room["id"]))
+    assert space is not None
+    people = [who_is(house, email, home="example.com") for email in (BEN, CLEO, DORA)]
+    for among in (people[:1], people, people):
+        each = add_people(house, SYSTEM, space, among, step="message/x", moderator=True).each
+        assert {one.came for one in each} == {Came.ADDED}
+        assert all(one.membership and one.membership.is_moderator for one in each)
+    born = [e["object"]["personEmail"] for e in chat.control.effects("membership.created")]
+    assert (born.count(BEN), born.count(DORA)) == (1, 1)
+    for _ in range(2):
+        each = remove_people(house, SYSTEM, space, people[:1], step="message/y").each
+        assert [one.came for one in each] == [Came.REMOVED]
+    gone = [e["object"]["personEmail"] for e in chat.control.effects("membership.deleted")]
+    assert gone == [BEN]
+
+
+def test_webex_that_answers_with_a_fault_after_it_was_done_is_looked_at(chat: Chat) -> None:
+    room = known(chat)
+    lost = chat.control.fault("5xx-after", method="POST", path="/memberships", count=1)
+    assert "Added." in chat.as_("ana").says(f'add {BEN} to "Q3 plans"')
+    assert chat.control.fired(lost) == 1
+    assert set(members_of(chat, room)) == {ANA, BEN}
+
+
+def test_a_blocked_space_gets_no_moderator_who_could_write_in_it(chat: Chat) -> None:
+    room, house = known(chat), chat.process.house
+    with house.store.begin() as tx:
+        key = tx.spaces.key_of(RoomId(room["id"]))
+        assert key is not None
+        tx.blocks.add(key, {"is_locked": False, "moderators": []}, case=None)
+        tx.commit()
+    told = chat.as_("cleo").says(f'add {BEN} to "Q3 plans" as moderator')
+    assert "The space is blocked" in told
+    assert set(members_of(chat, room)) == {ANA}
 
 
 def test_what_webex_refuses_is_told_in_its_words(chat: Chat) -> None:
