@@ -1,27 +1,31 @@
-"""``python -m bot.reference``: writes `docs/commands.md` from what the commands and conditions
-say of themselves. A test holds the page to them; nobody edits it by hand."""
+"""``python -m bot.reference``: writes the pages of `docs/` that say what the code says of itself:
+what can be said, what can be set, the lifecycle. A test holds them to it; nobody edits them by
+hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from bot.settings import PREFIX, Settings
 from commands.registry import load
 from commands.spec import Argument, Command
+from domain.lifecycle import ARROWS, CaseState
 from domain.people import Role
 from query.registry import all_conditions
 from query.spec import Condition
 
-PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
+DOCS = Path(__file__).parent.parent / "docs"
+BY_HAND = "<!-- Written by `python -m bot.reference` (`make docs`); don't edit it by hand. -->"
 WHO = {
     Role.MEMBER: "anyone of the company",
     Role.MODERATOR: "who manages the space; compliance",
     Role.COMPLIANCE: "compliance",
 }
-HEAD = """\
+HEAD = f"""\
 # What can be said
 
-<!-- Written by `python -m bot.reference` (`make docs`); don't edit it by hand. -->
+{BY_HAND}
 
 Each command can be typed, and each shows a form for what is missing when it is said without.
 In a space, mention the bot first; "here" means that space. `help` tells the same in Webex, and
@@ -88,9 +92,68 @@ def _cell(words: str) -> str:
     return words.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
 
 
+SETTINGS = f"""\
+# What can be set
+
+{BY_HAND}
+
+In the environment, or as NAME=value lines in the file that `{PREFIX}SETTINGS_FILE` names. What is
+wrong is told all at once, at start; `spacekeeper check` then looks whether it works.
+"""
+LIFECYCLE = f"""\
+# The lifecycle of a case
+
+{BY_HAND}
+
+A case is one space's way under the decision. What is not in this table can't happen
+(`domain/lifecycle.py`); every arrow back to *clear* voids the notices and buttons before it.
+"""
+
+
+def settings_page() -> str:
+    lines = [SETTINGS, "| name | what it says | unless said |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        usual = "it must be said" if field.is_required() else _usual(field.default)
+        lines.append(f"| `{PREFIX}{name.upper()}` | {_cell(field.description or '')} | {usual} |")
+    return "\n".join([*lines, ""])
+
+
+def _usual(default: object) -> str:
+    said = getattr(default, "get_secret_value", lambda: default)()
+    return "–" if said in ("", None, frozenset()) else f"`{said}`"
+
+
+def lifecycle_page() -> str:
+    """The table as a drawing and as rows."""
+    lines = [LIFECYCLE, "```mermaid", "stateDiagram-v2", f"    [*] --> {_state(CaseState.CLEAR)}"]
+    drawn: dict[tuple[str, str], list[str]] = {}
+    for (state, cause), to in ARROWS.items():
+        drawn.setdefault((_state(state), _state(to)), []).append(str(cause))
+    lines += [f"    {a} --> {b}: {', '.join(causes)}" for (a, b), causes in drawn.items()]
+    lines += [
+        f"    {_state(CaseState.GONE)} --> [*]",
+        "```",
+        "",
+        "| in | when | to |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {state} | {cause} | {to} |" for (state, cause), to in ARROWS.items()]
+    return "\n".join([*lines, ""])
+
+
+def _state(state: CaseState) -> str:
+    return str(state).replace(" ", "_")
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "commands.md": page, "settings.md": settings_page, "lifecycle.md": lifecycle_page,
+}  # fmt: skip
+
+
 def main() -> None:
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), "utf-8")
+    DOCS.mkdir(exist_ok=True)
+    for name, written in PAGES.items():
+        (DOCS / name).write_text(written(), "utf-8")
 
 
 if __name__ == "__main__":
