@@ -46,9 +46,17 @@ def tag_space(house: House, actor: Actor, space: Space, tags: Sequence[str]) -> 
 
 
 def untag_space(house: House, actor: Actor, space: Space, tags: Sequence[str]) -> Tagged:
-    """Takes the tags off; those that it has not are told. Raises Refusal for what is no tag."""
+    """Takes the tags off; those that it has not are told.
+
+    Raises:
+        Refusal: one of them is no tag, or is held: nothing slips out of a hold by its tags.
+    """
     names = tuple(dict.fromkeys(tag_name(text) for text in tags))
     with house.store.begin() as tx:
+        if held := tx.protections.held_tags(set(names) & set(tx.tags.of(space.key))):
+            raise Refusal(
+                f"“{'”, “'.join(held)}” can't be taken off for now.", "Ask compliance why."
+            )
         gone = tx.tags.remove(space.key, names)
         if gone:
             tx.audit.add(Word.SPACE_TAG_REMOVE, actor, space=space.key, tags=list(gone))

@@ -18,6 +18,7 @@ from storage.schema import (
     membership,
     not_before,
     space_tag,
+    tag,
 )
 from storage.sql import insert, pieces, upsert
 
@@ -108,6 +109,22 @@ class Protections:
             update(hold).where(hold.c.id == key, hold.c.ends_at.is_(None)).values(ends_at=at)
         )
         return changed.rowcount == 1
+
+    def hold_on(self, key: HoldKey) -> None:
+        """Takes back an end that lies ahead."""
+        self._connection.execute(
+            update(hold).where(hold.c.id == key, hold.c.ends_at > self._now).values(ends_at=None)
+        )
+
+    def held_tags(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of the tags that a hold is on: taking one off would let a space slip out."""
+        found = (
+            select(tag.c.name)
+            .join(hold_target, hold_target.c.tag_id == tag.c.id)
+            .join(hold, hold.c.id == hold_target.c.hold_id)
+            .where(tag.c.name.in_(list(names)), self._is_on())
+        )
+        return tuple(sorted(set(self._connection.scalars(found))))
 
     def hold_named(self, name: str) -> Hold | None:
         row = self._connection.execute(select(hold).where(hold.c.name == name)).first()

@@ -21,6 +21,7 @@ from cards.form import form_card
 from cards.found import found_card
 from cards.gone import gone_card
 from cards.help import HelpEntry, command_help_card, help_card, topic_card, unknown_card
+from cards.holds import holds_card
 from cards.keep import cleared_card, keep_card
 from cards.kit import Card, press
 from cards.members import consequences_card, members_card
@@ -37,9 +38,10 @@ from cards.status import status_card
 from cards.tags import space_tags_card, tags_card
 from cards.warning import MOST, warning_card
 from cards.welcome import welcome_card
+from domain.cases import Hold
 from domain.errors import Refusal
 from domain.fields import Field, FieldKind
-from domain.ids import CaseKey, PersonKey, PolicyKey, PolicyVersionKey, RoomId, SpaceKey
+from domain.ids import CaseKey, HoldKey, PersonKey, PolicyKey, PolicyVersionKey, RoomId, SpaceKey
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
 from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
@@ -257,6 +259,19 @@ def samples(t: str) -> dict[str, Card]:
         "simulation-agreed": simulation_card(
             replace(simulated(t), agreed_by=t, effective_at=NOW), zone=ZONE
         ),
+        "holds": holds_card(
+            [
+                (Hold(key=HoldKey(1), name=t, reason=t, by=None, at=NOW), "", 1200),
+                (
+                    Hold(
+                        key=HoldKey(2), name="audit", reason="", by=OWNER, at=NOW, ends_at=NOW
+                    ),
+                    t, 1,
+                ),
+            ],
+            zone=ZONE,
+        ),
+        "holds-none": holds_card([]),
         "second": second_card(f"“{t}” is to go on", until=NOW, typed=f"policy resume {t}"),
         "explain": explain_card(
             v,
