@@ -52,6 +52,7 @@ def space_card(view: SpaceView, *, now: datetime, zone: str = "UTC", manages: bo
             ("Last message of a person", _when(space.last_human, now, zone)),
             ("Created", moment(space.created, zone)),
             ("Created by", space.creator or NOT_KNOWN),
+            ("Creator id", space.creator_id) if space.creator_id else None,
             ("State", STATES[space.state]),
             ("Id", str(space.id)),
         ),

@@ -47,6 +47,8 @@ class Space:
     size: int | None = None
     team: str | None = None
     creator: str | None = None
+    """Their name, and their id as Webex has it."""
+    creator_id: str | None = None
     is_locked: bool | None = None
     is_ours: bool | None = None
     is_general: bool = False

@@ -358,6 +358,7 @@ def _select() -> Select[Any]:
             space, space_name.c.webex_id, space_name.c.title,
             classification.c.title.label("classification"), team.c.name.label("team"),
             func.coalesce(func.nullif(_creator.c.name, ""), _creator.c.email).label("creator"),
+            _creator.c.webex_id.label("creator_webex_id"),
         )
         .join(space_name, space_name.c.space_id == space.c.id)
         .join(classification, classification.c.id == space.c.classification_id, isouter=True)
@@ -386,6 +387,7 @@ def _space(row: Any) -> Space:
         classification=row.classification, last_activity=row.last_activity,
         last_human=row.last_human, last_used=row.last_used, created=row.created, size=row.size,
         team=row.team if row.team_id not in (None, NONE) else None, creator=row.creator,
-        is_locked=row.is_locked, is_ours=row.is_ours, is_general=row.is_general,
+        creator_id=row.creator_webex_id, is_locked=row.is_locked, is_ours=row.is_ours,
+        is_general=row.is_general,
         state=STATES[row.state],
     )  # fmt: skip

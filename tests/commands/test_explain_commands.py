@@ -68,6 +68,7 @@ def test_a_space_is_shown_with_all_that_is_known_of_it(chat: Chat) -> None:
         "Locked: yes", "Created by: Ana", f"Id: {space.id}", "What becomes of it",
     ):  # fmt: skip
         assert said in answer.text
+    assert f"Creator id: {chat.rest(ANA, 'GET', 'people/me')['id']}" in answer.text
     assert "Tag …" in answer.buttons
     assert "Tag …" not in chat.as_("ben").asks('space "Plans"').buttons
 
