@@ -108,8 +108,6 @@ async def put_room(call: Call) -> Any:
     changes: dict[str, Any] = {}
     if "title" in asked and inside and not room["direct"]:
         changes["title"] = _title(call)
-    elif "title" not in asked and inside:
-        raise No(400, "Title cannot be empty.")
     if (locked := call.flag("isLocked")) is not None and inside:
         changes["locked"] = int(locked)
         if not locked:
