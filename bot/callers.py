@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.writer import Writer
 from domain.ids import OrgId, PersonId
 from domain.people import Person, Role
 from domain.seen import PersonSeen
@@ -35,8 +36,11 @@ class Caller:
 
 
 class Callers:
-    def __init__(self, house: House, *, org: OrgId | None, in_group: InGroup | None = None) -> None:
+    def __init__(
+        self, house: House, writer: Writer, *, org: OrgId | None, in_group: InGroup | None = None
+    ) -> None:
         self._house = house
+        self._writer = writer
         self._org = org
         self._in_group = in_group
         self._known: dict[PersonId, Caller] = {}
@@ -68,17 +72,19 @@ class Callers:
             is_bot=read.type is not PersonType.PERSON, is_active=read.login_enabled,
             time_zone=read.time_zone or "UTC",
         )  # fmt: skip
-        with self._house.store.begin() as tx:
+        ours = self._is_ours(read)
+
+        def remember(tx: UnitOfWork) -> tuple[Person, bool]:
             tx.people.ensure([seen])
             person = tx.people.by_id(read.id)
             if person is None:
                 raise LookupError("a person that was just written is not there")
-            ours = self._is_ours(read)
-            is_compliance = bool(ours) and (
+            return person, bool(ours) and (
                 person.email in self._house.compliance
                 or (self._in_group is not None and self._in_group(tx, person))
             )
-            tx.commit()
+
+        person, is_compliance = self._writer.now(remember)
         role = Role.COMPLIANCE if is_compliance else Role.MEMBER if ours else Role.OUTSIDER
         return Caller(person=person, role=role, read_at=time.monotonic())
 

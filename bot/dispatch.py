@@ -27,6 +27,7 @@ from cards.help import unknown_card
 from cards.refusal import refusal_card
 from cards.welcome import welcome_card
 from commands.spec import Command, Context, Reply
+from commands.spec import Word as Said
 from domain.audit import Word
 from domain.errors import Paused, Refusal
 from domain.ids import MessageId
@@ -103,13 +104,14 @@ class Dispatch:
                 raise TOO_MUCH
             if caller.role is Role.OUTSIDER:
                 raise OUTSIDER
-            if self._is_first_hello(incoming):
+            words = words_of(incoming.text)
+            if self._is_first_hello(incoming, words):
                 return _Decided(
                     shown=welcome_card(name=caller.person.name), is_about_others=False,
                     about=_welcome_of(incoming),
                 )  # fmt: skip
             if incoming.press is None:
-                reply = self._say(incoming, caller)
+                reply = self._say(incoming, caller, words)
             else:
                 with self._house.store.read() as tx:
                     with_it = self._redeemer.look(tx, incoming.press, caller.person)
@@ -131,19 +133,18 @@ class Dispatch:
         except Exception as wrong:
             return _Decided(shown=self._fault(wrong, incoming), is_about_others=False)
 
-    def _is_first_hello(self, incoming: Incoming) -> bool:
+    def _is_first_hello(self, incoming: Incoming, words: Sequence[Said]) -> bool:
         """Somebody opens a conversation with a greeting; who begins with a command is answered
         at once, and needs no hello."""
         if incoming.press is not None or not incoming.is_private:
             return False
-        if not _is_greeting(words_of(incoming.text)):
+        if not _is_greeting(words):
             return False
         with self._house.store.read() as tx:
             return not tx.presses.cards_about(_welcome_of(incoming))
 
-    def _say(self, incoming: Incoming, caller: Caller) -> Reply:
+    def _say(self, incoming: Incoming, caller: Caller, words: Sequence[Said]) -> Reply:
         """What was typed."""
-        words = words_of(incoming.text)
         found = match(self._registry, words)
         if found is None and _is_greeting(words):
             found = match(self._registry, words_of("help"))
@@ -278,7 +279,7 @@ def _settles(press: Redeemed | None, incoming: Incoming) -> MessageId | None:
 
 
 def _is_greeting(words: Sequence[str]) -> bool:
-    return " ".join(words).casefold().strip("!?. ") in GREETINGS
+    return len(words) <= 2 and " ".join(words).casefold().strip("!?. ") in GREETINGS
 
 
 def _welcome_of(incoming: Incoming) -> str:

@@ -60,7 +60,7 @@ Handle = Callable[[Letter, Turn], Handled | Later]
 
 class Intake:
     def __init__(
-        self, store: Store, writer: Writer, handle: Handle, *, who: str, workers: int = 64
+        self, store: Store, writer: Writer, handle: Handle, *, who: str, workers: int = 100
     ) -> None:
         self._order = Order()
         self._store = store

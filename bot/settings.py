@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     directory: DirectoryKind = Field(DirectoryKind.NONE, description="Where AD groups are.")
     directory_file: Path | None = Field(None, description="For the kind file: which.")
 
-    workers: int = Field(40, ge=1, le=500, description="Messages answered at the same time.")
+    workers: int = Field(100, ge=1, le=500, description="Messages answered at the same time.")
     webex_per_minute: int = Field(300, ge=1, description="Requests that an identity may make.")
     dead_minutes: float = Field(10, gt=0, description="A connection dead this long ends us.")
     job_times: str = Field("", description="Jobs at other times: name=cron; name=never.")

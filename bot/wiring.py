@@ -142,7 +142,7 @@ def build(settings: Settings) -> Process:
     arrivals = Arrivals(
         house,
         Dispatch(
-            house, load(), callers=Callers(house, org=org, in_group=_in_group(settings)),
+            house, load(), callers=Callers(house, writer, org=org, in_group=_in_group(settings)),
             redeemer=Redeemer(house.store, writer), sender=Sender(house, writer), flood=Flood(),
         ),
         changes, me=house.webex.bot(Lane.CHAT).me().id, resolve=resolver,

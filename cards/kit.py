@@ -15,7 +15,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from functools import lru_cache
+from typing import Any, LiteralString, cast
 
 from cards.inputs import draw_field
 from cards.parts import (
@@ -52,6 +53,8 @@ SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 MOST_BYTES = 80_000  # webex-facts 4: 80 KB with images; we have none
 MOST_TEXT_BYTES = 7439  # of a message's text (webex-facts 1.5)
 TITLE = 200
+MARKER = 20
+"""Characters of a marker."""
 _SHORTER = (LONG, 200, 60)
 
 
@@ -81,13 +84,7 @@ class Card:
     def text(self) -> str:
         if self.fallback:
             return _cut(self.fallback)
-        parts = (*self.children, *self.actions)
-        for longest in _SHORTER:
-            lines = (line for part in parts for line in part.lines(longest))
-            said = "\n".join((harmless(self.title, TITLE), *lines))
-            if len(said.encode()) <= MOST_TEXT_BYTES:
-                break
-        return _cut(said)
+        return _told(self) if self.presses else _said(self)
 
     def render(self, nonces: Mapping[Press, str], marker: str = "") -> dict[str, object]:
         """The card's JSON, at most 80 KB; texts are cut short where it would be more.
@@ -96,11 +93,46 @@ class Card:
             KeyError: a press has no nonce.
             TooLarge: see there.
         """
-        for longest in _SHORTER:
-            drawn = _Drawing(nonces, longest).card(self, marker)
-            if len(json.dumps(drawn)) <= MOST_BYTES:
-                return drawn
-        raise TooLarge(self.title)
+        if not self.presses:
+            return _marked(_drawn(self), marker)
+        return _fitting(self, nonces, marker)
+
+
+def _told(card: Card) -> str:
+    parts = (*card.children, *card.actions)
+    for longest in _SHORTER:
+        lines = (line for part in parts for line in part.lines(longest))
+        said = "\n".join((harmless(card.title, TITLE), *lines))
+        if len(said.encode()) <= MOST_TEXT_BYTES:
+            break
+    return _cut(said)
+
+
+@lru_cache(maxsize=128)
+def _said(card: Card) -> str:
+    """As `_drawn`."""
+    return _told(card)
+
+
+def _fitting(card: Card, nonces: Mapping[Press, str], marker: str) -> dict[str, object]:
+    for longest in _SHORTER:
+        drawn = _Drawing(nonces, longest).card(card, marker)
+        if len(json.dumps(drawn)) <= MOST_BYTES:
+            return drawn
+    raise TooLarge(card.title)
+
+
+@lru_cache(maxsize=128)
+def _drawn(card: Card) -> dict[str, object]:
+    """A card without buttons says the same whenever it is drawn, and many are drawn often."""
+    return _fitting(card, {}, "·" * MARKER)
+
+
+def _marked(drawn: Mapping[str, object], marker: str) -> dict[str, object]:
+    """A copy of a drawn card with another marker, or without one."""
+    *shown, hidden = cast("list[dict[str, object]]", drawn["body"])
+    mine = [{**hidden, "id": f"sk-{marker}"}] if marker else []
+    return {**drawn, "body": [*shown, *mine]}
 
 
 def card(title: str, *children: Child, actions: Iterable[Action] = (), text: str = "") -> Card:

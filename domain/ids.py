@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import lru_cache
 from typing import ClassVar, NewType, Self
 
 SpaceKey = NewType("SpaceKey", int)
@@ -49,6 +50,7 @@ class WebexId(str):
         return hydra(self)[2]
 
 
+@lru_cache(maxsize=8192)
 def hydra(value: str) -> tuple[str, str, str]:
     """The (cluster, TYPE, uuid) that a REST id stands for."""
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ CONNECT_SECONDS, READ_SECONDS = 10, 60
 LONGEST_WAIT = {Lane.CHAT: 3.0, Lane.BACKGROUND: 120.0}
 """No worker sleeps longer, whatever `Retry-After` says (a day has been seen)."""
 ATTEMPTS = {Lane.CHAT: 3, Lane.BACKGROUND: 6}
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_=-]*(?:/[A-Za-z0-9_=-]+)*")
 DEFAULT_WAIT = 15.0
 """For a 429 without a readable `Retry-After`."""
 
@@ -60,7 +62,7 @@ class Transport:
 
     def __init__(
         self, source: TokenSource, *, base_url: str, ca: str | None = None,
-        per_minute: float = 300, pool: int = 50, sleep: Callable[[float], None] = time.sleep,
+        per_minute: float = 300, pool: int = 100, sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:  # fmt: skip
         self._source = source
@@ -206,6 +208,8 @@ class Transport:
 
     def _trusted(self, address: str) -> str:
         """The full address. Raises UntrustedHost before anything is sent elsewhere."""
+        if _PLAIN.fullmatch(address):  # a path below our own base, and nothing else
+            return self._base + address
         url = urljoin(self._base, address)
         parts = urlsplit(url)
         try:
