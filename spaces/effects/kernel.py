@@ -146,6 +146,7 @@ def _commit(house: House, plan: Plan, check: Check | None) -> tuple[Intent, bool
             if plan.is_destructive:
                 check_caps(tx, house.limits, plan)
             if check is not None:
+                tx.audit.serialise()  # before any row that it may write: see `lastlook`
                 check(tx)
             made = tx.intents.add(plan)
             if made is None:  # PostgreSQL: another process committed it meanwhile

@@ -9,7 +9,7 @@ it in flight.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.audit import Word
 from domain.errors import Paused, Stale
@@ -48,11 +48,16 @@ class LastLook:
         self.begun += 1
 
     def _look(self, tx: UnitOfWork) -> None:
+        if self._plan.is_destructive or self._check is not None:
+            # The record's lock comes first, as with whoever keeps, holds or moves a case: else
+            # each of two could wait for the other, and what was read would be old by then.
+            tx.audit.serialise()
         if tx.intents.by_id(self._intent).outcome.is_final or not leasing.is_mine(tx, self._intent):
             raise Busy("another process took this step over")
         refuse_if_paused(tx, self._plan)
         if self._plan.is_destructive and not self.begun:
-            age = age_of_evidence(tx, self._plan, self._house.limits.evidence)
+            now = self._house.clock.now()
+            age = age_of_evidence(now, self._plan, self._house.limits.evidence)
             self.ages = {"evidence_age_seconds": round(age.total_seconds(), 1)}
         if self._check is not None:
             self.is_by_caller = True
@@ -72,11 +77,11 @@ def refuse_if_paused(tx: UnitOfWork, plan: Plan) -> None:
         raise Paused(f"paused by {pause.by}: {pause.reason}")
 
 
-def age_of_evidence(tx: UnitOfWork, plan: Plan, most: timedelta) -> timedelta:
+def age_of_evidence(now: datetime, plan: Plan, most: timedelta) -> timedelta:
     """Raises Stale when what is to be destroyed rests on no evidence, or on an old one."""
     if plan.evidence_at is None:
         raise Stale("there is no evidence of how things stand")
-    age = tx.now - plan.evidence_at
+    age = now - plan.evidence_at
     if not -SOON <= age <= most or most <= timedelta(0):
         raise Stale(f"the evidence is {age.total_seconds():.0f} s old")
     return age

@@ -53,6 +53,7 @@ def close(house: House, effect: Effect, intent: Intent, seen: Reading) -> Intent
 
 def _settle(tx: UnitOfWork, effect: Effect, intent: Intent, seen: Reading) -> None:
     plan = intent.plan
+    tx.audit.serialise()
     if not tx.intents.settle(intent.id, seen.outcome, seen.evidence):
         return
     is_done = seen.outcome is Outcome.DONE

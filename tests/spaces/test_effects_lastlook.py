@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 
@@ -12,6 +13,7 @@ from domain.audit import Word
 from domain.clock import Clock, SystemClock
 from domain.errors import Paused, Refusal, Stale
 from domain.intents import Outcome, Plan
+from domain.people import SYSTEM
 from sandbox.handle import Control, Handle
 from spaces.effects import perform, settle_open
 from spaces.spec import House
@@ -217,6 +219,44 @@ def test_what_the_check_writes_counts_only_when_it_lets_the_effect_pass(
         perform(house, deletion(house, room), check=check)
     with house.store.read() as tx:
         assert (tx.settings.get("seen-1"), tx.settings.get("seen-2")) == (True, None)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_last_look_and_whoever_keeps_the_space_never_wait_for_each_other(
+    store: Store, sandbox: Handle, control: Control
+) -> None:
+    """A keep takes the record's lock, then the row that the look's check writes, too."""
+    is_in_check, has_lock = Event(), Event()
+
+    def check(tx: UnitOfWork) -> None:
+        tx.settings.put("case", "looked at", by="a test")
+        if has_lock.is_set():
+            is_in_check.set()
+        tx.audit.add(Word.CASE_MOVE, SYSTEM)
+
+    def keep() -> None:
+        with store.begin() as tx:
+            tx.audit.serialise()
+            has_lock.set()
+            is_in_check.wait(0.5)
+            tx.settings.put("case", "kept", by="a test")
+            tx.commit()
+
+    keeper = Thread(target=keep)
+
+    def meanwhile() -> None:
+        if not has_lock.is_set():
+            keeper.start()
+            has_lock.wait(10)
+
+    waiting = waits(sandbox, meanwhile)
+    house = house_on(store, waiting)
+    made = perform(house, deletion(house, moderated(control)), check=check)
+    keeper.join(10)
+    assert made.outcome is Outcome.DONE
+    with store.read() as tx:
+        assert tx.settings.get("case") == "looked at"
+    waiting.close()
 
 
 def test_whoever_places_a_hold_is_told_of_what_is_in_flight(house: House, control: Control) -> None:

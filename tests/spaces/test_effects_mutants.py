@@ -27,6 +27,7 @@ from tests.spaces import (
     test_effects_deleting,
     test_effects_killed,
     test_effects_lastlook,
+    test_effects_purging,
     test_effects_recovery,
 )
 from webex.sdk import SdkWebex
@@ -162,6 +163,9 @@ MUTANTS = [
     without("the witness' look before", swap(deleting, "seen_by_witness",
                 lambda house, room: house.webex.witness("background").room(room)),
             test_effects_deleting.test_a_space_of_another_organisation_is_not_touched),
+    without("the look before each message", swap(SdkWebex, "guarded", looks_early),
+            test_effects_purging
+            .test_a_hold_placed_on_the_way_stops_it_between_two_messages),
     without("markers", swap(cards, "_said_since", lambda *given: iter(())),
             test_effects_cards.test_after_a_lost_answer_the_card_is_found_by_its_marker,
             kind="5xx-after", is_direct=False),

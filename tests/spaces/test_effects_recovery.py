@@ -238,6 +238,7 @@ def test_no_token_is_in_the_database_after_a_run_full_of_faults(
             assert control.fired(fault)
     control.clear_faults()
     settle_open(house)
+    every_effect_has_its_intent_and_its_record(house, control)
     house.store.close()
     files = [path.read_bytes() for path in tmp_path.iterdir() if path.is_file()]
     assert sum(map(len, files)) > 100_000
@@ -245,6 +246,19 @@ def test_no_token_is_in_the_database_after_a_run_full_of_faults(
     for token in tokens:
         for part in (token, token.partition(".")[2], token[-20:]):
             assert not any(part.encode() in content for content in files)
+
+
+def every_effect_has_its_intent_and_its_record(house: House, control: Control) -> None:
+    with house.store.read() as tx:
+        records = list(tx.audit.since())
+        assert tx.audit.verify()
+        assert tx.intents.open() == ()
+    made = [r.detail["intent"] for r in records if r.word == "intent:make"]
+    settled = [r.detail["intent"] for r in records if r.word != "intent:make"]
+    assert sorted(made, key=str) == sorted(settled, key=str)
+    assert len(made) == len(set(made))
+    for kind, word in (("room.created", "space:create"), ("room.deleted", "space:delete")):
+        assert len(control.effects(kind)) == sum(record.word == word for record in records)
 
 
 class Shifted:
