@@ -47,6 +47,18 @@ def test_sizes_are_those_asked_for() -> None:
         world.db.close()
 
 
+def test_building_leaves_the_tables_and_indexes_as_they_were(medium: World) -> None:
+    def drawn(world: World) -> set[str]:
+        found = world.all("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return {f"{row['name']}: {row['sql']}" for row in found}
+
+    fresh = World(SandboxClock())
+    try:
+        assert drawn(medium) == drawn(fresh)
+    finally:
+        fresh.db.close()
+
+
 def test_a_seed_gives_the_same_company_and_another_another() -> None:
     def drawn(seed: int) -> tuple[list[Any], ...]:
         world, _ = company(tenant="small", seed=seed)
