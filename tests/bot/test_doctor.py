@@ -82,6 +82,7 @@ def patient(control: Control, tmp_path: Path) -> Iterator[Patient]:
 
 def test_a_healthy_one(patient: Patient) -> None:
     house, settings = patient.house()
+    patient.control.space("Plans", creator="ana@example.com")
     crawl(house)
     lines = {line.name: line for line in examine(house, settings)}
     assert {name for name, line in lines.items() if line.level is not OK} == {"directory"}
@@ -229,7 +230,7 @@ def test_the_directory(patient: Patient, tmp_path: Path) -> None:
     assert patient.level("directory") is WARN
     assert patient.level("directory", COMPLIANCE_GROUP="legal") is FAULT
     assert patient.level("directory", DIRECTORY="webex") is OK
-    patient.control.fault("5xx", path="/groups", count=-1)
+    patient.control.fault("status", status=403, path="/groups", count=-1)
     assert patient.level("directory", DIRECTORY="webex") is FAULT
 
 
@@ -262,6 +263,10 @@ def test_a_cap_of_nothing_is_said(patient: Patient, name: str) -> None:
 def test_the_inventory(patient: Patient) -> None:
     assert patient.level("inventory") is WARN
     house, settings = patient.house()
+    crawl(house)
+    nobody = patient.line("inventory")
+    assert (nobody.level, "never whole" in nobody.said) == (WARN, True)
+    patient.control.space("Plans", creator="ana@example.com")
     crawl(house)
     assert patient.level("inventory") is OK
     patient.control.advance(timedelta(hours=40))
