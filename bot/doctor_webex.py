@@ -9,7 +9,7 @@ from bot.doctor import Check, Line, clock_line, fault, ok, warn
 from bot.settings import PREFIX, Settings
 from domain.ids import PersonId, RoomId, WrongId
 from spaces.spec import House
-from webex.errors import Denied, Missing, NotAuthorised, WebexFault
+from webex.errors import Denied, Invalid, Missing, NotAuthorised, WebexFault
 from webex.gateway import Gateway, Lane
 from webex.values import PersonType
 
@@ -76,7 +76,7 @@ def _compliance(house: House, settings: Settings) -> Iterator[Line]:
 
 def _powers(house: House, gateway: Gateway, me: PersonId) -> Iterator[Line]:
     now = house.clock.now() - timedelta(minutes=1)
-    other = _somebody_else(gateway, me)
+    other = _somebody_else(house, gateway, me)
     asks: tuple[tuple[str, str, Callable[[], object]], ...] = (
         ("list people", "spark-admin:people_read", lambda: gateway.people()),
         (
@@ -92,7 +92,7 @@ def _powers(house: House, gateway: Gateway, me: PersonId) -> Iterator[Line]:
     for what, scope, ask in asks:
         try:
             ask()
-        except (Denied, Missing, NotAuthorised):
+        except (Denied, Missing, Invalid, NotAuthorised):  # an ordinary person's asking is a 400
             yield fault(
                 f"may {what}", "no",
                 f"Give the integration the scope {scope}, and authorise it again.",
@@ -103,12 +103,14 @@ def _powers(house: House, gateway: Gateway, me: PersonId) -> Iterator[Line]:
             yield ok(f"may {what}", "yes")
 
 
-def _somebody_else(gateway: Gateway, me: PersonId) -> PersonId:
-    """Whose memberships only a compliance officer may read."""
+def _somebody_else(house: House, gateway: Gateway, me: PersonId) -> PersonId:
+    """Whose memberships only a compliance officer may read; if need be the bot's."""
     try:
-        return next((one.id for one in gateway.people().items if one.id != me), me)
+        people = gateway.people().items
     except WebexFault:
-        return me
+        people = ()
+    others = (one.id for one in people if one.id != me)
+    return next(others, None) or house.webex.bot(Lane.CHAT).me().id
 
 
 def _organisation(gateway: Gateway, settings: Settings) -> Iterator[Line]:

@@ -139,6 +139,20 @@ def test_what_the_compliance_token_may(patient: Patient, path: str, name: str) -
     assert patient.level(name) is WARN
 
 
+def test_an_integration_without_its_scopes(patient: Patient) -> None:
+    patient.control.scopes(OFFICER, "spark:all", "spark-compliance:memberships_read")
+    lines = patient.lines()
+    assert lines["compliance token"].level is OK
+    assert lines["may read others' memberships"].level is OK
+    assert lines["may read events"].level is FAULT
+    assert "spark-compliance:events_read" in lines["may read events"].to_do
+    assert lines["may list people"].level is FAULT
+    patient.control.scopes(OFFICER, "spark:all", "spark-compliance:events_read")
+    lines = patient.lines()
+    assert lines["may read others' memberships"].level is FAULT
+    assert lines["may read events"].level is OK
+
+
 def test_the_second_identity(patient: Patient) -> None:
     tokens = patient.control.ready["tokens"]
     assert patient.level("second identity", CO2_ACCESS_TOKEN="") is WARN
