@@ -18,12 +18,14 @@ from domain.spaces import Scope, Space, SpaceType
 
 PER_PAGE = 10
 NOBODY: Mapping[SpaceKey, str] = MappingProxyType({})
+NO_OWNERS: Mapping[SpaceKey, Sequence[str]] = MappingProxyType({})
 _WIDTHS = (5, 3)
 
 
 def found_card(
     query: str, rows: Sequence[Space], *, total: int, page: int, now: datetime,
     sentence: str = "", is_bound: bool = False, people: Mapping[SpaceKey, str] = NOBODY,
+    owners: Mapping[SpaceKey, Sequence[str]] = NO_OWNERS,
 ) -> Card:  # fmt: skip
     """One page of a search's results.
 
@@ -34,6 +36,7 @@ def found_card(
         sentence: the query in words, fitting after “spaces”.
         is_bound: there are more than `total`.
         people: whose conversation it is, for those that have no title.
+        owners: the names of those who would be warned.
 
     Raises:
         ValueError: more rows than a page has.
@@ -54,8 +57,8 @@ def found_card(
     return card(
         f"{first:,}–{last:,} of {of}",
         plain(f"Spaces {sentence}" if sentence else f"Search: {query or 'all'}", subtle=True),
-        head("Space", "Last used, size", widths=_WIDTHS),
-        *_rows(rows, named, first, now),
+        head("Space", "Last used, size, owners", widths=_WIDTHS),
+        *_rows(rows, named, owners, first, now),
         actions=[
             *_details(rows, named, first),
             *([_page("Previous", query, page - 1)] if page > 1 else []),
@@ -66,19 +69,25 @@ def found_card(
 
 
 def _rows(
-    rows: Sequence[Space], named: Mapping[SpaceKey, str], first: int, now: datetime
-) -> Iterator[Child]:
+    rows: Sequence[Space], named: Mapping[SpaceKey, str],
+    owners: Mapping[SpaceKey, Sequence[str]], first: int, now: datetime,
+) -> Iterator[Child]:  # fmt: skip
     for number, space in enumerate(rows, first):
         size = NOT_KNOWN if space.size is None else count(space.size, "person", "people")
         marks = ["direct"] if space.type is SpaceType.DIRECT else []
+        marks += [f"team {harmless(space.team, 40)}"] if space.team else []
         marks += [f"tags: {listed(space.tags, most=3)}"] if space.tags else []
         marks += ["external"] if space.scope is Scope.EXTERNAL else []
         marks += [harmless(space.classification, 40)] if space.classification else []
         yield row(
             " – ".join([f"{number}. {harmless(named[space.key], 80)}", *marks]),
-            f"{ago(space.last_activity, now)}, {size}",
+            ", ".join([ago(space.last_activity, now), size, *_owned(owners.get(space.key, ()))]),
             widths=_WIDTHS,
         )
+
+
+def _owned(owners: Sequence[str]) -> list[str]:
+    return [f"owned by {listed(owners, most=2)}"] if owners else []
 
 
 def _details(rows: Sequence[Space], named: Mapping[SpaceKey, str], first: int) -> Iterator[Action]:

@@ -106,6 +106,7 @@ def found(context: Context, text: str, page: int) -> Reply:
             got.query.text, got.rows, total=got.total, page=got.number,
             now=context.house.clock.now(), sentence=got.query.sentence,
             is_bound=got.total_is_bound, people=_names(got),
+            owners={key: [one.name for one in some] for key, some in got.owners.items()},
         )
     )  # fmt: skip
 

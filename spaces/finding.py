@@ -18,6 +18,7 @@ from query.faults import QueryFault
 from query.language import Query, build, parse
 from query.search import BOUND, search
 from query.spec import ANY, Moments
+from spaces.looking import owners_of
 from spaces.spec import House
 
 _TOKEN = re.compile(r'[^\W\d_]\w*:(?:"[^"]*"|[^\s"()])*|[^\s()]+')
@@ -28,7 +29,8 @@ _LOOSE = re.compile(r'"[^"]*"|(?<![\w:])([^\W\d_]\w*):\s+(?=[^\s()])')
 class Page:
     """One page of what was found. With `total_is_bound` there are more than `total`.
 
-    `people` are those of the direct conversations among the rows, which have no title.
+    `people` are those of the direct conversations among the rows, which have no title;
+    `owners` are those who would be warned of each of the others.
     """
 
     query: Query
@@ -37,6 +39,7 @@ class Page:
     total: int
     total_is_bound: bool
     people: Mapping[SpaceKey, tuple[Person, ...]] = field(default_factory=dict)
+    owners: Mapping[SpaceKey, tuple[Person, ...]] = field(default_factory=dict)
 
 
 def find_spaces(
@@ -73,9 +76,12 @@ def find_spaces(
             for space in found.rows
             if space.type is SpaceType.DIRECT
         }
+        owners = {
+            space.key: owners_of(tx, space.key) for space in found.rows if space.key not in people
+        }
     return Page(
         query=query, rows=found.rows, number=number, total=found.total,
-        total_is_bound=found.total_is_bound, people=people,
+        total_is_bound=found.total_is_bound, people=people, owners=owners,
     )  # fmt: skip
 
 

@@ -202,7 +202,7 @@ def samples(t: str) -> dict[str, Card]:
         ),
         "found": found_card(
             "tag:finance", [space(t, n) for n in range(10)], total=143, page=2, now=NOW,
-            sentence="tagged “finance”",
+            sentence="tagged “finance”", owners={SpaceKey(3): ("Ana Silva", t, "Ben Okafor")},
         ),
         "found-one": found_card(t, [one], total=1, page=1, now=NOW),
         "found-direct": found_card(

@@ -119,6 +119,16 @@ def test_a_slip_of_the_pen_leads_to_it(one: Command) -> None:
         assert one.path in near_misses(paths, words_of(slip))
 
 
+@pytest.mark.parametrize("one", EVERY, ids=name)
+def test_somebody_says_it_in_a_test(one: Command) -> None:
+    """In a conversation of its own, besides what is asked of all here."""
+    tests = FOLDER.parent / "tests"
+    said = tuple(f"{quote}{one.path}" for quote in "'\"")
+    mine = Path(__file__).name
+    texts = (p.read_text("utf-8") for p in tests.rglob("test_*.py") if p.name != mine)
+    assert any(word in text for text in texts for word in said)
+
+
 OFFICERS = ("ana", "ben", "cleo", "dora")
 """Several, so that none of them asks for too much at once."""
 

@@ -119,11 +119,26 @@ def test_a_member_finds_and_counts_only_their_own_and_compliance_all(chat: Chat)
     )  # fmt: skip
     ben = chat.as_("ben").says("search plans")
     assert "1–1 of 1 space" in ben
-    assert "Ana" not in ben.replace("ana@example.com", "")
+    assert "Plans of Ana" not in ben
     none = chat.as_("ben").says("search tag:secret")
     nothing = chat.as_("ben").says("search tag:nothing")
     assert none.replace("secret", "nothing") == nothing, "“no” and “none” read the same"
     assert "1–2 of 2 spaces" in chat.as_("cleo").says("search plans")
+
+
+def test_each_row_tells_who_owns_the_space_and_what_it_is(chat: Chat) -> None:
+    learn(
+        chat,
+        make_space(chat, "Q3 plans", members=("ben", "eve@partner.example"), moderators=("ben",)),
+        make_space(chat, "Old plans", idle=400, tags="audit"),
+    )  # fmt: skip
+    lines = chat.as_("cleo").says("search plans").splitlines()
+    [new] = [line for line in lines if line.startswith("1. Q3 plans")]
+    [old] = [line for line in lines if line.startswith("2. Old plans")]
+    assert "external" in new
+    assert "today, 3 people, owned by Ben Okafor" in new
+    assert "tags: audit" in old
+    assert "1 person, owned by Ana Horvat" in old
 
 
 def test_an_outsider_learns_nothing(chat: Chat) -> None:
