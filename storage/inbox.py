@@ -49,21 +49,6 @@ class Inbox:
         self._connection = connection
         self._now = now
 
-    def put(self, id: str, kind: str, body: Mapping[str, object]) -> bool:
-        """Writes an arrival down; False when it had arrived before."""
-        insert: Any = (
-            postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        )
-        made = self._connection.execute(
-            insert(inbox)
-            .values(
-                id=id, kind=kind, body=json.dumps(dict(body), sort_keys=True), state=WAITING,
-                received_at=self._now,
-            )
-            .on_conflict_do_nothing(index_elements=["id"])
-        )  # fmt: skip
-        return made.rowcount == 1
-
     def receive(
         self, arrivals: Sequence[Arrival], *, by: str, span: timedelta
     ) -> tuple[Letter, ...]:
@@ -187,7 +172,7 @@ class Inbox:
 
 def _is_free(now: datetime) -> Any:
     """Waits and is due, or its process died; but not one process after the other."""
-    is_due = or_(inbox.c.taken_until.is_(None), inbox.c.taken_until < now)
+    is_due = or_(inbox.c.taken_until.is_(None), inbox.c.taken_until <= now)
     return or_(
         and_(inbox.c.state == WAITING, is_due),
         and_(inbox.c.state == TAKEN, is_due, inbox.c.attempts < MOST_ATTEMPTS),

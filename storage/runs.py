@@ -37,8 +37,9 @@ class Runs:
             insert(self._connection, run)
             .values(id=id, job=job, due_at=due_at, started_at=self._now)
             .on_conflict_do_nothing(index_elements=["id"])
+            .returning(run.c.id)  # PostgreSQL does not count the rows of an insert
         )
-        return bool(made.rowcount == 1)
+        return made.first() is not None
 
     def note(self, id: str, summary: Mapping[str, object]) -> None:
         """How far a run has come."""
