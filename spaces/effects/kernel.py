@@ -249,10 +249,11 @@ def _go_on(
     if seen.outcome is not Outcome.NOT_DONE or spent:
         return close(house, effect, intent, seen)
     if is_recovery:
-        is_asked_for = plan.case is None and plan.run is None
+        is_alert = plan.word is Word.ALERT_SEND
+        is_asked_for = plan.case is None and plan.run is None and not is_alert
         if age > (ASKED_FOR if is_asked_for else WAITED_FOR):
             return close(house, effect, intent, seen)
-        if not is_asked_for and plan.word is not Word.ALERT_SEND:
+        if not (is_asked_for or is_alert):
             # Only its own case or run can tell whether it is still right.
             return close(house, effect, intent, replace(seen, outcome=Outcome.OPEN))
     with house.store.read() as tx:

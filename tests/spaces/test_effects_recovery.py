@@ -195,6 +195,14 @@ def test_nothing_is_done_long_after_it_was_asked_for(
     assert len(control.effects("room.created")) == (expected == "done")
 
 
+@pytest.mark.parametrize("run", [None, "night"])
+def test_an_alert_is_still_sent_a_day_late(house: House, control: Control, run: str | None) -> None:
+    left_open(house, replace(creation(), word=Word.ALERT_SEND, run=run))
+    store = Store(house.store.engine, Shifted(house.clock.now, timedelta(hours=24)))
+    assert settle_open(replace(house, store=store)).done == 1
+    assert len(control.effects("room.created")) == 1
+
+
 def test_who_slept_through_the_end_of_its_lease_does_nothing(
     house: House, control: Control, sandbox: Handle
 ) -> None:
