@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check docs lock clean
+.PHONY: setup demo test check docs bench lock clean
 setup: $(READY)
 
 $(READY): requirements-dev.lock pyproject.toml
@@ -24,6 +24,11 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
+
+BENCHES := deciding searching loading dispatching
+
+bench: setup
+	@for one in $(BENCHES); do echo "== $$one"; $(BIN)/python -m bench.$$one || exit 1; done
 
 docs: setup
 	$(BIN)/python -m bot.reference
