@@ -1,7 +1,7 @@
 """What runs by itself beside the conversation: the tasks and the clock that fires them.
 
-Started in the background once the door is being opened, since nobody who writes to the bot
-has to wait for it.
+Started in the background once the door is open, since nobody who writes to the bot has to wait
+for it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.firing import record_missed, run_id
@@ -20,15 +20,22 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0
+LONGEST_CLOSED = 20.0
+"""Seconds; without Webex there is still work of our own to do."""
 
 
 class Clockwork:
     """Args:
     times: cron by job, where the operator wants another than the job's own.
+    is_open: whether the door is open; it starts then, or after a while.
     """
 
-    def __init__(self, tasks: Tasks, times: Mapping[str, str]) -> None:
+    def __init__(
+        self, tasks: Tasks, times: Mapping[str, str], *,
+        is_open: Callable[[], bool] = lambda: True,
+    ) -> None:  # fmt: skip
         self._tasks = tasks
+        self._is_open = is_open
         self._scheduler = Scheduler(
             tasks.jobs, times=times, fire=self._fire, missed=self._missed, offset=self._offset
         )
@@ -52,7 +59,10 @@ class Clockwork:
                 log.warning("a job would not leave off; it is gone on with after the next start")
 
     def _start(self) -> None:
-        wait = FIRST_WAIT
+        wait, until = FIRST_WAIT, time.monotonic() + LONGEST_CLOSED
+        while not self._is_open() and time.monotonic() < until:
+            if self._tasks.stopping.wait(0.05):
+                return
         while not self._tasks.stopping.is_set():
             try:
                 with self._lock:

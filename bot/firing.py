@@ -133,7 +133,7 @@ def _work(firing: Firing, job: Job, holder: str, stopping: threading.Event) -> R
                 raise Stopped  # somebody took it over meanwhile; theirs counts
             tx.runs.finish(firing.run, outcome, summary)
             tx.commit()
-    log.info("%s: %s", firing.run, outcome)
+    log.log(logging.DEBUG if job.is_often else logging.INFO, "%s: %s", firing.run, outcome)
     return Ran(run=firing.run, outcome=outcome, summary=summary)
 
 

@@ -88,6 +88,10 @@ class FrontDoor:
             self._stopped.wait(min(wait, left + 0.01))
             wait = min(wait * 2, LONGEST_WAIT)
 
+    @property
+    def is_connected(self) -> bool:
+        return self._connected_at is not None
+
     def stop(self) -> None:
         self._stopped.set()
         loop = self._loop

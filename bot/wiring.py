@@ -158,7 +158,8 @@ def build(settings: Settings) -> Process:
     )  # fmt: skip
     return Process(
         house=house, door=door, intake=intake, writer=writer, tasks=tasks,
-        clockwork=Clockwork(tasks, times), reconciler=reconciler, slots=slots, resolver=resolver,
+        clockwork=Clockwork(tasks, times, is_open=lambda: door.is_connected),
+        reconciler=reconciler, slots=slots, resolver=resolver,
     )  # fmt: skip
 
 

@@ -52,6 +52,11 @@ class Job:
     run: Callable[[Firing], Summary]
     at_start: bool = False
 
+    @property
+    def is_often(self) -> bool:
+        """Whether it runs many times a day: its hours are every hour's."""
+        return not self.cron or self.cron.split()[-4] == "*"
+
 
 _found: dict[str, Job] = {}
 

@@ -28,15 +28,10 @@ def sweep(firing: Firing) -> Summary:
             "buttons": tx.presses.sweep(before=now - PRESSES),
             "arrivals": tx.inbox.sweep(before=now - ARRIVALS),
             "runs": sum(
-                tx.runs.forget(name, before=now - (OFTEN if is_often(one.cron) else RUNS))
+                tx.runs.forget(name, before=now - (OFTEN if one.is_often else RUNS))
                 for name, one in declared().items()
             ),
         }
         if not firing.is_dry:
             tx.commit()
     return done
-
-
-def is_often(cron: str) -> bool:
-    """Whether it fires many times a day: its hours are every hour's."""
-    return not cron or cron.split()[-4] == "*"
