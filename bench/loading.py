@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import json
 import random
 import sqlite3
 import statistics
@@ -36,6 +37,7 @@ from spaces.sync.crawl import crawl
 from storage.engine import open_engine
 from storage.migrate import upgrade
 from storage.store import Store
+from webex.budget import BURST_RESERVE, BURST_SECONDS
 from webex.sdk import SdkWebex
 from webex.tokens import FixedToken
 
@@ -183,8 +185,6 @@ def crawls(spaces: int, per_minute: int) -> None:
         try:
             while not ready.exists():
                 time.sleep(0.05)
-            import json
-
             known = json.loads(ready.read_text())
             control = Control(known)
             control.call("POST", "tenant", tenant="small", people=spaces // 10, spaces=spaces)
@@ -211,7 +211,7 @@ def _one_crawl(path: Path, ready: dict[str, Any], control: Control, limit: int) 
     since = log[-1]["seq"] if log else 0
     begins = time.perf_counter()
     made = crawl(house)
-    seconds = time.perf_counter() - begins
+    seconds = time.perf_counter() - begins  # with its beginning and its end
     asked = [one for one in control.log(since, what="request") if one["status"] != 429]
     refused = len(control.log(since, what="request")) - len(asked)
     house.store.close()
@@ -219,11 +219,11 @@ def _one_crawl(path: Path, ready: dict[str, Any], control: Control, limit: int) 
     said = f"{made.spaces:,} spaces, {len(asked):,} requests in {seconds:.1f} s"
     print(f"crawl {said}, {len(asked) / seconds:.0f}/s, complete {made.is_complete}")
     if limit:
-        allowed = limit / 6 + seconds * limit / 60
-        print(
-            f"{'':6}of what the limiter allows ({limit}/min with its burst):"
-            f" {100 * len(asked) / allowed:.1f} %, refused {refused}"
-        )
+        first, last = (datetime.fromisoformat(asked[n]["at"]) for n in (0, -1))
+        seconds = (last - first).total_seconds()
+        burst = limit / 60 * BURST_SECONDS * (1 - BURST_RESERVE)
+        share = (len(asked) - burst) / (seconds * limit / 60)
+        print(f"{'':6}{100 * share:.1f} % of {limit}/min, after the burst; refused {refused}")
 
 
 def main() -> None:

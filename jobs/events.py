@@ -17,4 +17,5 @@ def events(firing: Firing) -> Summary:
         with firing.house.store.read() as tx:
             return {"read until": tx.settings.get(CURSOR)}
     polled = poll(firing.house)
-    return {"events": polled.events, "spaces": polled.spaces, "complete": polled.complete}
+    return {"events": polled.events, "spaces": polled.spaces, "complete": polled.complete,
+            "gap": polled.gap}  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 
-RATE_RESERVE, BURST_RESERVE = 0.02, 0.2
+RATE_RESERVE, BURST_RESERVE = 0.01, 0.2
 """The shares that background work never touches."""
 BURST_SECONDS = 10
 

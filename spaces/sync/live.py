@@ -19,7 +19,7 @@ from spaces.sync.decoding import look
 from spaces.sync.humans import last_human
 from spaces.sync.pages import Whole, follow
 from spaces.sync.reading import read_room
-from webex.errors import Denied, Missing, WebexFault
+from webex.errors import Deleted, Denied, Invalid, Missing, NotAuthorised, WebexFault
 from webex.gateway import Gateway, Lane
 from webex.values import Membership, Room
 
@@ -123,8 +123,9 @@ def settle_missing(
     """A space that one identity can't find: gone only if a second one can't either, else lost.
 
     An officer sees every space of the own organisation, so two officers that don't are proof
-    (I14). Of another organisation's space nobody of ours can say so, and without a second
-    officer, or in member mode, nobody looks twice: then what is not seen is lost, never gone.
+    (I14), while they are officers still: to anyone else every space looks gone. Of another
+    organisation's space nobody of ours can say so, and without a second officer, or in member
+    mode, nobody looks twice: then what is not seen is lost, never gone.
 
     Returns:
         LIVE where somebody sees it, GONE or LOST, and None when a look failed: nothing may be
@@ -138,6 +139,9 @@ def settle_missing(
         officer, witness = house.webex.compliance(lane), house.webex.witness(lane)
         looks += [_sees(officer, room), _sees(witness, room)]
         two = officer.me().id != witness.me().id
+        somebody = house.webex.bot(lane)
+        if not (_is_officer(officer, somebody) and _is_officer(witness, somebody)):
+            looks.append(None)
     else:
         two = False
     if True in looks:
@@ -157,10 +161,21 @@ def settle_missing(
 def _sees(gateway: Gateway, room: RoomId) -> bool | None:
     try:
         gateway.room(room)
-    except Missing:
+    except (Missing, Deleted):
         return False
+    except NotAuthorised:
+        raise
     except WebexFault:
         return None
+    return True
+
+
+def _is_officer(gateway: Gateway, somebody: Gateway) -> bool:
+    """Only an officer may ask for somebody else's memberships without naming a space (1.2)."""
+    try:
+        gateway.memberships(person=somebody.me().id, max=1)
+    except (Denied, Invalid, Missing):
+        return False
     return True
 
 

@@ -38,6 +38,7 @@ from webex.sdk import SdkWebex
 from webex.tokens import FixedToken
 
 BOT, OFFICER = "spacekeeper@webex.bot", "compliance-service@example.com"
+WITNESS = "compliance-witness@example.com"
 Facts = dict[str, dict[str, Any]]
 
 

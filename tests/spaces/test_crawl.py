@@ -19,12 +19,13 @@ from domain.spaces import SpaceState
 from sandbox import acts
 from sandbox.handle import Handle
 from spaces.sync.crawl import LEASE, crawl
-from spaces.sync.live import touch
+from spaces.sync.live import settle_missing, touch
 from spaces.sync.reading import read_room
-from tests.spaces.inventories import BOT, OFFICER, Company
+from tests.spaces.inventories import BOT, OFFICER, WITNESS, Company
 from webex.gateway import Lane
 
 SPAN = timedelta(seconds=60)
+ELSEWHERE = "another-machine/1/life/thread"
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ def test_a_crawl_whose_process_is_killed_goes_on_where_it_was(company: Company) 
 
 def test_two_processes_never_crawl_at_the_same_time(tenant: Company) -> None:
     with tenant.house.store.begin() as tx:
-        assert tx.leases.take(LEASE, "another", span=SPAN)
+        assert tx.leases.take(LEASE, ELSEWHERE, span=SPAN)
         tx.commit()
     since = tenant.seq()
     made = crawl(tenant.house)
@@ -180,7 +181,7 @@ def test_two_processes_never_crawl_at_the_same_time(tenant: Company) -> None:
 def test_who_lost_the_lease_writes_nothing_more(tenant: Company) -> None:
     def steal() -> bool:
         with tenant.house.store.begin() as tx:
-            tx.connection.exec_driver_sql("UPDATE lease SET holder = 'another'")
+            tx.connection.exec_driver_sql(f"UPDATE lease SET holder = '{ELSEWHERE}'")
             tx.commit()
         return False
 
@@ -188,7 +189,7 @@ def test_who_lost_the_lease_writes_nothing_more(tenant: Company) -> None:
     assert (made.is_finished, made.said) == (False, "another process went on with it")
     assert tenant.inventory() == {}
     with tenant.house.store.read() as tx:
-        assert tx.leases.holds(LEASE, "another")
+        assert tx.leases.holds(LEASE, ELSEWHERE)
 
 
 def test_a_space_is_gone_when_a_second_officer_does_not_see_it_either(company: Company) -> None:
@@ -210,6 +211,18 @@ def test_a_space_that_only_one_identity_can_not_see_is_not_gone(company: Company
     assert company.space(room).state is SpaceState.LIVE
     company.control.clear_faults()
     assert crawl(company.house).is_complete
+
+
+@pytest.mark.parametrize("email", [OFFICER, WITNESS])
+def test_to_an_officer_who_is_none_any_more_nothing_is_gone(company: Company, email: str) -> None:
+    room = company.control.space("Plans", creator="ana@example.com")["id"]
+    crawl(company.house)
+    deleted_on_the_server(company.sandbox, "Plans")
+    company.control.person(email, roles="")
+    assert settle_missing(company.house, company.space(room).key) is None
+    assert company.space(room).state is SpaceState.LIVE
+    company.control.person(email, roles="compliance,admin")
+    assert settle_missing(company.house, company.space(room).key) is SpaceState.GONE
 
 
 def test_without_a_second_officer_nothing_is_gone(build_company: Callable[..., Company]) -> None:
