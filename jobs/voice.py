@@ -25,5 +25,6 @@ VOICE = Voice(
 def night_of(firing: Firing) -> Night:
     """The night that a firing is."""
     return Night(
-        house=firing.house, run=firing.run, voice=VOICE, holder=holder(), is_dry=firing.is_dry
-    )
+        house=firing.house, run=firing.run, voice=VOICE, holder=holder(), is_dry=firing.is_dry,
+        stop=firing.stop,
+    )  # fmt: skip

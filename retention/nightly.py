@@ -15,7 +15,7 @@ from datetime import datetime
 
 from domain.audit import Word
 from domain.cases import Case
-from domain.errors import Fault, Paused
+from domain.errors import Fault, Paused, Stopped
 from domain.lifecycle import CaseState, Cause
 from domain.people import SYSTEM
 from domain.policies import Ending
@@ -200,6 +200,8 @@ def _end(
 
 def _by_itself(night: Night, case: Case, tally: _Tally, act: Callable[[Case], None]) -> None:
     """One case; what goes wrong with it is noted, and the others go on."""
+    if night.stop():
+        raise Stopped
     try:
         act(case)
     except (*_ENDS_THE_NIGHT, CapReached):

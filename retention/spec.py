@@ -63,3 +63,5 @@ class Night:
     voice: Voice
     holder: str
     is_dry: bool = False
+    stop: Callable[[], bool] = lambda: False
+    """The process is to end: no further case is begun, and the run goes on after a start."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +12,16 @@ import requests
 
 from domain.audit import Word
 from domain.cases import Case
-from domain.errors import Refusal
+from domain.errors import Refusal, Stopped
 from domain.ids import MembershipId
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
 from domain.people import Actor
 from domain.policies import Ending, PolicyState, PolicyVersion
+from jobs.voice import night_of
 from retention.attention import look_after, waiting
 from retention.leading import NotLeader
+from retention.nightly import run_night
 from storage.settings import PAUSE
 from tests.nights import BOT, DAY, World
 from webex.gateway import Lane
@@ -465,6 +468,23 @@ def test_a_deletion_that_did_not_come_about_pulls_the_brake(world: World) -> Non
     with world.house.store.read() as tx:
         assert tx.settings.pause() is not None
     assert any("did not end as it should" in text for text in world.told("cleo@example.com"))
+
+
+def test_a_night_that_is_told_to_stop_begins_no_further_case_and_goes_on_later(
+    world: World,
+) -> None:
+    for number in range(3):
+        world.space(f"Old {number}")
+    world.crawl()
+    world.policy(**SHORT)
+    firing = world.firing()
+    looks = iter([False, True])
+    with pytest.raises(Stopped):
+        run_night(replace(night_of(firing), stop=lambda: next(looks, True)))
+    assert world.told("ana@example.com") == []
+    run_night(night_of(firing))
+    (text,) = world.told("ana@example.com")
+    assert all(f"Old {number}" in text for number in range(3))
 
 
 # -- simulation, and the record ------------------------------------------------------------------
