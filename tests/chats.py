@@ -17,6 +17,7 @@ one in this process, `stage.child()` one in a process of its own (`tests/childre
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 import time
@@ -41,8 +42,8 @@ __all__ = ["BOT", "Answer", "Chat", "InSpace", "Person", "eventually"]
 
 BOT = "spacekeeper@webex.bot"
 PATIENCE = 60.0
-ELSEWHERE = "answered 1:1"
-"""Part of what stands in a space when the answer itself went 1:1."""
+ELSEWHERE = re.compile(r"answered (you )?1:1\.$")
+"""What stands in a space when the answer itself went 1:1."""
 T = TypeVar("T")
 
 
@@ -221,7 +222,7 @@ class Chat:
                 is_theirs = answer["roomId"] == room or (
                     answer["roomType"] == "direct" and email in self._members(answer["roomId"])
                 )
-                if is_theirs and ELSEWHERE not in answer.text:
+                if is_theirs and not ELSEWHERE.search(answer.text):
                     return answer
             return None
 
