@@ -10,6 +10,7 @@ import pytest
 from domain.ids import RoomId
 from domain.policies import Ending, PolicyDraft, PolicyState
 from domain.spaces import Space
+from jobs.registry import load as load_jobs
 from spaces.sync.crawl import crawl
 from spaces.sync.live import touch
 from tests.chats import BOT, Chat
@@ -155,18 +156,28 @@ def test_when_webex_does_not_answer_it_is_told_as_it_was_known(chat: Chat) -> No
     assert chat.control.fired(fault) > 0
 
 
-def test_status_is_whole_for_compliance_and_short_for_others(chat: Chat) -> None:
-    plans(chat)
-    plans(chat, "Others", members=["cleo@example.com"], moderators=[], creator="cleo@example.com")
-    assert crawl(chat.process.house).is_complete
-    whole = chat.as_("cleo").says("status")
-    for said in (
-        "Running, but nothing is blocked or deleted", "No cap is set", "Mode: company",
-        "The list of spaces is: complete", "Policies active: 0", "Steps not yet settled: 0",
-        "Next run: ",
-    ):  # fmt: skip
-        assert said in whole
-    short = chat.as_("ben").says("status")
-    assert "All is running" in short
-    for said in ("Spaces known", "Policies", "Steps", "Next run", "Last complete look"):
-        assert said not in short
+class TestWithATimetable:
+    """The nightly run has a time of its own, far off; in other tests nothing is due by itself."""
+
+    @pytest.fixture
+    def bot_settings(self) -> dict[str, str]:
+        times = dict.fromkeys(load_jobs(), "never") | {"nightly": "0 4 1 1 *"}
+        return {"JOB_TIMES": "; ".join(f"{name}={cron}" for name, cron in times.items())}
+
+    def test_status_is_whole_for_compliance_and_short_for_others(self, chat: Chat) -> None:
+        plans(chat)
+        plans(
+            chat, "Others", members=["cleo@example.com"], moderators=[], creator="cleo@example.com"
+        )
+        assert crawl(chat.process.house).is_complete
+        whole = chat.as_("cleo").says("status")
+        for said in (
+            "Running, but nothing is blocked or deleted", "No cap is set", "Mode: company",
+            "The list of spaces is: complete", "Policies active: 0", "Steps not yet settled: 0",
+            "Next run: ",
+        ):  # fmt: skip
+            assert said in whole
+        short = chat.as_("ben").says("status")
+        assert "All is running" in short
+        for said in ("Spaces known", "Policies", "Steps", "Next run", "Last complete look"):
+            assert said not in short
