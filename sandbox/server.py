@@ -10,7 +10,7 @@ import asyncio
 import json
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -35,6 +35,9 @@ from sandbox.world import Row, World
 __all__ = ["Sandbox", "api"]
 
 Sent = tuple[bytes, Mapping[str, Any]]
+Interlude = Callable[[web.Request, str], None]
+"""What happens at the very moment at which a request arrives, before anything of it is done;
+the text is who asks. So that a test can put an event exactly between two requests."""
 MOST_BODY = 101 * 1024 * 1024
 
 
@@ -47,6 +50,7 @@ class Sandbox:
         self.log = Log(self.clock)
         self.faults = Faults()
         self.limiter = Limiter()
+        self.interludes: list[Interlude] = []
         self.oauth = OAuth(self.world)
         self.mercury = mercury.Mercury(self.world, self.faults, self.log)
         self.wdm = wdm.Devices(self.world, self.mercury)
@@ -119,6 +123,7 @@ class Sandbox:
         self.world.clear()
         self.clock.advance(-self.clock.offset)
         self.faults.clear()
+        self.interludes.clear()
         self.limiter.set(0)
         self.log.clear()
         base.furnish(self.world)
@@ -142,6 +147,8 @@ class Sandbox:
         tracking = tracking_id()
         who = self._who(request)
         email = who["email"] if who is not None else ""
+        for act in tuple(self.interludes):
+            act(request, email)
         text = "" if path == "/access_token" else raw[:20_000].decode("utf-8", "replace")
         fault = self.faults.take(request.method, path, who=email, body=text)
         note = {
