@@ -3,8 +3,8 @@
 204 is said of three different things (webex-facts 1.1): the space is gone, we only left it, or
 a team's space was archived. And 404 is said of three more: gone, hidden, or left (1.0). So
 "deleted" is only said of a space that the witness saw before, does not find any more although
-it still has an officer's power, and that we ourselves don't find either. Where no second
-identity can see a space, it is not deleted at all.
+it still has an officer's power, and that neither the bot nor the first officer finds either.
+Where no second identity can see a space, it is not deleted at all.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _see_deleted(house: House, intent: Intent, answered: Evidence) -> Reading:
         if not _has_power(house, witness):
             why = "the second identity may have lost its power"
             return Reading(outcome=Outcome.UNKNOWN, evidence={**seen, "why": why})
-        return _unless_the_bot_sees_it(house, intent, room_id, seen)
+        return _unless_another_sees_it(house, intent, room_id, seen)
     return _still_there(house, intent, room, answered)
 
 
@@ -85,16 +85,21 @@ def _has_power(house: House, witness: Gateway) -> bool:
     return all(one.person_id == somebody for one in page.items)
 
 
-def _unless_the_bot_sees_it(
+def _unless_another_sees_it(
     house: House, intent: Intent, room_id: RoomId, seen: Evidence
 ) -> Reading:
-    try:
-        bot(house, intent).room(room_id)
-    except (Missing, Deleted):
-        return Reading(outcome=Outcome.DONE, evidence={**seen, "own_identity": "not found"})
-    except Denied:
-        pass
-    return Reading(outcome=Outcome.UNKNOWN, evidence={**seen, "own_identity": "still sees it"})
+    """The bot does not find a space that it only left, so the first officer is asked as well."""
+    others = {"own_identity": bot(house, intent), "officer": compliance(house, intent)}
+    for name, eyes in others.items():
+        try:
+            eyes.room(room_id)
+        except (Missing, Deleted):
+            seen = {**seen, name: "not found"}
+            continue
+        except Denied:
+            pass
+        return Reading(outcome=Outcome.UNKNOWN, evidence={**seen, name: "still sees it"})
+    return Reading(outcome=Outcome.DONE, evidence=seen)
 
 
 def _still_there(house: House, intent: Intent, room: Room, answered: Evidence) -> Reading:

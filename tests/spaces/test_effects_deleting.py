@@ -12,7 +12,7 @@ from sandbox.handle import Control, Handle
 from spaces.effects import perform, settle_open
 from spaces.spec import House
 from storage.store import Store
-from tests.effects import BOT, WITNESS, deletion, destroyed, house_on, moderated
+from tests.effects import BOT, OFFICER, WITNESS, deletion, destroyed, house_on, moderated
 from webex.errors import NotAuthorised, Throttled
 from webex.sdk import SdkWebex
 from webex.tokens import FixedToken
@@ -40,7 +40,7 @@ def test_a_space_is_gone_when_two_identities_saw_that(house: House, control: Con
     assert destroyed(control) == [room]
     looks = [e for e in control.log(what="request") if e["path"] == f"/rooms/{room}"]
     after = looks[[e["method"] for e in looks].index("DELETE") + 1 :]
-    assert {(e["who"], e["status"]) for e in after} == {(WITNESS, 404), (BOT, 404)}
+    assert {(e["who"], e["status"]) for e in after} == {(WITNESS, 404), (BOT, 404), (OFFICER, 404)}
 
 
 def test_who_is_no_moderator_only_leaves(house: House, control: Control) -> None:
