@@ -1,8 +1,8 @@
 """The anomaly brake: a night that looks wrong stops everything, until two people have looked.
 
-Pulled by a plan far beyond what is usual, by too many spaces at once that became due, and by
-outcomes that do not match (safety.md, Blast radius). It is a pause like any other, with a mark
-that letting it go needs a second person.
+Pulled by a plan far beyond what is usual, by too many spaces at once that became due, by
+outcomes that do not match, and by a record that somebody changed (safety.md, Blast radius). It
+is a pause like any other, with a mark that letting it go needs a second person.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ FEW = 10
 """Plans as small as this are never unusual: a small company's first night must be possible."""
 MOST_UNKNOWN = 3
 HISTORY = "retention-history"
+LOOKED_AT = "retention-record-looked-at"
 
 
 class Braked(Fault):
@@ -45,13 +46,22 @@ def look_at_plan(tx: UnitOfWork, agenda: Agenda, limits: Limits) -> str:
     return ""
 
 
+def broken_record(tx: UnitOfWork) -> int | None:
+    """The first row of the record that was changed since it was written; None when all fits.
+    Where two people have looked at one, only what came after it is looked at."""
+    return tx.audit.verify(after=int(tx.settings.get(LOOKED_AT) or 0)).broken_at
+
+
 def remember(tx: UnitOfWork, agenda: Agenda) -> None:
     """How much this night planned, for the nights to come."""
     history = [*(tx.settings.get(HISTORY) or []), agenda.destructive]
     tx.settings.put(HISTORY, history[-USUAL_NIGHTS:], by=SYSTEM.name)
 
 
-def pull(tx: UnitOfWork, why: str) -> None:
-    """Pauses everything that destroys, until a second person lets go."""
+def pull(tx: UnitOfWork, why: str, *, broken_at: int | None = None) -> None:
+    """Pauses everything that destroys, until a second person lets go. Who lets go of a brake
+    that a broken record pulled has looked at that row."""
     stop_all(tx, SYSTEM, why, brake=True)
+    if broken_at is not None:
+        tx.settings.put(LOOKED_AT, broken_at, by=SYSTEM.name)
     tx.audit.add(Word.BRAKE, SYSTEM, why=why)

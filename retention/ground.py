@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from domain.lifecycle import CaseState
 from domain.people import SYSTEM
 from retention.spec import Night
+from storage.store import UnitOfWork
 from webex.errors import NotAuthorised, WebexFault
 from webex.gateway import Lane
 
@@ -55,13 +56,19 @@ def not_ready(night: Night) -> str:
 def make_up_for_outage(night: Night) -> int:
     """Time in which nobody could answer is given back, and the last warning repeated. Says how
     many cases got more time."""
-    more = 0
     with night.house.store.begin() as tx:
-        served = tx.settings.get(SERVED)
-        tx.settings.put(SERVED, tx.now.isoformat(), by=SYSTEM.name)
-        gap = tx.now - datetime.fromisoformat(served) if served else timedelta(0)
-        if gap > OUTAGE:
-            more = tx.cases.extend(gap - USUAL, CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED)
-            tx.cases.repeat_last_notice()
+        more = make_up(tx)
         tx.commit()
+    return more
+
+
+def make_up(tx: UnitOfWork) -> int:
+    """The same in a transaction of somebody's, who may roll it back."""
+    served = tx.settings.get(SERVED)
+    tx.settings.put(SERVED, tx.now.isoformat(), by=SYSTEM.name)
+    gap = tx.now - datetime.fromisoformat(served) if served else timedelta(0)
+    if gap <= OUTAGE:
+        return 0
+    more = tx.cases.extend(gap - USUAL, CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED)
+    tx.cases.repeat_last_notice()
     return more

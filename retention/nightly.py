@@ -23,7 +23,7 @@ from domain.views import RunView
 from retention import brake
 from retention.ended import close_all
 from retention.enforcements.spec import Act, Enforcement, Turn, load
-from retention.ground import make_up_for_outage, not_ready, out_of_reach
+from retention.ground import make_up, make_up_for_outage, not_ready, out_of_reach
 from retention.leading import leading
 from retention.moving import move_case
 from retention.planning import Agenda, plan
@@ -126,21 +126,27 @@ def _tell(night: Night, view: RunView, tally: _Tally) -> None:
 
 def _plan(night: Night, tally: _Tally) -> Agenda | None:
     """Decides, and takes what follows from it alone. None when the brake was pulled."""
+    with night.house.store.read() as tx:  # it takes its time, and nobody has to wait for it
+        broken = brake.broken_record(tx)
     with night.house.store.begin() as tx:
         let_in_force(tx)
         agenda = plan(tx, generation=_generation(tx.crawls.last(complete=True)))
-        why = brake.look_at_plan(tx, agenda, night.house.limits)
+        why = _of_the_record(broken) or brake.look_at_plan(tx, agenda, night.house.limits)
         if not why:
             brake.remember(tx, agenda)
             tx.commit()
     if why:
         with night.house.store.begin() as tx:
-            brake.pull(tx, why)
+            brake.pull(tx, why, broken_at=broken)
             tx.commit()
         tally.stopped = f"the brake was pulled, and two people have to let it go: {why}"
         return None
     _count_plan(agenda, tally)
     return agenda
+
+
+def _of_the_record(broken_at: int | None) -> str:
+    return f"the record was changed at its row {broken_at}" if broken_at is not None else ""
 
 
 def _count_plan(agenda: Agenda, tally: _Tally) -> None:
@@ -182,6 +188,9 @@ def _end(
 
         def act(case: Case) -> None:
             proof = look(night, case)
+            if not proof.owners:  # whoever was warned is gone, and nobody took their place
+                _nobody_owns(night, case, tally)
+                return
             do = which(acts[proof.version.ending])
             if do is not None:
                 word = do(Turn(night=night, proof=proof))
@@ -261,10 +270,13 @@ def _rehearse(night: Night, started: datetime) -> Summary:
     """The very same plan, rolled back."""
     house, tally = night.house, _Tally(stopped=out_of_reach(night) or not_ready(night))
     if not tally.stopped:
+        with house.store.read() as tx:
+            broken = _of_the_record(brake.broken_record(tx))
         with house.store.begin() as tx:  # never committed
+            tally.counts["given more time"] = make_up(tx)
             let_in_force(tx)
             agenda = plan(tx, generation=_generation(tx.crawls.last(complete=True)))
-            tally.stopped = brake.look_at_plan(tx, agenda, house.limits)
+            tally.stopped = broken or brake.look_at_plan(tx, agenda, house.limits)
         _count_plan(agenda, tally)
         tally.counts["to be warned"] = len(agenda.notices)
         tally.counts["to be blocked or told of"] = len(agenda.over)

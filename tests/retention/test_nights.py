@@ -499,7 +499,8 @@ def test_a_dry_run_changes_nothing_and_says_what_the_real_one_then_does(world: W
     assert world.told("ana@example.com") == []
     assert world.night()["counts"]["warned"] == 1
     world.until(CaseState.BLOCKED, old, most=8)
-    world.pass_(3 * DAY)
+    world.nights(1)
+    world.pass_(DAY)
     assert world.night(dry=True)["counts"]["to be deleted"] == 1
     assert world.deleted() == []
 
