@@ -1,0 +1,235 @@
+"""Exactly between the last look and the effect: what comes in time is always heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from domain.errors import Refusal
+from domain.lifecycle import CaseState
+from retention.pausing import house_pause
+from sandbox.handle import Handle
+from tests.breaking import SHORT, Ambush, Officers, People, Room
+from tests.nights import BOT, DAY, World
+
+SWEPT = 6
+
+
+@pytest.fixture
+def people(world: World, sandbox: Handle) -> People:
+    return People(world, sandbox)
+
+
+@pytest.fixture
+def officers(world: World) -> Officers:
+    return Officers(world)
+
+
+def ready_to_go(world: World, count: int = 1) -> list[Room]:
+    """Blocked spaces whose grace is over; the next night deletes them."""
+    rooms = [world.space(f"Old plans {n:02}") for n in range(count)]
+    world.crawl()
+    world.policy(**SHORT)
+    world.night()
+    for room in rooms:
+        world.until(CaseState.BLOCKED, room, most=8)
+    world.nights(1)
+    world.pass_(DAY)
+    return rooms
+
+
+def asked(world: World, room: Room, method: str, what: str) -> list[int]:
+    """When the product asked for something of a room."""
+    return [
+        one["seq"]
+        for one in world.control.log(what="request")
+        if one["method"] == method
+        and one["path"].startswith(what)
+        and room["id"] in f"{one['path']} {one['query']}"
+    ]
+
+
+def certificate(world: World, room: Room) -> object:
+    with world.house.store.read() as tx:
+        return tx.certificates.of_space(world.key(room))
+
+
+def gone(world: World) -> set[str]:
+    return {str(one["target"]) for one in world.control.effects("room.deleted")}
+
+
+ACTS: dict[str, Callable[[Officers, People, Room], object]] = {
+    "hold": lambda officers, people, room: officers.hold(room),
+    "keep": lambda officers, people, room: officers.keep(room),
+    "message": lambda officers, people, room: people.write(room),
+}
+
+
+@pytest.mark.parametrize("what", list(ACTS))
+def test_what_protects_a_space_before_the_last_look_saves_it_at_whatever_moment_it_comes(
+    world: World, sandbox: Handle, officers: Officers, people: People, what: str
+) -> None:
+    rooms = ready_to_go(world, SWEPT)
+    came: dict[str, int] = {}
+    late: set[str] = set()
+
+    def protect(room: Room) -> None:
+        came[room["id"]] = sandbox.sandbox.log.seq
+        try:
+            ACTS[what](officers, people, room)
+        except Refusal as no:
+            if "too late" in str(no):
+                late.add(room["id"])
+
+    def ambush(nth: int, room: Room) -> Ambush:
+        return Ambush(sandbox, lambda: protect(room), about=room["id"], nth=nth)
+
+    all_of_them = [ambush(n + 1, room) for n, room in enumerate(rooms)]
+    world.night(polled=False)
+    lost = gone(world)
+    last_look = ("GET", "/messages") if what == "message" else ("DELETE", "/rooms/")
+    for room, one in zip(rooms, all_of_them, strict=True):
+        if not one.fired_at:
+            continue
+        looked = asked(world, room, *last_look)
+        if one.fired_at.startswith("DELETE") or room["id"] in late:
+            continue  # it has begun, and whoever came was told so
+        in_time = not looked or came[room["id"]] < looked[-1]
+        assert not (in_time and room["id"] in lost), one.fired_at
+    saved = [room for room in rooms if room["id"] not in lost]
+    assert len(saved) >= 3
+    world.nights(3)
+    assert gone(world) == lost
+    for room in saved:
+        assert not world.control.room(room["id"])["room"]["isAnnouncementOnly"]
+
+
+def test_a_pause_in_the_middle_of_a_night_lets_no_other_deletion_begin(
+    world: World, sandbox: Handle, officers: Officers
+) -> None:
+    ready_to_go(world, 4)
+    begun = Ambush(
+        sandbox, lambda: house_pause(world.house, officers.cleo, "stop"), method="DELETE",
+        about="/rooms/",
+    )  # fmt: skip
+    world.night(polled=False)
+    assert begun.seen == 1
+    assert len(gone(world)) == 1
+    world.nights(3)
+    assert len(gone(world)) == 1
+
+
+def test_a_bot_that_is_demoted_right_before_the_deletion_only_leaves_and_says_so(
+    world: World, sandbox: Handle, people: People
+) -> None:
+    (room,) = ready_to_go(world)
+
+    def demote() -> None:
+        people.moderate(room, "ana@example.com")
+        people.moderate(room, BOT, False)
+
+    assert Ambush(sandbox, demote, method="DELETE", about="/rooms/").seen == 0
+    said = world.night(polled=False)
+    assert gone(world) == set()
+    assert certificate(world, room) is None
+    assert said["counts"].get("deleted", 0) == 0
+    case = world.case(room)
+    assert case is not None
+    assert case.state is not CaseState.GONE
+    assert not any("was deleted" in text for text in world.told("ana@example.com"))
+    assert world.told("cleo@example.com") != []
+
+
+def test_a_space_that_joins_a_team_right_before_the_deletion_is_archived_and_not_called_deleted(
+    world: World, sandbox: Handle, people: People
+) -> None:
+    (room,) = ready_to_go(world)
+    ambush = Ambush(sandbox, lambda: people.into_team(room), method="DELETE", about="/rooms/")
+    world.night(polled=False)
+    assert ambush.fired_at
+    assert world.control.room(room["id"])["archived"]
+    assert certificate(world, room) is None
+    case = world.case(room)
+    assert case is not None
+    assert case.state is not CaseState.GONE
+    for who in ("ana@example.com", "ben@example.com"):
+        assert not any("was deleted" in text for text in world.told(who))
+
+
+def test_a_witness_that_sees_nothing_anywhere_proves_nothing(
+    world: World, sandbox: Handle, people: People
+) -> None:
+    """The bot only leaves, and the second identity finds no space at all, this one neither."""
+    (room,) = ready_to_go(world)
+
+    def demote() -> None:
+        people.moderate(room, "ana@example.com")
+        people.moderate(room, BOT, False)
+        sandbox.sandbox.faults.add(
+            kind="stale", path="/rooms/*", who="compliance-witness@example.com", count=-1
+        )
+
+    Ambush(sandbox, demote, method="DELETE", about="/rooms/")
+    world.night(polled=False)
+    assert world.control.room(room["id"])["exists"]
+    assert certificate(world, room) is None
+    assert not any("was deleted" in text for text in world.told("ana@example.com"))
+
+
+def test_a_witness_that_could_not_see_the_space_before_lets_nothing_be_deleted(
+    world: World,
+) -> None:
+    ready_to_go(world)
+    fault = world.control.fault(
+        "stale", path="/rooms/*", who="compliance-witness@example.com", count=-1
+    )
+    world.night(polled=False)
+    assert world.control.fired(fault) > 0
+    assert gone(world) == set()
+
+
+def test_a_deletion_that_webex_says_yes_to_and_does_not_do_is_not_called_one(
+    world: World, sandbox: Handle
+) -> None:
+    (room,) = ready_to_go(world)
+    fault = world.control.fault("status", method="DELETE", path="/rooms/*", status=204)
+    world.night(polled=False)
+    assert world.control.fired(fault) == 1
+    assert world.control.room(room["id"])["exists"]
+    assert certificate(world, room) is None
+    case = world.case(room)
+    assert case is not None
+    assert case.state is not CaseState.GONE
+
+
+@pytest.mark.parametrize("kind", ["5xx-after", "reset-after"])
+def test_a_deletion_whose_answer_is_lost_happens_once_and_is_proven(
+    world: World, kind: str
+) -> None:
+    (room,) = ready_to_go(world)
+    fault = world.control.fault(kind, method="DELETE", path="/rooms/*")
+    world.night(polled=False)
+    assert world.control.fired(fault) == 1
+    world.nights(1)
+    assert world.deleted() == ["Old plans 00"]
+    assert certificate(world, room) is not None
+    assert len(asked(world, room, "DELETE", "/rooms/")) == 1
+
+
+def test_a_second_moderator_who_appears_between_look_and_block_is_not_blocked_unwarned(
+    world: World, sandbox: Handle, people: People
+) -> None:
+    """Somebody becomes an owner just before the block: nobody ever warned them."""
+    room = world.space("Old plans 00")
+    world.crawl()
+    world.policy(**SHORT)
+    world.night()
+    world.nights(2)
+    world.pass_(DAY)
+    ambush = Ambush(
+        sandbox, lambda: people.moderate(room, "ben@example.com"), about=room["id"], nth=1
+    )
+    world.night(polled=False)
+    assert ambush.fired_at
+    assert not world.control.room(room["id"])["room"]["isAnnouncementOnly"]
