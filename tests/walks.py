@@ -270,12 +270,10 @@ class Walk:
             tx.commit()
 
     def policy_rest(self) -> None:
-        """A policy's pause is a new start for all of its spaces."""
+        """A policy rests; whether a night sees it depends on what else is wrong."""
         self._state(PolicyState.PAUSED, PolicyState.ACTIVE)
         self.night(polled=False)
         self._state(PolicyState.ACTIVE, PolicyState.PAUSED)
-        for room in self.rooms:
-            self.note("policy", room)
 
     def _state(self, to: PolicyState, was: PolicyState) -> None:
         with self.world.house.store.begin() as tx:
@@ -292,8 +290,9 @@ class Walk:
             with suppress(Refusal):
                 house_resume(self.world.house, actor)
         with self.world.house.store.read() as tx:
-            if tx.settings.pause() is None and self.paused and self.paused[-1][1] == 2**60:
-                self.paused[-1][1] = self.seq
+            goes_on = tx.settings.pause() is None
+        for span in self.paused if goes_on else []:
+            span[1] = min(span[1], self.seq)
 
     # -- words ------------------------------------------------------------------------------
 
