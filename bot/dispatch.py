@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.callers import Caller, Callers
-from bot.filling import Missing, fill
+from bot.filling import Missing, fill, how_to_type
 from bot.flood import Flood, Flow
 from bot.incoming import Incoming
 from bot.intake import Turn
-from bot.matching import GREETINGS, match, near_misses, words_of
+from bot.matching import GREETINGS, match, words_of
 from bot.presses import PressRefused, Redeemed, Redeemer
 from bot.sending import Sender
 from cards.fault import fault_card
@@ -26,6 +26,7 @@ from cards.form import form_card
 from cards.help import unknown_card
 from cards.refusal import refusal_card
 from cards.welcome import welcome_card
+from commands.matching import near_commands
 from commands.spec import Command, Context, Reply
 from commands.spec import Word as Said
 from domain.audit import Word
@@ -150,7 +151,7 @@ class Dispatch:
             found = match(self._registry, words_of("help"))
         context = self._context(incoming, caller)
         if found is None:
-            near = near_misses(self._paths_for(caller), words)
+            near = near_commands(self._known_to(caller), words)
             return Reply(card=unknown_card(incoming.text[:200], near), is_about_others=False)
         command = found.command
         if command.always_form and not found.words:
@@ -210,6 +211,7 @@ class Dispatch:
                 command.path.capitalize(), command.path, asked, given=missing.given,
                 shown=[(labels[name], text) for name, text in missing.shown.items()],
                 doc=command.help, example=command.examples[0],
+                typed=how_to_type(command, missing.typed),
             ),
             is_about_others=bool(missing.shown),
         )  # fmt: skip
@@ -225,13 +227,13 @@ class Dispatch:
             files=incoming.files, registry=self._registry,
         )  # fmt: skip
 
-    def _paths_for(self, caller: Caller) -> list[str]:
+    def _known_to(self, caller: Caller) -> dict[str, Command]:
         is_compliance = caller.role is Role.COMPLIANCE
-        return [
-            path
+        return {
+            path: command
             for path, command in self._registry.items()
             if is_compliance or command.permission.role is not Role.COMPLIANCE
-        ]
+        }
 
     def _note(self, no: Refusal, incoming: Incoming, caller: Caller) -> None:
         """Refusals that are worth it go to the record; those of presses all do."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.matching import divide, is_quoted
+from cards.words import quoted, typed_name
 from commands.spec import Argument, Command, Context, Word
 from domain.errors import Refusal
 from domain.fields import FieldKind
@@ -28,6 +29,8 @@ class Missing:
     given: Mapping[str, str] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
     """The same for the eye: a space by its title, a person by their name."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """The same as it would be typed."""
 
 
 def fill(
@@ -72,11 +75,26 @@ def _missing(
         name: " ".join(w.raw if len(some) > 1 else w for w in some) or "yes"
         for name, some in words.items()
     }
-    shown = {
-        a.field.name: _shown(a.parse(words[a.field.name], context), said[a.field.name])
-        for a in known
-    }
-    return Missing(names=tuple(a.field.name for a in asked), given=said, shown=shown)
+    values = {a.field.name: a.parse(words[a.field.name], context) for a in known}
+    return Missing(
+        names=tuple(a.field.name for a in asked), given=said,
+        shown={name: _shown(value, said[name]) for name, value in values.items()},
+        typed={name: _typed(value, said[name]) for name, value in values.items()},
+    )  # fmt: skip
+
+
+def how_to_type(command: Command, typed: Mapping[str, str]) -> str:
+    """The whole command in words, with what is `typed` already, and `<a name>` for what it still
+    needs; what it merely may have is left to its help."""
+    parts = [command.path]
+    for argument in command.arguments:
+        name, mark = argument.field.name, " ".join(argument.marker[:1])
+        is_flag = argument.field.kind is FieldKind.YES_NO
+        if name in typed and argument.is_typed:
+            parts.append(mark if is_flag else f"{mark} {typed[name]}".strip())
+        elif argument.field.required and argument.is_asked:
+            parts.append(f"{mark} <{name}>".strip())
+    return " ".join(parts)
 
 
 def _is_said(argument: Argument, given: Mapping[str, tuple[Word, ...]]) -> bool:
@@ -108,6 +126,18 @@ def _shown(value: object, said: str) -> str:
         case Person():
             return value.name
         case _:
+            return said
+
+
+def _typed(value: object, said: str) -> str:
+    match value:
+        case Space():
+            return typed_name(value)
+        case Person():
+            return value.email
+        case str() if '"' not in said:
+            return quoted(said)
+        case _:  # several words are several, and what is quoted is so already
             return said
 
 

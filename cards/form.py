@@ -17,7 +17,7 @@ def form_card(
     title: str, command: str, asked: Sequence[Field], *,
     given: Mapping[str, str] | None = None, shown: Sequence[tuple[str, str]] = (),
     doc: str = "", problem: str = "", example: str = "", submit: str = "Send",
-    bound: Bound = UNBOUND,
+    typed: str = "", bound: Bound = UNBOUND,
 ) -> Card:  # fmt: skip
     """The form of `command`.
 
@@ -28,6 +28,7 @@ def form_card(
         doc: what the command does, one sentence.
         problem: why the form comes (again), one sentence.
         example: what can be typed instead of the form.
+        typed: the same with what is known, and places for what is not.
     """
     return card(
         title,
@@ -39,7 +40,7 @@ def form_card(
         *([text("Nothing is left to fill in.", subtle=True)] if not asked else []),
         actions=[
             press(
-                submit, command, style="positive", bound=bound, given=given,
+                submit, command, style="positive", bound=bound, given=given, typed=typed,
                 inputs=tuple(field.name for field in asked),
             ),
         ],

@@ -6,6 +6,7 @@ details' buttons stand behind a *more* each, so that no card has more than five 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -91,20 +92,28 @@ def _owned(owners: Sequence[str]) -> list[str]:
 
 
 def _details(rows: Sequence[Space], named: Mapping[SpaceKey, str], first: int) -> Iterator[Action]:
+    often = Counter((space.title or "").casefold() for space in rows)
     for start in range(0, len(rows), MOST_BUTTONS):
         some = rows[start : start + MOST_BUTTONS]
         low, high = first + start, first + start + len(some) - 1
         yield more(
             f"Details of {low}" if low == high else f"Details of {low}–{high}",
             actions=[
-                _one(number, space, named[space.key]) for number, space in enumerate(some, low)
+                _one(
+                    number,
+                    space,
+                    named[space.key],
+                    is_alone=often[(space.title or "").casefold()] == 1,
+                )
+                for number, space in enumerate(some, low)
             ],
         )
 
 
-def _one(number: int, space: Space, name: str) -> Button:
+def _one(number: int, space: Space, name: str, *, is_alone: bool) -> Button:
+    """Args: is_alone: no other on the page has its title; else only its id says which."""
     title = f"{number}. {harmless(name, 40)}"
-    is_titled = name == space.shown_title
+    is_titled = name == space.shown_title and is_alone
     typed = f"space {typed_name(space) if is_titled else space.id}"
     return press(title, "space", typed=typed, space=str(space.id))
 

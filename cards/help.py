@@ -84,7 +84,7 @@ def unknown_card(said: str, near: Sequence[str]) -> Card:
         plain(f"You said “{said}”.", longest=200),
         text("Did you mean one of these?") if near else text("“help” says what I can do."),
         actions=[
-            *(press(path.capitalize(), path) for path in near[:3]),
+            *(press(path.capitalize(), path) for path in near[:3] if path != "help"),
             press("Help", "help"),
         ],
     )

@@ -60,7 +60,8 @@ class Facts:
 
     def lines(self, longest: int = LONG) -> Iterator[str]:
         for label, value in self.pairs:
-            yield f"{label}: {harmless(value, longest)}"
+            colon = "" if label.endswith("?") else ":"
+            yield f"{label}{colon} {harmless(value, longest)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ _DOES = {
     Ending.DELETE: "delete them",
 }
 _BASIS = {Basis.ACTIVITY: "their last activity", Basis.CREATED: "they were created"}
+_FROM = {Basis.ACTIVITY: "their last activity", Basis.CREATED: "their creation"}
 
 
 def policy_card(
@@ -44,12 +45,14 @@ def policy_card(
             _period(version),
             ("Priority", f"{version.priority:,} (the lowest number decides)"),
             ("Floor", yes_no(version.is_floor)),
-            ("Direct conversations", "included" if version.includes_direct else "left alone"),
-            ("Warnings", ", ".join(count(n, "day") for n in version.notices) + " before"),
+            ("Direct conversations", _direct(version)),
+            ("Warnings", ", ".join(count(n, "day") for n in version.notices) + " before")
+            if version.ending is not Ending.KEEP
+            else None,
             ("Blocked before deletion", say_span(version.grace))
             if version.ending is Ending.DELETE
             else None,
-            ("At most a run", _cap(version.cap)),
+            ("At most a run", _cap(version.cap)) if version.ending is not Ending.KEEP else None,
             ("Version", f"{version.number}, by {version.author or 'somebody not known'}"),
             ("Written", moment(version.made_at, zone)),
             ("Approved by", version.approved_by or "nobody yet"),
@@ -61,17 +64,26 @@ def policy_card(
 
 def says(version: PolicyVersion, sentence: str) -> str:
     """The policy in one sentence; “delete after” or “keep”, whichever it is."""
-    if version.period is None or version.ending is Ending.KEEP:
+    if version.period is None:
         return f"Keep spaces {sentence}, without an end."
     span, since = say_span(version.period), _BASIS[version.basis]
+    if version.ending is Ending.KEEP:
+        return f"Spaces {sentence}: nothing may end them before {span} after {since}."
     return f"Spaces {sentence}: {_DOES[version.ending]} {span} after {since}."
 
 
 def _period(version: PolicyVersion) -> tuple[str, str]:
-    if version.period is None or version.ending is Ending.KEEP:
+    if version.period is None:
         return "Keep", "for ever"
-    label = "Delete after" if version.ending is Ending.DELETE else "After"
-    return label, f"{say_span(version.period)} from {_BASIS[version.basis]}"
+    labels = {Ending.DELETE: "Delete after", Ending.KEEP: "Keep for"}
+    label = labels.get(version.ending, "After")
+    return label, f"{say_span(version.period)} from {_FROM[version.basis]}"
+
+
+def _direct(version: PolicyVersion) -> str:
+    """What keeps, keeps them too, said or not."""
+    is_for_them = version.includes_direct or version.ending is Ending.KEEP
+    return "included" if is_for_them else "left alone"
 
 
 def _cap(cap: int | None) -> str:

@@ -15,6 +15,7 @@ def refusal_card(refusal: Refusal) -> Card:
         "That did not work",
         plain(_said(refusal.reason)),
         *([plain(_said(refusal.next_step))] if refusal.next_step else []),
+        *(plain(choice) for choice in refusal.choices),
     )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from cards.kit import Button, press
 from cards.members import members_card
 from cards.membership import membership_card
+from cards.words import typed_name
 from commands.arguments import Flag, SpaceArg, is_elsewhere
 from commands.people import PeopleArg
 from commands.permissions import MODERATOR
@@ -51,9 +52,11 @@ def add(context: Context, people: tuple[Named, ...], space: Space, moderator: bo
 
 def _undo(space: Space, new: list[One]) -> Button | None:
     ids = " ".join(one.membership.person_id for one in new if one.membership)
-    return (
-        press("Undo", "remove member", once=True, people=ids, space=str(space.id)) if ids else None
-    )
+    emails = ", ".join(one.membership.email for one in new if one.membership)
+    return press(
+        "Undo", "remove member", once=True, people=ids, space=str(space.id),
+        typed=f"remove member {emails} from {typed_name(space)}",
+    ) if ids else None  # fmt: skip
 
 
 def _row(one: One) -> tuple[str, str]:

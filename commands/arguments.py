@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cards.words import ago, count, moment
 from commands.moments import Until, parse_until
 from commands.spec import Context
 from domain.errors import Refusal
@@ -56,9 +57,17 @@ class Text(Base):
 
     takes_rest: bool = True
     longest: int = 500
+    is_one: bool = False
+    """Once it is in quotes, nothing may follow: what does was meant to be something else."""
 
     def parse(self, words: Sequence[str], context: Context) -> str:
         text = " ".join(words).strip()
+        if self.is_one and len(words) > 1 and getattr(words[0], "raw", words[0]) != words[0]:
+            rest = " ".join(words[1:])
+            raise Refusal(
+                f"I don't know what “{rest[:60]}” means after “{words[0][:60]}”.",
+                "`help` and the command shows what can follow.",
+            )
         if len(text) > self.longest:
             raise Refusal(
                 f"{self.field.label} is longer than {self.longest} characters.", "Shorten it."
@@ -75,8 +84,10 @@ class Words(Base):
 
     def parse(self, words: Sequence[str], context: Context) -> tuple[str, ...]:
         found = tuple(dict.fromkeys(one for part in words for one in _parts(part)))
+        if not found and words:
+            raise Refusal(f"{self.field.label}: nothing is named.", f"Such as: {self.hint}")
         if len(found) > self.most:
-            raise Refusal(f"At most {self.most} at once.", "Do it in two goes.")
+            raise Refusal(f"At most {self.most} at once.", "Do it in several goes.")
         return found
 
 
@@ -196,12 +207,16 @@ class SpaceArg(Base):
                 f"I know no space “{text[:80]}” that you can see.",
                 f"Did you mean {hint}?" if hint else "Try `search` with a part of its title.",
             )
-        lines = "; ".join(
-            f"{space.shown_title}, created {space.created:%Y-%m-%d}: {space.id}"
-            if space.created else f"{space.shown_title}: {space.id}"
-            for space in hits[:5]
-        )  # fmt: skip
-        raise Refusal(f"{len(hits)} spaces have that title.", f"Say which one by its id: {lines}")
+        now, most = context.house.clock.now(), 5
+        quoted = text.replace('"', "")
+        raise Refusal(
+            f"{len(hits)} spaces have that title.",
+            f'Look at them by `search "{quoted}"`, or say the id in place of the title:',
+            choices=tuple(
+                f"{number}. {_told_apart(space, context, now)}: {space.id}"
+                for number, space in enumerate(hits[:most], 1)
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +240,13 @@ def _parts(word: str) -> list[str]:
     is_quoted = getattr(word, "raw", word) != word
     parts = word.split(",") if is_quoted else word.replace(",", " ").split()
     return [part.strip() for part in parts if part.strip() not in ("", "and", "&")]
+
+
+def _told_apart(space: Space, context: Context, now: datetime) -> str:
+    """What tells a space from others of its title."""
+    size = "" if space.size is None else f", {count(space.size, 'person', 'people')}"
+    made = moment(space.created, context.caller.time_zone)
+    return f"created {made}, last used {ago(space.last_activity, now)}{size}"
 
 
 def is_elsewhere(context: Context, space: Space) -> bool:

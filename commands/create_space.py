@@ -28,7 +28,7 @@ class TeamArg(Base):
 @command(
     "create space",
     args=[
-        Text(name="title", longest=128),
+        Text(name="title", longest=128, is_one=True),
         TeamArg(name="team", required=False, marker=("in team", "in the team", "for team")),
         PeopleArg(name="people", required=False, marker=("with",)),
         Words(name="tags", required=False, marker=("tagged", "with tag", "with tags"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from cards.help import HelpEntry, command_help_card, help_card, topic_card, unknown_card
 from commands.arguments import Text
-from commands.matching import near_misses
+from commands.matching import near_commands
 from commands.permissions import ANYONE
 from commands.spec import Command, Context, Reply, command
 from domain.outgoing import Showable
@@ -38,8 +38,7 @@ def _card(about: str, allowed: dict[str, Command]) -> Showable:
         return topic_card(of_group[0].group, _entries(of_group))
     if some := [one for words, one in allowed.items() if f" {said} " in f" {words} "]:
         return topic_card(f"What has “{said}” in it", _entries(some))
-    near = near_misses(allowed, said.split())
-    return unknown_card(about, list(dict.fromkeys(allowed[words].path for words in near)))
+    return unknown_card(about, near_commands(allowed, said.split()))
 
 
 def _may(context: Context, one: Command) -> bool:

@@ -24,10 +24,15 @@ class PeopleArg(Base):
 
     def parse(self, words: Sequence[str], context: Context) -> tuple[Named, ...]:
         said = addresses(" ".join(words))
+        if astray := next((w for w in words[1:] if _is_title(w)), None):
+            raise Refusal(
+                f"“{astray[:80]}” is no e-mail address.",
+                "Say “to” or “from” before the space, as the command's `help` shows.",
+            )
         if not said:
             raise Refusal("Who?", "Name them by e-mail address, or mention them.")
         if len(said) > self.most:
-            raise Refusal(f"At most {self.most} people at once.", "Do it in two goes.")
+            raise Refusal(f"At most {self.most} people at once.", "Do it in several goes.")
         found = {one.key: one for one in (self._one(text, context) for text in said)}
         each = tuple(found.values())
         if len(each) == 1 and each[0].refusal is not None:
@@ -39,3 +44,8 @@ class PeopleArg(Base):
             return Named(said=said, email=context.caller.email, person=context.caller)
         home = context.caller.email.rpartition("@")[2]
         return who_is(context.house, said, home=home)
+
+
+def _is_title(word: str) -> bool:
+    """Something in quotes that is no address: the space, with the word before it forgotten."""
+    return getattr(word, "raw", word) != word and "@" not in word

@@ -33,7 +33,7 @@ MODERATOR = Permission(
 
 
 def _is_compliance(context: Context, values: Mapping[str, Any]) -> Verdict:
-    return yes("compliance may") if context.is_compliance else no("That is for compliance.")
+    return yes("compliance may") if context.is_compliance else no("that is for compliance.")
 
 
 COMPLIANCE = Permission(role=Role.COMPLIANCE, check=_is_compliance)

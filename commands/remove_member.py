@@ -6,6 +6,7 @@ from typing import Any
 from cards.done import done_card
 from cards.kit import press
 from cards.members import consequences_card, members_card
+from cards.words import typed_name
 from commands.arguments import Flag, SpaceArg, is_elsewhere
 from commands.people import PeopleArg
 from commands.permissions import MODERATOR
@@ -46,15 +47,18 @@ def remove(context: Context, people: tuple[Named, ...], space: Space, anyway: bo
         again = press(
             "Remove anyway", "remove member", once=True, style="destructive",
             people=_ids(people), space=str(space.id), anyway="yes",
-            typed=f"remove member {' '.join(one.email for one in people)} from {space.id} anyway",
+            typed=f"remove member {_emails(people)} from {typed_name(space)} anyway",
         )  # fmt: skip
         card = consequences_card(space, done.consequences, anyway=again)
         return Reply(card=card, is_about_others=is_about_others)
     gone = [one for one in done.each if one.came is Came.REMOVED]
     moderated = [one for one in gone if one.was_moderator]
+    people_back, is_moderator = [one.named for one in gone], len(moderated) == len(gone)
+    as_what = " as moderators" if is_moderator else ""
     back = press(
-        "Undo", "add member", once=True, people=_ids([one.named for one in gone]),
-        space=str(space.id), moderator="yes" if len(moderated) == len(gone) else "no",
+        "Undo", "add member", once=True, people=_ids(people_back),
+        space=str(space.id), moderator="yes" if is_moderator else "no",
+        typed=f"add member {_emails(people_back)} to {typed_name(space)}{as_what}",
     ) if gone else None  # fmt: skip
     if len(done.each) > 1:
         card = members_card(
@@ -77,3 +81,7 @@ def _ids(people: list[Named] | tuple[Named, ...]) -> str:
 
 def _row(one: One) -> tuple[str, str]:
     return one.named.name, "Removed." if one.came is Came.REMOVED else one.why
+
+
+def _emails(people: list[Named] | tuple[Named, ...]) -> str:
+    return ", ".join(one.person.email if one.person else one.email for one in people)

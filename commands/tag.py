@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from cards.done import done_card
 from cards.kit import press
-from cards.words import listed
+from cards.words import listed, typed_name
 from commands.arguments import SpaceArg, Words, is_elsewhere
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
@@ -19,13 +19,16 @@ TAGS = Words(name="tags", label="Tags", hint="finance pii")
 )  # fmt: skip
 def tag(context: Context, space: Space, tags: tuple[str, ...]) -> Reply:
     done = tag_space(context.house, context.actor, space, tags)
-    room = str(space.id)
+    new = " ".join(done.changed)
     return Reply(
         card=done_card(
             "Tagged." if done.changed else "It had that already.",
             ("Space", space.shown_title), ("New", listed(done.changed, most=50)),
             ("Tags now", listed(done.now, most=50)),
-            undo=press("Undo", "untag", once=True, space=room, tags=" ".join(done.changed))
+            undo=press(
+                "Undo", "untag", once=True, typed=f"untag {typed_name(space)} {new}",
+                space=str(space.id), tags=new,
+            )
             if done.changed
             else None,
         ),

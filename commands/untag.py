@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from cards.done import done_card
 from cards.kit import press
-from cards.words import listed
+from cards.words import listed, typed_name
 from commands.arguments import SpaceArg, is_elsewhere
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
@@ -18,6 +18,7 @@ from spaces.tagging import untag_space
 )  # fmt: skip
 def untag(context: Context, space: Space, tags: tuple[str, ...]) -> Reply:
     done = untag_space(context.house, context.actor, space, tags)
+    gone = " ".join(done.changed)
     return Reply(
         card=done_card(
             "Untagged." if done.changed else "It has no such tag.",
@@ -25,7 +26,8 @@ def untag(context: Context, space: Space, tags: tuple[str, ...]) -> Reply:
             ("Tags now", listed(done.now, most=50)),
             note=f"It had not: {listed(done.unchanged)}." if done.unchanged else "",
             undo=press(
-                "Undo", "tag", once=True, space=str(space.id), tags=" ".join(done.changed)
+                "Undo", "tag", once=True, typed=f"tag {typed_name(space)} {gone}",
+                space=str(space.id), tags=gone,
             )
             if done.changed
             else None,

@@ -14,13 +14,17 @@ class Refusal(Exception):
         reason: what is the matter, one sentence, as the person reads it.
         next_step: what they can do now, one sentence; may hold a command in backticks.
         word: the audit word under which the refusal is recorded, if it is worth recording.
+        choices: what they can pick from, a line each.
     """
 
-    def __init__(self, reason: str, next_step: str = "", *, word: str = "") -> None:
+    def __init__(
+        self, reason: str, next_step: str = "", *, word: str = "", choices: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.next_step = next_step
         self.word = word
+        self.choices = choices
 
     def __str__(self) -> str:
         return f"{self.reason} {self.next_step}".strip()

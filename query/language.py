@@ -187,6 +187,8 @@ class _Reading:
                 f"“{slip.group(1)}” needs a colon.", token, (f"{slip.group(1)}:{slip.group(2)}",)
             )
         phrase = token if token.startswith('"') else f'"{token}"'
+        if not phrase.strip('" '):
+            raise self._fault("There is nothing between the quotes.", token)
         return self._build(registry.default(), phrase, token)
 
     def _criterion(self, token: Token) -> tree.Node:

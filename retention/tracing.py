@@ -136,10 +136,11 @@ def _floor(
             possible = date if possible is None else max(possible, date)
         elif certain is None or date > certain[0]:
             certain = (date, reading)
-    doubt = "" if possible is None else " Of another floor it is not known whether it applies."
+    doubt = "" if possible is None else " Of a locked policy it is not known whether it applies."
     if certain is None:
         verdict = "none" if possible is None else "not known"
-        return _Found(Line(Step.FLOOR, verdict, f"No floor is certain.{doubt}")), possible
+        said_of_it = "No locked policy applies." if possible is None else doubt.strip()
+        return _Found(Line(Step.FLOOR, verdict, said_of_it)), possible
     date, reading = certain
     line = Line(
         Step.FLOOR, _verdict(date),
@@ -196,7 +197,7 @@ def _reason(reading: Reading, priority: int, date: int) -> str:
     days = (reading.span or 0) // MS_A_DAY
     since = "the last activity" if version.basis is Basis.ACTIVITY else "the creation"
     span = say_span(version.period) if version.period and days else "less than a day"
-    return f"{why}: {version.ending} {span} after {since}, {_day(date)}."
+    return f"{why}: {version.ending} {span} after {since}: on {_day(date)}."
 
 
 def _sentence(reading: Reading) -> str:

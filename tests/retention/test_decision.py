@@ -363,7 +363,7 @@ def test_a_trace_reads_like_a_reason(store: Store) -> None:
     said = {line.step: line.sentence for line in trace.lines}
     assert said[Step.AUTOMATIC] == (
         "“p1” (priority 100) is for spaces tagged “x” and inactive for more than 3 months:"
-        " delete 1 year after the last activity, 2026-10-20."
+        " delete 1 year after the last activity: on 2026-10-20."
     )
     assert said[Step.NOT_BEFORE] == "It is left alone until 2026-11-29."
     assert trace.sentence == "“p1” says delete on 2026-11-29."
