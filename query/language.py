@@ -188,7 +188,7 @@ class _Reading:
             )
         phrase = token if token.startswith('"') else f'"{token}"'
         if not phrase.strip('" '):
-            raise self._fault("There is nothing between the quotes.", token)
+            raise self._fault("A word is missing between the quotes.", token)
         return self._build(registry.default(), phrase, token)
 
     def _criterion(self, token: Token) -> tree.Node:

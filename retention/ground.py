@@ -45,7 +45,7 @@ def not_ready(night: Night) -> str:
         crawl = tx.crawls.last(complete=True)
         now = tx.now
     if pause is not None:
-        return f"paused by {pause.by}: {pause.reason}"
+        return f"paused by {pause.by}" + (f": {pause.reason}" if pause.reason else "")
     if crawl is None or crawl.finished_at is None:
         return "the inventory was never complete"
     if now - crawl.started_at > house.limits.inventory:

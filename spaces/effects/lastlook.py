@@ -74,7 +74,7 @@ def refuse_if_paused(tx: UnitOfWork, plan: Plan) -> None:
     if is_alert or not (plan.is_destructive or plan.run):
         return
     if (pause := tx.settings.pause()) is not None:
-        raise Paused(f"paused by {pause.by}: {pause.reason}")
+        raise Paused(f"paused by {pause.by}" + (f": {pause.reason}" if pause.reason else ""))
 
 
 def age_of_evidence(now: datetime, plan: Plan, most: timedelta) -> timedelta:

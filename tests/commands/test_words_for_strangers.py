@@ -49,7 +49,7 @@ def test_words_astray_are_told_instead_of_being_taken_for_a_title(chat: Chat) ->
     said = ana.says('add member ben@example.com "Plans"')
     assert "“Plans” is no e-mail address" in said
     assert "Say “to” or “from” before the space" in said
-    assert "nothing between the quotes" in ana.says('search ""')
+    assert "missing between the quotes" in ana.says('search ""')
     learn(chat, make_space(chat, "Plans"))
     assert "Tags: nothing is named." in ana.says('tag "Plans" ""')
 
