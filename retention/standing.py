@@ -48,7 +48,8 @@ def status_view(house: House, *, only_for: PersonKey | None) -> StatusView:
         return StatusView(
             mode=short.mode, is_paused=short.is_paused, spaces=short.spaces,
             warned=short.warned, blocked=short.blocked,
-            paused_why=f"{pause.reason or 'none was given'} (by {pause.by}, {pause.at:%Y-%m-%d %H:%M} UTC)"
+            paused_why=f"{pause.reason or 'none was given'}"
+            f" (by {pause.by}, {pause.at:%Y-%m-%d %H:%M} UTC)"
             if pause else "",
             inventory_at=complete.started_at if complete else None,
             inventory_is_complete=_is_firm(house, complete, tx.now),
