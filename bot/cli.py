@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from getpass import getuser
 from typing import TYPE_CHECKING, Annotated
@@ -123,7 +125,7 @@ def verify() -> None:
     from storage.store import Store
 
     store = Store(open_engine(_settings().database_url), SystemClock())
-    with store.read() as tx:
+    with _database(), store.read() as tx:
         chain = tx.audit.verify()
     store.close()
     if not chain:
@@ -140,8 +142,9 @@ def release() -> None:
     from storage.migrate import upgrade
 
     settings = _settings()
-    upgrade(open_engine(settings.database_url))
-    migrate(settings.database_url)
+    with _database():
+        upgrade(open_engine(settings.database_url))
+        migrate(settings.database_url)
     typer.echo("The database is up to date.")
 
 
@@ -154,6 +157,19 @@ def sandbox(context: typer.Context) -> None:
     from sandbox.__main__ import main as serve
 
     raise typer.Exit(serve(context.args))
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """A database that can't be used is told in a sentence."""
+    from storage.health import DatabaseFault
+
+    try:
+        yield
+    except DatabaseFault as no:
+        why = str(no).partition("\n")[0]
+        typer.echo(f"The database can't be used: {why}. `spacekeeper check` says more.", err=True)
+        raise typer.Exit(1) from None
 
 
 def _tell(text: str) -> None:
