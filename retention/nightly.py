@@ -29,6 +29,7 @@ from retention.moving import move_case
 from retention.planning import Agenda, plan
 from retention.policies import let_in_force
 from retention.proving import look
+from retention.restored import remembers_less
 from retention.spec import CalledOff, Night
 from retention.telling import alert, tell_compliance
 from retention.warning import Due, due_notice, settle_notices, warn
@@ -93,7 +94,7 @@ def _work(night: Night, tally: _Tally) -> None:
     why = out_of_reach(night)
     if not why:
         tally.counts["given more time"] = make_up_for_outage(night)
-        why = not_ready(night)
+        why = not_ready(night) or remembers_less(night)
     if why:
         tally.stopped = why
         return

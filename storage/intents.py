@@ -51,6 +51,16 @@ class Intents:
         row = self._connection.execute(select(intent).where(intent.c.step == step)).first()
         return _intent(row) if row else None
 
+    def markers(self, markers: Iterable[str]) -> frozenset[str]:
+        """Which of these are of cards that are or were to be sent, whatever came of it."""
+        return frozenset(
+            one
+            for one in markers
+            if self._connection.execute(
+                select(intent.c.id).where(intent.c.payload.contains(f'"{one}"')).limit(1)
+            ).first()
+        )
+
     def by_id(self, id: int) -> Intent:
         """Raises LookupError when there is none."""
         row = self._connection.execute(select(intent).where(intent.c.id == id)).first()

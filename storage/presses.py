@@ -155,6 +155,11 @@ class Presses:
             )
         )
 
+    def known(self, markers: Iterable[str]) -> frozenset[str]:
+        """Which of these are of cards that are known to have been sent."""
+        found = select(sent_card.c.marker).where(sent_card.c.marker.in_(list(markers)))
+        return frozenset(self._connection.execute(found).scalars())
+
     def place_of(self, marker: str) -> tuple[str, str] | None:
         """(message, room) where a card went; None where that is not known."""
         row = self._connection.execute(

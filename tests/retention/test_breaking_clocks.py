@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -237,3 +240,37 @@ def test_who_looked_at_a_changed_row_can_let_the_work_go_on(
         tx.connection.exec_driver_sql("UPDATE audit SET actor = 'another' WHERE seq = 20")
         tx.commit()
     assert "row 20" in str(world.night()["stopped"])
+
+
+def copy_to(file: Path, other: Path) -> None:
+    with closing(sqlite3.connect(file)) as now, closing(sqlite3.connect(other)) as then:
+        now.backup(then)
+
+
+def test_on_an_older_database_nothing_happens_before_two_people_looked(
+    world: World, officers: Officers, tmp_path: Path
+) -> None:
+    """The hold is in the newer database only; the older one does not know of it."""
+    room = world.space("Old plans")
+    world.crawl()
+    world.policy(**SHORT)
+    world.night()
+    world.until(CaseState.WARNED, room, most=8)
+    copy_to(tmp_path / "space.db", tmp_path / "backup.db")
+    officers.hold(room)
+    world.space("Old other plans")
+    world.crawl()
+    world.nights(1)
+    world.house.store.engine.dispose()
+    copy_to(tmp_path / "backup.db", tmp_path / "space.db")
+    world.crawl()
+    since = world.control.log()[-1]["seq"]
+    said = world.nights(1)
+    assert "database" in str(said["stopped"])
+    assert "paused" in str(world.nights(6)["stopped"])
+    assert world.deleted() == []
+    assert touched(world, room, since) == []
+    officers.hold(room)
+    for one in (officers.cleo, officers.dora):
+        house_resume(world.house, one)
+    assert world.nights(1)["stopped"] == ""
