@@ -28,6 +28,9 @@ from storage.schema import (
 )
 from storage.sql import upsert, within
 
+_NEW_SPACES = 7_316_003
+"""Ours alone among the advisory locks of the database."""
+
 
 def write_spaces(
     connection: Connection, people: People, seen: Sequence[SpaceSeen], generation: int,
@@ -39,6 +42,10 @@ def write_spaces(
     if not latest:
         return {}, set()
     known, read_at = _known(connection, latest)
+    if len(known) < len(latest) and connection.dialect.name == "postgresql":
+        # Two who meet a new space at once would give it two keys: the second looks again.
+        connection.execute(select(func.pg_advisory_xact_lock(_NEW_SPACES)))
+        known, read_at = _known(connection, latest)
     old = {
         id for id, one in latest.items()
         if (before := read_at.get(id)) is not None and (one.at or now) < before
