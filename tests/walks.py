@@ -228,7 +228,8 @@ class Walk:
                 self.note("tag", room)
 
     def owner(self) -> None:
-        if (room := self.some()) and self.is_in(room, "ben@example.com"):
+        room = self.some()
+        if room and self.is_in(room, "ben@example.com", as_moderator=False):
             self.note("owner", room)
             self.people.now(lambda: self.people.moderate(room, "ben@example.com"))
 
@@ -305,9 +306,12 @@ class Walk:
         open_ = [one for one in there if self.world.control.room(one["id"])["members"]]
         return self.chance.choice(open_) if open_ else None
 
-    def is_in(self, room: Room, email: str) -> bool:
+    def is_in(self, room: Room, email: str, *, as_moderator: bool | None = None) -> bool:
         members = self.world.control.room(room["id"])["members"]
-        return any(one["personEmail"] == email for one in members)
+        return any(
+            one["personEmail"] == email and as_moderator in (None, one["isModerator"])
+            for one in members
+        )
 
     def since(self, what: str, room: Room) -> bool:
         return any(one.what == what and one.room == room["id"] for one in self.happened)
