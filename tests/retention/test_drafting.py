@@ -22,7 +22,7 @@ from tests.retention.officers import CLEANUP, DAY, words
     [
         ({"query": ""}, "needs a condition"),
         ({"query": "   "}, "needs a condition"),
-        ({"query": '""'}, "value"),
+        ({"query": '""'}, "between the quotes"),
         ({"query": "tag:"}, "I can't read"),
         ({"query": "colour:red"}, "no condition “colour”"),
         ({"period": None}, "Without a period"),

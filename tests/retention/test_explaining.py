@@ -64,7 +64,7 @@ def test_the_sentence_names_the_policy_its_condition_and_its_date(stage: Stage) 
     space = stage.space(tags=("finance",))
     assert view(stage, space).why == (
         "“old spaces” (priority 100) is for spaces tagged “finance”: delete 1 year after the "
-        "last activity, 2026-12-04."
+        "last activity: on 2026-12-04."
     )
     assert deciding(stage, space) == ["Policies", "So"]
 

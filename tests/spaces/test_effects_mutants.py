@@ -157,7 +157,7 @@ MUTANTS = [
     without("the witness' power", swap(deleting, "_has_power", lambda *given: True),
             test_effects_deleting
             .test_a_witness_that_lost_its_power_sees_every_space_as_gone_and_is_not_believed),
-    without("our own look", swap(deleting, "_unless_the_bot_sees_it", believes),
+    without("our own look", swap(deleting, "_unless_another_sees_it", believes),
             test_effects_deleting
             .test_what_the_witness_does_not_find_is_not_gone_while_we_see_it),
     without("the witness' look before", swap(deleting, "seen_by_witness",
