@@ -83,7 +83,7 @@ def listening(
     device = device or register(who, u2c)
     url = device["webSocketUrl"] + query
     trust = ssl.create_default_context(cafile=who.ca)
-    with connect(url, ssl=trust, open_timeout=5, proxy=None) as socket:
+    with connect(url, ssl=trust, open_timeout=30, proxy=None) as socket:
         listener = Listener(socket, device, who.token)
         if authorize:
             listener.authorize()
