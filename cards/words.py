@@ -18,6 +18,8 @@ from domain.spaces import Space
 LOOK_ALIKE = "[look-alike letters]"
 SHORT, LONG = 120, 1000
 NOT_KNOWN = "not known"
+DASH = "–"
+"""Stands where Webex says nothing."""
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -42,6 +44,16 @@ def moment(at: datetime | None, zone: str = "UTC") -> str:
         return NOT_KNOWN
     here = at.astimezone(_zone(zone))
     return f"{date(at, zone)}, {here:%H:%M %Z}"
+
+
+def instant(at: datetime | None, zone: str = "UTC") -> str:
+    """As `moment`; a dash where Webex named none."""
+    return DASH if at is None else moment(at, zone)
+
+
+def together(pairs: Iterable[tuple[str, str]]) -> str:
+    """Labels and values on one line, for one of several things."""
+    return " · ".join(f"{label}: {harmless(value, LONG)}" for label, value in pairs)
 
 
 def ago(at: datetime | None, now: datetime) -> str:

@@ -49,7 +49,7 @@ def within(world: World, who: Row, method: str, path: str) -> Row:
         raise No(403, "Missing required scopes.")
     narrowed = world.one(
         "SELECT key, uuid, email, name, first, last, org, kind, ? AS roles, login, timezone,"
-        " created, last_activity, gone FROM person WHERE key = ?",
+        " created, last_activity, gone, phones FROM person WHERE key = ?",
         ",".join(kept), who["key"],
     )  # fmt: skip
     return narrowed or who

@@ -24,7 +24,7 @@ def person(world: World, row: Row, *, admin: bool = False, same_org: bool = True
     shape = _lean(
         id=rest_id("PEOPLE", row["uuid"]),
         emails=[row["email"]],
-        phoneNumbers=[],
+        phoneNumbers=json.loads(row["phones"]),
         displayName=row["name"],
         nickName=row["first"] or row["name"],
         firstName=row["first"],

@@ -22,7 +22,7 @@ CREATE TABLE org(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, name TEXT, created I
 CREATE TABLE person(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, email TEXT COLLATE NOCASE,
   name TEXT, first TEXT, last TEXT, org INT, kind TEXT DEFAULT 'person', roles TEXT DEFAULT '',
   login INT DEFAULT 1, timezone TEXT DEFAULT 'Europe/Vienna', created INT, last_activity INT,
-  gone INT DEFAULT 0);
+  gone INT DEFAULT 0, phones TEXT DEFAULT '[]');
 CREATE UNIQUE INDEX person_email ON person(email) WHERE gone = 0;
 CREATE TABLE room(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, title TEXT, direct INT DEFAULT 0,
   creator INT, created INT, last INT, team INT, owner INT, classification INT,

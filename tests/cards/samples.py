@@ -28,6 +28,8 @@ from cards.members import consequences_card, members_card
 from cards.membership import membership_card
 from cards.policies import policies_card
 from cards.policy import policy_card
+from cards.profile import profile_card
+from cards.profiles import profiles_card
 from cards.refusal import refusal_card
 from cards.run import run_card
 from cards.search_form import search_form_card
@@ -45,6 +47,7 @@ from domain.ids import CaseKey, HoldKey, PersonKey, PolicyKey, PolicyVersionKey,
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
 from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
+from domain.profiles import Asked, Profile
 from domain.spaces import Scope, Space, SpaceType
 from domain.views import (
     CertificateView,
@@ -91,6 +94,16 @@ def warned(title: str, number: int = 1, ending: Ending = Ending.DELETE) -> Warne
         gone_at=NOW + timedelta(days=27 + number) if ending is Ending.DELETE else None,
         why=f"The policy “{title}” deletes after 90 days without use.", case=CaseKey(number),
         cycle=2, version=PolicyVersionKey(3),
+    )  # fmt: skip
+
+
+def profile(title: str, n: int = 1) -> Profile:
+    return Profile(
+        id=f"Y2lzY29zcGFyazovL3VzL1BFT1BMRS8wMDAwMDAwMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwM{n:02d}",
+        emails=("ana@example.com",), display_name=title, nick_name="Ana", first_name="Ana",
+        last_name=title, avatar="https://avatar.example/ana", org_id="Y2lzY29zcGFyazovL3Vz",
+        phone_numbers=(("work", "+43 1 5550100"), ("mobile", "+43 660 1234567")), created=NOW,
+        last_activity=NOW - timedelta(hours=2), status="active", type="person",
     )  # fmt: skip
 
 
@@ -219,6 +232,16 @@ def samples(t: str) -> dict[str, Card]:
         "tags": tags_card([("finance", 12), (t, 1)]),
         "tags-none": tags_card([]),
         "tags-space": space_tags_card(one, manages=True),
+        "profile": profile_card(profile(t), zone=ZONE, is_self=True),
+        "profile-bare": profile_card(Profile(id="P1", emails=(), display_name=t)),
+        "profiles": profiles_card(
+            Asked(found=tuple(profile(t, n) for n in range(8)), not_found=("A", "B"), notes=(t,)),
+            page=1, said=t, zone=ZONE,
+        ),
+        "profiles-lost": profiles_card(
+            Asked(found=(profile(t),), not_found=tuple(f"id{n}" for n in range(60))),
+            page=2, said=t,
+        ),
         "done": done_card(f"Tagged “{t}”", ("Tags", t), note=t, undo=undo),
         "membership": membership_card(
             f"{t} was added",

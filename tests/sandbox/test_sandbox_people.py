@@ -52,6 +52,9 @@ def test_presence_is_for_the_same_company(as_: As) -> None:
     stranger = given(ana.get(f"/people/{eve.me()['id']}"))
     assert not {"status", "lastActivity"} & set(stranger)
     assert stranger["orgId"] == eve.me()["orgId"]
+    bot = as_("bot")  # has an organisation, too, and no more presence of others than its people
+    assert given(bot.get(f"/people/{as_('ben').me()['id']}"))["status"]
+    assert not {"status", "lastActivity"} & set(given(bot.get(f"/people/{eve.me()['id']}")))
 
 
 def test_only_administrators_see_roles_and_licences(as_: As) -> None:
@@ -59,6 +62,8 @@ def test_only_administrators_see_roles_and_licences(as_: As) -> None:
     assert set(given(as_("adam").get(f"/people/{ben}"))) >= {"roles", "licenses", "loginEnabled"}
     for who in ("ana", "bot"):
         assert not ADMIN_ONLY & set(given(as_(who).get(f"/people/{ben}")))
+    listed = given(as_("adam").get("/people", id=ben))["items"]  # not in a list by id (OAS-M)
+    assert not ADMIN_ONLY & set(listed[0])
 
 
 def test_an_administrator_lists_the_company_in_pages(as_: As) -> None:
@@ -84,7 +89,12 @@ def test_an_administrator_makes_changes_and_removes_people(as_: As) -> None:
     refused(adam.post("/people", emails=["yan@example.com"]), 400)
     path = f"/people/{made['id']}"
     changed = {**made, "displayName": "Zoe A."}
+    changed.pop("phoneNumbers")
     assert given(adam.put(path, **changed))["displayName"] == "Zoe A."
+    phones = [{"type": "work", "value": "+43 1 5550100"}]
+    assert given(adam.put(path, **changed, phoneNumbers=phones))["phoneNumbers"] == phones
+    assert given(ana.get(path))["phoneNumbers"] == phones
+    refused(adam.put(path, phoneNumbers=["+43 1 5550100"]), 400)
     for act in (lambda: ana.put(path, **changed), lambda: ana.delete(path)):
         refused(act(), 403)
     room = ana.made("/rooms", title="A")
