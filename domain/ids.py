@@ -21,6 +21,8 @@ PolicyKey = NewType("PolicyKey", int)
 PolicyVersionKey = NewType("PolicyVersionKey", int)
 CaseKey = NewType("CaseKey", int)
 HoldKey = NewType("HoldKey", int)
+RequestKey = NewType("RequestKey", int)
+TombstoneKey = NewType("TombstoneKey", int)
 StepKey = NewType("StepKey", str)
 """Names one planned change to Webex, for ever: the same step never gets a second intent."""
 

@@ -20,7 +20,7 @@ from datetime import datetime
 
 from domain.audit import Word
 from domain.errors import Fault
-from domain.ids import CaseKey, PersonId, PolicyVersionKey, StepKey
+from domain.ids import CaseKey, PersonId, PersonKey, PolicyVersionKey, RequestKey, StepKey
 from domain.intents import Intent, Outcome, Plan
 from domain.people import Actor
 from domain.spaces import Space, SpaceType
@@ -37,9 +37,17 @@ class NotBlocked(Fault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Because:
-    """Why, and under whose eyes, a space is blocked. See `domain.intents.Plan`."""
+    """Why, and under whose eyes, a space is blocked. See `domain.intents.Plan`.
+
+    Args:
+        request: somebody asked to delete it.
+        by, by_compliance: a person blocks it by hand, maybe as compliance.
+    """
 
     case: CaseKey | None = None
+    request: RequestKey | None = None
+    by: PersonKey | None = None
+    by_compliance: bool = False
     run: str | None = None
     policy_version: PolicyVersionKey | None = None
     check: Check | None = None
@@ -61,7 +69,10 @@ def block(
     live = read_live(house, space.key)
     me = house.webex.bot(Lane.BACKGROUND).me().id
     with house.store.begin() as tx:
-        tx.blocks.add(space.key, _as_it_is(live, me), case=because.case)
+        tx.blocks.add(
+            space.key, _as_it_is(live, me), case=because.case, request=because.request,
+            by=because.by, by_compliance=because.by_compliance,
+        )  # fmt: skip
         tx.commit()
     changes = _direct(space) if space.type is SpaceType.DIRECT else _group(house, space, live, me)
     is_first = True

@@ -1,6 +1,7 @@
 """Every table, by floor of meaning: the inventory, what is decided, what is done."""
 
 from storage.schema.columns import Moment, from_ms, metadata, to_ms
+from storage.schema.ending import deletion_request, tombstone
 from storage.schema.inventory import (
     NONE,
     ad_group,
@@ -54,11 +55,11 @@ from storage.schema.retention import (
 
 __all__ = [
     "NONE", "Moment", "ad_group", "answer", "approval", "audit", "block_record", "certificate",
-    "classification", "crawl", "crawl_part", "crawl_seat", "decision", "domain",
+    "classification", "crawl", "crawl_part", "crawl_seat", "decision", "deletion_request", "domain",
     "former_membership", "from_ms", "group_email",
     "group_member", "hold", "hold_target", "inbox", "intent", "lease", "manual_keep",
     "membership", "metadata", "nonce", "not_before", "notice", "org", "person", "policy",
     "policy_version", "retention_case", "run", "sent_card", "setting", "simulation",
     "simulation_target", "space", "space_alias", "space_domain", "space_group", "space_name",
-    "space_tag", "tag", "team", "to_ms",
+    "space_tag", "tag", "team", "to_ms", "tombstone",
 ]  # fmt: skip

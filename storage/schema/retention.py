@@ -164,7 +164,11 @@ answer = Table(
 block_record = Table(
     "block_record", metadata,  # exactly what was before, for the way back
     ref("space_id", "space", primary_key=True),
-    ref("case_id", "retention_case", nullable=True),  # NULL: a person blocked it by hand
+    # Why it is blocked: any of these, and it stays until none is left.
+    ref("case_id", "retention_case", nullable=True),  # a policy's case
+    ref("request_id", "deletion_request", nullable=True),  # a deletion that somebody asked for
+    ref("by_id", "person", nullable=True),  # a person blocked it by hand
+    Column("by_compliance", Boolean, nullable=False, default=False),  # only they may unblock it
     Column("was", Text, nullable=False),  # JSON
     Column("at", Moment, nullable=False),
 )  # fmt: skip

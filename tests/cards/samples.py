@@ -12,6 +12,7 @@ from cards.alert import alert_card
 from cards.answered import answered_card, void_card
 from cards.attention import attention_card
 from cards.blocked import blocked_card
+from cards.blocking import block_preview_card, blocked_by_hand_card, unblocked_card
 from cards.certificate import certificate_card
 from cards.created import created_card
 from cards.done import done_card
@@ -318,6 +319,13 @@ def samples(t: str) -> dict[str, Card]:
         "answered": answered_card(one, by=t, said="It is kept for ever.", at=NOW, zone=ZONE),
         "answered-void": void_card(one, why="Somebody wrote in it."),
         "blocked": blocked_card(warned(t), zone=ZONE),
+        "blocking": block_preview_card(one, size=12, moderators=2, bot_joins=True),
+        "blocking-direct": block_preview_card(
+            replace(one, type=SpaceType.DIRECT), size=2, moderators=0, bot_joins=False
+        ),
+        "blocking-done": blocked_by_hand_card(one, by=t, by_compliance=False, at=NOW, zone=ZONE),
+        "blocking-by-compliance": blocked_by_hand_card(one, by=t, by_compliance=True, at=NOW),
+        "blocking-undone": unblocked_card(one, by=t, at=NOW, zone=ZONE),
         "gone": gone_card(ended, zone=ZONE),
         "gone-archived": gone_card(replace(ended, outcome=Outcome.ARCHIVED)),
         "gone-unknown": gone_card(replace(ended, outcome=Outcome.UNKNOWN)),
