@@ -78,8 +78,8 @@ def write_sqlite(path: Path, made: dict[str, Any]) -> str:
             zero = ", 0" if table == "tag" else ""
             db.executemany(f"INSERT INTO {table} (id, {column}{extra}) VALUES (?, ?{zero})", named)
         db.executemany(
-            "INSERT INTO ad_group (id, source_id, name, is_known) VALUES (?, ?, ?, 1)",
-            [(n, f"g{n}", f"group{n}") for n in range(1, GROUPS + 1)],
+            "INSERT INTO ad_group (id, source_id, name, is_known, read_at) VALUES (?, ?, ?, 1, ?)",
+            [(n, f"g{n}", f"group{n}", int(NOW.timestamp() * 1000)) for n in range(1, GROUPS + 1)],
         )
         db.executemany(
             'INSERT INTO classification (id, webex_id, title, "rank") VALUES (?, ?, ?, ?)',

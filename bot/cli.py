@@ -108,13 +108,16 @@ def accept(name: str) -> None:
 
     house = build_house(_settings())
     try:
-        count = accept_group(house, Actor(name=f"operator {getuser()}"), name)
+        taken = accept_group(house, Actor(name=f"operator {getuser()}"), name)
     except (Fault, Refusal) as no:
         typer.echo(str(no), err=True)
         raise typer.Exit(1) from None
     finally:
         house.store.close()
-    typer.echo(f"{name} has {count:,} members now.")
+    if not taken.now:
+        typer.echo(f"{name} is forgotten: the directory does not have it any more.")
+        return
+    typer.echo(f"{name} has {taken.members:,} members now.")
 
 
 @audit.command()

@@ -17,6 +17,8 @@ HEAD = ("group", "email")
 
 
 class FileDirectory:
+    kind = "file"
+
     def __init__(self, path: Path) -> None:
         self._path = path
 
@@ -30,6 +32,9 @@ class FileDirectory:
             found.setdefault(group.casefold(), (group, set()))[1].add(email)
         for key, (group, emails) in found.items():
             yield DirectoryGroup(source_id=f"file:{key}", name=group, emails=frozenset(emails))
+
+    def named(self, name: str) -> Iterator[DirectoryGroup]:
+        return (one for one in self.groups() if one.name.casefold() == name.casefold())
 
     def _members(self) -> Iterator[tuple[str, str]]:
         try:

@@ -42,13 +42,21 @@ class WebexDirectory:
     ask: Questions
     _emails: dict[PersonId, str] = field(default_factory=dict)
 
+    kind = "webex"
     name = "Webex's groups"
 
     def groups(self) -> Iterator[DirectoryGroup]:
+        return self._read(lambda name: True)
+
+    def named(self, name: str) -> Iterator[DirectoryGroup]:
+        return self._read(lambda found: found.casefold() == name.casefold())
+
+    def _read(self, wanted: Callable[[str], bool]) -> Iterator[DirectoryGroup]:
         self._emails.clear()
         try:
             for id, name in _all(self.ask.groups, "the list of groups"):
-                yield self._group(id, name)
+                if wanted(name):
+                    yield self._group(id, name)
         except DirectoryFault:
             raise
         except Fault as no:
@@ -59,11 +67,17 @@ class WebexDirectory:
         unknown = [one for one in members if one not in self._emails]
         for at in range(0, len(unknown), MOST_IDS):
             self._emails |= self.ask.emails(unknown[at : at + MOST_IDS])
-        emails = {self._emails[one].lower() for one in members if one in self._emails}
+        emails = {self._emails[one].lower() for one in members if self._emails.get(one)}
+        nameless = sum(not self._emails.get(one) for one in members)
         return DirectoryGroup(
-            source_id=id, name=name, emails=frozenset(emails),
-            is_whole=all(self._emails.get(one) for one in members),
-        )  # fmt: skip
+            source_id=f"{self.kind}:{id}",
+            name=name,
+            emails=frozenset(emails),
+            is_whole=not nameless,
+            why=f"Webex does not show the address of {nameless:,} of its members"
+            if nameless
+            else "",
+        )
 
 
 def _all(ask: Callable[[int], tuple[Sequence[T], int]], what: str) -> list[T]:

@@ -22,6 +22,7 @@ def groups(firing: Firing) -> Summary:
             raise Stopped
 
     read = read_groups(firing.house, progress=firing.progress, stop=stop)
+    read.check()
     return {
         "known": len(read.known), "shrunk": read.shrunk, "incomplete": read.incomplete,
         "directory": firing.house.directory.name,

@@ -7,7 +7,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from storage.schema import (
     ad_group,
@@ -92,8 +92,17 @@ class Tenant:
     def person(self, email: str) -> int:
         return self._key(person, "email", email, webex_id=person_id(email))
 
-    def group(self, name: str, *, is_known: bool = True) -> int:
-        return self._key(ad_group, "name", name, source_id=name, is_known=is_known)
+    def group(
+        self, name: str, *, is_known: bool = True, read_at: datetime | None = NOW, called: str = ""
+    ) -> int:
+        """`name` is also what its id is made of; `called` is another name for it to have."""
+        key = self._key(
+            ad_group, "name", name, source_id=f"test:{name}", is_known=is_known, read_at=read_at
+        )
+        if called:
+            mine = ad_group.c.id == key
+            self._tx.connection.execute(update(ad_group).where(mine).values(name=called))
+        return key
 
     def classification(self, title: str | None) -> int | None:
         return self._or_none(classification, "title", title)

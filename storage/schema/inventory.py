@@ -164,9 +164,16 @@ space_tag = Table(
 
 ad_group = Table(
     "ad_group", metadata, key(),
-    Column("source_id", Text, nullable=False, unique=True),  # Webex group, DN, object id
-    Column("name", Text, nullable=False, index=True),
+    Column("source", Text, nullable=False, default="", server_default=""),  # kind of directory
+    Column("source_id", Text, nullable=False, unique=True),  # its id there, the kind in front
+    Column("name", Text, nullable=False, index=True),  # not unique: two may be called the same
     Column("is_known", Boolean, nullable=False, default=False),  # False: shrank, failed, partial
+    Column("state", Text, nullable=False, default="", server_default=""),  # GroupState
+    Column("why", Text, nullable=False, default="", server_default=""),
+    Column("members", Integer),  # when it was last read well
+    Column("pending", Integer),  # in the directory now, where that was not believed
+    Column("read_at", Moment),  # last read well; known only while that is fresh
+    Column("since", Moment),  # in this state
     Column("seen_at", Moment),
 )  # fmt: skip
 
@@ -174,6 +181,7 @@ group_email = Table(
     "group_email", metadata,  # as the directory has it, also of whom we don't know yet
     ref("group_id", "ad_group", primary_key=True),
     Column("email", Text, primary_key=True),  # lower case
+    Column("main", Text, nullable=False),  # the first address of the same account
     Index("ix_group_email__email", "email", "group_id"),
     sqlite_with_rowid=False,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from domain.groups import FRESH
 from query import registry
 from query.language import parse
 from query.spec import Moments
@@ -172,6 +173,47 @@ def test_a_group_that_is_not_known_answers_nothing(store: Store) -> None:
         assert answer(tx, outside, "group:shrunk") is None
         assert answer(tx, outside, "group:emea,shrunk") is True
         assert answer(tx, inside, "group:emea,shrunk") is None
+
+
+def test_a_group_that_was_not_read_for_long_answers_nothing(store: Store) -> None:
+    with store.begin() as tx:
+        tenant = Tenant(tx)
+        tenant.group("fresh", read_at=NOW - FRESH + timedelta(minutes=1))
+        tenant.group("old", read_at=NOW - FRESH)
+        tenant.group("never", read_at=None)
+        inside = tenant.space(groups=("fresh", "old", "never"))
+        outside = tenant.space()
+        assert [answer(tx, at, "group:fresh") for at in (inside, outside)] == [True, False]
+        for name in ("old", "never"):
+            for query in (f"group:{name}", f"-group:{name}"):
+                assert [answer(tx, at, query) for at in (inside, outside)] == [None, None]
+
+
+def test_of_two_groups_of_one_name_only_what_both_say_holds(store: Store) -> None:
+    with store.begin() as tx:
+        tenant = Tenant(tx)
+        tenant.group("one", called="Finance")
+        tenant.group("two", called="finance")
+        both = tenant.space(groups=("one", "two"))
+        single = tenant.space(groups=("two",))
+        none = tenant.space()
+        asked = (both, single, none)
+        assert [answer(tx, at, "group:finance") for at in asked] == [True, None, False]
+        assert [answer(tx, at, "-group:finance") for at in asked] == [False, None, True]
+        assert [answer(tx, at, 'group:"test:two"') for at in asked] == [True, True, False]
+        assert [answer(tx, at, 'group:"TEST:one"') for at in asked] == [True, False, False]
+        tenant.group("three", called="FINANCE", is_known=False)
+        assert [answer(tx, at, "group:finance") for at in asked] == [None, None, None]
+
+
+def test_a_group_that_has_another_name_now_is_not_found_by_the_old_one(store: Store) -> None:
+    with store.begin() as tx:
+        tenant = Tenant(tx)
+        tenant.group("finance", called="finance-emea")
+        inside, outside = tenant.space(groups=("finance",)), tenant.space()
+        for query in ("group:finance", "-group:finance"):
+            assert [answer(tx, at, query) for at in (inside, outside)] == [None, None]
+        assert [answer(tx, at, "group:finance-emea") for at in (inside, outside)] == [True, False]
 
 
 def test_the_space_that_was_made_for_somebody_is_theirs(store: Store) -> None:

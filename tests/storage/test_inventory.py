@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from domain.groups import GroupSeen, GroupState
 from domain.ids import OrgId, PersonId, RoomId
 from domain.seen import Look, MemberSeen, PersonSeen, SpaceSeen
 from domain.spaces import Scope, SpaceState, SpaceType
@@ -194,12 +196,19 @@ def test_a_gone_space_keeps_its_people_as_former_members(store: Store) -> None:
         assert tx.spaces.count_live() == 0
 
 
+def seen(name: str, emails: Sequence[str]) -> GroupSeen:
+    return GroupSeen(
+        source="file", source_id="file:g", name=name, emails={email: email for email in emails}
+    )
+
+
 def test_a_group_that_shrinks_at_once_is_not_believed(store: Store) -> None:
     emails = [f"p{n}@example.com" for n in range(120)]
     with store.begin() as tx:
         tx.people.ensure([person(email) for email in emails])
-        assert tx.groups.replace("g", "Finance", emails)
-        assert not tx.groups.replace("g", "Finance", emails[:3])
+        (whole,) = tx.groups.write([seen("Finance", emails)])
+        (less,) = tx.groups.write([seen("Finance", emails[:3])])
+        assert (whole.after, less.after) == (GroupState.KNOWN, GroupState.SHRUNK)
         tx.commit()
     with store.read() as tx:
         one = tx.people.by_email(emails[50])
