@@ -32,7 +32,7 @@ from commands.spec import Word as Said
 from domain.audit import Word
 from domain.errors import Paused, Refusal
 from domain.ids import MessageId
-from domain.outgoing import Showable
+from domain.outgoing import Attached, Showable
 from domain.people import Actor, Role
 from spaces.effects import Busy
 from spaces.spec import House
@@ -56,6 +56,7 @@ class _Decided:
     afterwards: Callable[[], None] | None = None
     instead_of: MessageId | None = None
     about: str = ""
+    files: tuple[Attached, ...] = ()
 
 
 class Dispatch:
@@ -89,7 +90,7 @@ class Dispatch:
             return
         self._sender.answer(
             incoming, caller.person, decided.shown, is_about_others=decided.is_about_others,
-            instead_of=decided.instead_of, about=decided.about,
+            instead_of=decided.instead_of, about=decided.about, files=decided.files,
         )  # fmt: skip
         if decided.afterwards is not None:
             decided.afterwards()
@@ -120,6 +121,7 @@ class Dispatch:
             return _Decided(
                 shown=reply.card, is_about_others=reply.is_about_others,
                 afterwards=reply.afterwards, instead_of=_settles(with_it, incoming),
+                about=reply.about, files=reply.files,
             )  # fmt: skip
         except Refusal as no:
             self._note(no, incoming, caller)

@@ -11,15 +11,16 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.incoming import Incoming
 from bot.writer import Writer
 from cards.kit import Card, card, plain
 from domain.ids import MessageId, RoomId
-from domain.outgoing import Showable
+from domain.outgoing import Attached, Showable
 from domain.people import Person
 from spaces.spec import House
 from webex.errors import (
@@ -52,9 +53,9 @@ class Sender:
 
     def answer(
         self, incoming: Incoming, to: Person, shown: Showable, *, is_about_others: bool,
-        instead_of: MessageId | None = None, about: str = "",
+        instead_of: MessageId | None = None, about: str = "", files: Sequence[Attached] = (),
     ) -> None:  # fmt: skip
-        """Sends an answer once.
+        """Sends an answer once, and the files that belong to it after it.
 
         Args:
             instead_of: the card that this answer settles; it is edited where Webex lets us,
@@ -68,6 +69,7 @@ class Sender:
         marker = hashlib.sha256(f"answer/{incoming.step}".encode()).hexdigest()[:20]
         bot = self._house.webex.bot(Lane.CHAT)
         if incoming.is_again and self._was_sent(bot, incoming, marker, is_private, about):
+            self._send_files(bot, incoming, to, files, is_private)
             return
         presses = shown.presses
         nonces = (
@@ -92,6 +94,19 @@ class Sender:
             self._point(bot, incoming)
         if sent is not None and (presses or about):
             self._remember(marker, sent, about)
+        self._send_files(bot, incoming, to, files, is_private)
+
+    def _send_files(
+        self, bot: Gateway, incoming: Incoming, to: Person, files: Sequence[Attached],
+        is_private: bool,
+    ) -> None:  # fmt: skip
+        """Each as a message of its own. One whose answer was lost may come twice; a file that
+        is missing would be worse."""
+        is_private = is_private or incoming.is_private
+        person, room = (to.id, None) if is_private else (None, incoming.room)
+        for file in files:
+            send = partial(bot.send, person=person, room=room, text=file.text, file=file.parts)
+            _patiently(send, lambda: False)
 
     def _remember(self, marker: str, sent: Message, about: str) -> None:
         place = (str(sent.id), str(sent.room_id))

@@ -33,6 +33,8 @@ from storage.engine import tasks_url
 
 log = logging.getLogger(__name__)
 
+Worker = Callable[[int, threading.Event], None]
+"""Carries on one long work until it is through; leaves off by `Stopped` when the event is set."""
 VERSION = "1"
 """Of the shape of our one task; only processes of the same version take up each other's."""
 LEADER = "tasks/leader"
@@ -49,10 +51,14 @@ class _Engine:
     slot: str
     users: list[Tasks]
 
+    def worker(self) -> Tasks:
+        return next((one for one in self.users if one._worker is not None), self.users[0])
+
 
 _lock = threading.Lock()
 _engine: _Engine | None = None
 _task: Any = None
+_work: Any = None
 
 
 class Tasks:
@@ -60,14 +66,16 @@ class Tasks:
 
     Args:
         database_url: the product's database; tasks are kept beside it.
+        worker: carries on the long works of people; None leaves them to other processes.
         stopping: set when the process is to end; jobs look at it.
     """
 
     def __init__(
         self, house: House, jobs: Mapping[str, Job] | None = None, *, database_url: str,
-        stopping: threading.Event | None = None,
+        stopping: threading.Event | None = None, worker: Worker | None = None,
     ) -> None:  # fmt: skip
         self.house = house
+        self._worker = worker
         self.jobs = load() if jobs is None else jobs
         self.stopping = stopping or threading.Event()
         self._url = tasks_url(database_url)
@@ -114,6 +122,26 @@ class Tasks:
             handle = DBOS.start_workflow(_task, name, due_at.astimezone(UTC).isoformat())
         return lambda: Ran(**handle.get_result(polling_interval_sec=0.2))
 
+    def take_on(self, work: int) -> None:
+        """Has a long work that was written down carried on, here or where it is already. Not
+        yet started, it leaves it to the next round."""
+        if self._worker is None or not self._started.is_set():
+            return
+        from dbos import DBOS, SetWorkflowID
+
+        with SetWorkflowID(f"work/{work}"):
+            DBOS.start_workflow(_work, work)
+
+    def carry_on(self, work: int) -> None:
+        """The one step of a long work's task."""
+        if self._worker is None:
+            raise Fault("this process carries on no works")
+        self._in_hand.add(f"work/{work}")
+        try:
+            self._worker(work, self.stopping)
+        finally:
+            self._in_hand.discard(f"work/{work}")
+
     def carry_out(self, name: str, due_at: datetime) -> Ran:
         """The task's one step."""
         id = run_id(name, due_at)
@@ -147,9 +175,12 @@ class Tasks:
             tx.leases.take(engine.slot, who(), span=SPAN)
             is_leader = take_over(tx, LEADER, who(), span=SPAN)
             live = live_slots(tx)
+            works = tx.works.open()
             tx.commit()
         if is_leader:
             self._take_over(live)
+            for one in works:  # those whose process died before it handed them on
+                self.take_on(one.id)
             if time.monotonic() - self._tidied > TIDY_EVERY:
                 self._tidied = time.monotonic()
                 _forget_old()
@@ -239,7 +270,7 @@ def _give_up(tasks: Tasks, slot: str) -> None:
 
 
 def _launch(url: str, slot: str) -> None:
-    global _task
+    global _task, _work
     from dbos import DBOS, WorkflowSerializationFormat
 
     _quiet()
@@ -256,6 +287,9 @@ def _launch(url: str, slot: str) -> None:
         _task = DBOS.workflow(
             name="spacekeeper.fire", serialization_type=WorkflowSerializationFormat.PORTABLE
         )(_fire)
+        _work = DBOS.workflow(
+            name="spacekeeper.work", serialization_type=WorkflowSerializationFormat.PORTABLE
+        )(_take_on)
     DBOS.launch()
 
 
@@ -266,12 +300,25 @@ def _fire(name: str, due: str) -> dict[str, Any]:
 
 
 def _carry_out(name: str, due: str) -> dict[str, Any]:
-    engine = _engine
-    while engine is None:  # taken up again while `_launch` is not through yet
-        time.sleep(0.01)
-        engine = _engine
-    ran = engine.users[0].carry_out(name, datetime.fromisoformat(due))
+    ran = _launched().users[0].carry_out(name, datetime.fromisoformat(due))
     return {"run": ran.run, "outcome": str(ran.outcome), "summary": dict(ran.summary)}
+
+
+def _take_on(work: int) -> None:
+    from dbos import DBOS
+
+    DBOS.run_step({"name": "carry on"}, _carry_on, work)
+
+
+def _carry_on(work: int) -> None:
+    """Whoever of this Python process's houses carries works on."""
+    _launched().worker().carry_on(work)
+
+
+def _launched() -> _Engine:
+    while (engine := _engine) is None:  # taken up again while `_launch` is not through yet
+        time.sleep(0.01)
+    return engine
 
 
 def _forget_old() -> None:

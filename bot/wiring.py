@@ -29,6 +29,7 @@ from bot.settings import Settings
 from bot.slots import Slots
 from bot.tasks import Tasks
 from bot.vault import Vault
+from bot.working import Carrier
 from bot.writer import Writer
 from commands.registry import load
 from domain.clock import Clock, SystemClock
@@ -131,10 +132,18 @@ def build(settings: Settings) -> Process:
     jobs = load_jobs()
     times = read_times(settings.job_times, jobs)
     house = build_house(settings, stopping=stopping)
-    house = replace(house, timetable=timetable(jobs, times, house.clock))
-    tasks = Tasks(house, jobs, database_url=settings.database_url, stopping=stopping)
+    handing: list[Callable[[int], None]] = []
+    house = replace(
+        house, timetable=timetable(jobs, times, house.clock), hand_over=lambda w: handing[0](w)
+    )
     writer = Writer(house.store)
     org = _own_org(house, settings)
+    callers = Callers(house, writer, org=org, in_group=_in_group(settings))
+    tasks = Tasks(
+        house, jobs, database_url=settings.database_url, stopping=stopping,
+        worker=Carrier(house, callers),
+    )  # fmt: skip
+    handing.append(tasks.take_on)
     token = settings.bot_token.get_secret_value()
     ca = str(settings.ca_file) if settings.ca_file else ""
     resolver = Resolver(token=token, rest=settings.webex_url, u2c=settings.u2c_url, ca=ca)
@@ -142,7 +151,7 @@ def build(settings: Settings) -> Process:
     arrivals = Arrivals(
         house,
         Dispatch(
-            house, load(), callers=Callers(house, writer, org=org, in_group=_in_group(settings)),
+            house, load(), callers=callers,
             redeemer=Redeemer(house.store, writer), sender=Sender(house, writer), flood=Flood(),
         ),
         changes, me=house.webex.bot(Lane.CHAT).me().id, resolve=resolver,

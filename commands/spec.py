@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from domain.fields import Field
 from domain.ids import RoomId
-from domain.outgoing import Showable
+from domain.outgoing import Attached, Showable
 from domain.people import Actor, Person, Role
 from domain.verdicts import Verdict
 from spaces.spec import House
@@ -99,12 +99,18 @@ class Argument(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a handler answers. `is_about_others` sends it 1:1 where outsiders listen."""
+    """What a handler answers. `is_about_others` sends it 1:1 where outsiders listen.
+
+    `files` follow the card, each as a message of its own. `about` names what the card is about,
+    so that it can be found and replaced later.
+    """
 
     card: Showable
     is_about_others: bool = True
     afterwards: Callable[[], None] | None = None
     """Work that goes on after the answer was sent, such as handing a task to a worker."""
+    files: tuple[Attached, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,32 @@ class Press:
         return self is other
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file that goes out beside a card, as a message of its own (Webex takes one file a
+    message, and none beside a card, webex-facts 1.5).
+
+    Args:
+        name: what it is called where it is saved, such as ``spaces.xlsx``.
+        media: its media type.
+        says: the text of its message.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+    media: str
+    says: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.says or self.name
+
+    @property
+    def parts(self) -> tuple[str, bytes, str]:
+        """(name, content, media type)"""
+        return self.name, self.content, self.media
+
+
 class Showable(Protocol):
     """A card that can be drawn once its presses have nonces (`cards.kit.Card`)."""
 

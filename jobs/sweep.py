@@ -13,12 +13,14 @@ PRESSES = timedelta(days=30)
 """After its expiry a button is remembered so long, to say that it is too late."""
 ARRIVALS = timedelta(days=30)
 """Webex repeats what is minutes old; a month is ample."""
+WORKS = timedelta(days=90)
+"""Long works of people, with what came of each item; the record keeps what they changed."""
 RUNS, OFTEN = timedelta(days=400), timedelta(days=3)
 """A daily run is remembered for a year and more, one of every minute for some days."""
 
 
 @job(
-    "sweep", doc="Forgets old buttons, arrivals and runs.",
+    "sweep", doc="Forgets old buttons, arrivals, works and runs.",
     cron="20 * * * *", grace=timedelta(minutes=50),
 )  # fmt: skip
 def sweep(firing: Firing) -> Summary:
@@ -27,6 +29,8 @@ def sweep(firing: Firing) -> Summary:
         done = {
             "buttons": tx.presses.sweep(before=now - PRESSES),
             "arrivals": tx.inbox.sweep(before=now - ARRIVALS),
+            "works": tx.works.forget(before=now - WORKS),
+            "confirmations": tx.confirmations.sweep(before=now - PRESSES),
             "runs": sum(
                 tx.runs.forget(name, before=now - (OFTEN if one.is_often else RUNS))
                 for name, one in declared().items()

@@ -51,7 +51,7 @@ class House:
     """The parts that use cases work with.
 
     `compliance` are e-mail addresses in lower case; `alert_room` is a Webex room id, or empty
-    for 1:1 to each of compliance. `work` hands a slow piece of work to the durable tasks.
+    for 1:1 to each of compliance.
     """
 
     store: Store
@@ -64,6 +64,8 @@ class House:
     alert_room: str = ""
     sleep: Callable[[float], None] = field(default=lambda seconds: None)
     """How pace is kept; wiring passes one that a pause and a stop interrupt."""
+    hand_over: Callable[[int], None] = field(default=lambda work: None)
+    """Hands a long work that was written down to the durable tasks; else they find it soon."""
     timetable: Callable[[str], datetime | None] = field(default=lambda job: None)
     """When a job is due next, by the product's clock; None where nothing fires it."""
 

@@ -19,6 +19,7 @@ from storage.audit import AuditTrail
 from storage.blocks import Blocks
 from storage.cases import Cases
 from storage.certificates import Certificates
+from storage.confirmations import Confirmations
 from storage.crawls import Crawls
 from storage.groups import Groups
 from storage.inbox import Inbox
@@ -34,6 +35,7 @@ from storage.settings import Settings
 from storage.simulations import Simulations
 from storage.spaces import Spaces
 from storage.tags import Tags
+from storage.works import Works
 
 
 class UnitOfWork:
@@ -133,6 +135,14 @@ class UnitOfWork:
     @cached_property
     def certificates(self) -> Certificates:
         return Certificates(self.connection, self.now)
+
+    @cached_property
+    def works(self) -> Works:
+        return Works(self.connection, self.now)
+
+    @cached_property
+    def confirmations(self) -> Confirmations:
+        return Confirmations(self.connection, self.now)
 
 
 class Store:

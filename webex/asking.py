@@ -19,6 +19,7 @@ from webex.values import (
     CardPress,
     Classification,
     Event,
+    File,
     Group,
     Membership,
     Message,
@@ -222,6 +223,9 @@ class SdkGateway:
 
     def delete_message(self, message: MessageId) -> None:
         self._change("DELETE", f"messages/{message}")
+
+    def content(self, address: str, *, most: int) -> File:
+        return self._transport.file(address, lane=self._lane, most=most)
 
     def press(self, action: ActionId) -> CardPress:
         return self._one(self._get(f"attachment/actions/{action}"), decode.press)

@@ -29,6 +29,7 @@ from webex.values import (
     CardPress,
     Classification,
     Event,
+    File,
     Group,
     Membership,
     Message,
@@ -162,6 +163,18 @@ class Gateway(Protocol):
         card: Mapping[str, object] | None = None,
     ) -> Message: ...
     def delete_message(self, message: MessageId) -> None: ...
+    def content(self, address: str, *, most: int) -> File:
+        """A file of a message, by its address there.
+
+        Args:
+            most: bytes; a larger one is Invalid, and no more than that is read of it.
+
+        Raises:
+            Throttled: it is still being scanned for malware (423, webex-facts 1.5).
+            Deleted: it was found to be infected (410).
+        """
+        ...
+
     def press(self, action: ActionId) -> CardPress: ...
 
     def events(

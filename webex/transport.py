@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -38,6 +39,7 @@ from webex.errors import (
 )
 from webex.gateway import Lane, Look
 from webex.tokens import TokenSource
+from webex.values import File
 
 CONNECT_SECONDS, READ_SECONDS = 10, 60
 LONGEST_WAIT = {Lane.CHAT: 3.0, Lane.BACKGROUND: 120.0}
@@ -104,6 +106,32 @@ class Transport:
         )
         answer: Answer = tries(self._once, "GET", address, lane=lane, params=params)
         return answer
+
+    def file(self, address: str, *, lane: Lane, most: int) -> File:
+        """A file's content, read up to `most` bytes. Raises Invalid: it is larger."""
+        url, token = self._trusted(address), self._source.token()
+        self._pace(lane)
+        try:
+            with self._http.get(
+                url, headers={"Authorization": f"Bearer {token}"}, allow_redirects=False,
+                timeout=(CONNECT_SECONDS, READ_SECONDS), stream=True,
+            ) as response:  # fmt: skip
+                if response.status_code != 200:
+                    self._read(response, "GET")
+                    raise Unclear("Webex gave no file", status=response.status_code)
+                content = b""
+                for piece in response.iter_content(64 * 1024):
+                    content += piece
+                    if len(content) > most:
+                        raise Invalid(f"the file is larger than {most:,} bytes", status=413)
+                return File(
+                    name=_file_name(response.headers.get("Content-Disposition", "")),
+                    media=response.headers.get("Content-Type", "").split(";")[0].strip(),
+                    content=content,
+                )  # fmt: skip
+        except requests.RequestException as fault:
+            lost = Unclear(f"the file could not be read ({type(fault).__name__})")
+        raise lost
 
     def change(
         self, method: str, address: str, *, lane: Lane, body: Mapping[str, Any] | None = None,
@@ -268,6 +296,14 @@ def _fault(status: int, said: str, tracking: str, retry_at: datetime) -> WebexFa
         status, Invalid
     )
     return kind(said or "refused", status=status, tracking_id=tracking)
+
+
+def _file_name(disposition: str) -> str:
+    """What a Content-Disposition calls the file, without any folder (RFC 6266)."""
+    told = EmailMessage()
+    told["Content-Disposition"] = disposition or "attachment"
+    name = (told.get_filename() or "file").replace("\\", "/").rpartition("/")[2]
+    return name[:200] or "file"
 
 
 def _said(response: requests.Response) -> str:

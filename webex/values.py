@@ -145,6 +145,15 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file of a message, whole."""
+
+    name: str
+    media: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardPress:
     """A submitted card. `inputs` are the person's own words and never to be trusted."""
 

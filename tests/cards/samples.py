@@ -29,6 +29,7 @@ from cards.members import consequences_card, members_card
 from cards.membership import membership_card
 from cards.policies import policies_card
 from cards.policy import policy_card
+from cards.preview import preview_card
 from cards.profile import profile_card
 from cards.profiles import profiles_card
 from cards.refusal import refusal_card
@@ -41,6 +42,7 @@ from cards.status import status_card
 from cards.tags import space_tags_card, tags_card
 from cards.warning import MOST, warning_card
 from cards.welcome import welcome_card
+from cards.work import over_card, progress_card, result_card, works_card
 from domain.cases import Hold
 from domain.errors import Refusal
 from domain.fields import Field, FieldKind
@@ -63,6 +65,8 @@ from domain.views import (
     Waiting,
     Warned,
 )
+from domain.works import Came, How, Work
+from domain.works import Ended as Over
 
 NOW = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
 ROOM = RoomId("Y2lzY29zcGFyazovL3VzL1JPT00vOWEwYjc2ZDAtMDAwMC0xMWVmLTgwMDAtMDAwMDAwMDAwMDAx")
@@ -147,6 +151,13 @@ def run(title: str) -> RunView:
         run="nightly@2026-11-24T02:00Z", started_at=NOW, ended_at=NOW + timedelta(minutes=3),
         is_dry=False, counts=(("warned", 3), ("blocked", 0), ("deleted", 1)),
         attention=(f"{title}: what came of it could not be read",),
+    )  # fmt: skip
+
+
+def work(title: str) -> Work:
+    return Work(
+        id=12, step="s", kind="add members", title=f"Adding 1,000 people to {title}",
+        caller=PersonKey(1), payload={}, total=1000, made_at=NOW, started_at=NOW,
     )  # fmt: skip
 
 
@@ -351,6 +362,22 @@ def samples(t: str) -> dict[str, Card]:
             ),
             zone=ZONE,
         ),
+        "preview": preview_card(
+            "Add 143 people?", ("Space", t), rows=[(t, "is added")] * 5, more=138,
+            warnings=["Webex then locks the space."], notes=["12 are in it already."],
+            code="482173", which=7, retypes=True, do="Add them",
+        ),
+        "preview-few": preview_card("Add 3 people?", code="482173", which=7, retypes=False),
+        "work": progress_card(work(t), 412, noun="people", ends="about 3 min to go"),
+        "work-over": over_card(work(t)),
+        "work-result": result_card(
+            replace(work(t), ended=Over.STOPPED, stopped_by=t),
+            {How.DONE: 400, How.REFUSED: 12},
+            [Came(how=How.REFUSED, name=t, said=f"{t} is of another company.")] * 20,
+            columns=("Person", "What came of it"), notes=["The file below has all of it."],
+        ),
+        "work-list": works_card([(work(t), 412), (replace(work(t), id=13), 3)], zone=ZONE),
+        "work-none": works_card([]),
         "run": run_card(run(t), zone=ZONE),
         "run-stopped": run_card(replace(run(t), stopped="The token was refused.")),
         "run-dry": run_card(replace(run(t), is_dry=True)),
