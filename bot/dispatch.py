@@ -11,6 +11,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.callers import Caller, Callers
@@ -34,6 +35,7 @@ from domain.errors import Paused, Refusal
 from domain.ids import MessageId
 from domain.outgoing import Attached, Showable
 from domain.people import Actor, Role
+from domain.verdicts import Verdict, no
 from spaces.effects import Busy
 from spaces.spec import House
 from webex.errors import Throttled, Unclear
@@ -156,16 +158,16 @@ class Dispatch:
             near = near_commands(self._known_to(caller), words)
             return Reply(card=unknown_card(incoming.text[:200], near), is_about_others=False)
         command = found.command
+        self._permit_role(command, context)
         if command.always_form and not found.words:
-            self._permit_form(command, context)
             return self._form(
                 command, Missing(names=tuple(a.field.name for a in command.arguments if a.is_asked))
             )
         values = fill(command, context, typed=found.words)
         if isinstance(values, Missing):
-            self._permit_form(command, context)
             return self._form(command, values)
-        return self._do(command, context, values)
+        self._permit(command, context, values, partial(fill, command, context, typed=found.words))
+        return command.handler(context, **values)
 
     def _press(self, incoming: Incoming, caller: Caller, press: Redeemed) -> Reply:
         """What was pressed. The same way as what is typed, and used up just before it acts; what
@@ -174,14 +176,14 @@ class Dispatch:
         if command is None or incoming.press is None:
             raise PressRefused("I don't do that any more.", why="no such command")
         context = self._context(incoming, caller, press)
+        self._permit_role(command, context)
         values = fill(command, context, filled=press.given)
         is_settling = press.nonce.once_per_card or bool(press.nonce.inputs)
         if isinstance(values, Missing):
-            self._permit_form(command, context)
             if is_settling:
                 self._redeemer.use(press, incoming.press, caller.person)
             return self._form(command, values)
-        self._permit(command, context, values)
+        self._permit(command, context, values, partial(fill, command, context, filled=press.given))
         if command.only_reads and not is_settling:
             return command.handler(context, **values)
         self._redeemer.use(press, incoming.press, caller.person)
@@ -189,21 +191,23 @@ class Dispatch:
         self._redeemer.settle(press, reply.card.text.partition("\n")[0])
         return reply
 
-    def _do(self, command: Command, context: Context, values: Mapping[str, Any]) -> Reply:
-        self._permit(command, context, values)
-        return command.handler(context, **values)
-
-    def _permit(self, command: Command, context: Context, values: Mapping[str, Any]) -> None:
+    def _permit(
+        self, command: Command, context: Context, values: Mapping[str, Any],
+        again: Callable[[], object],
+    ) -> None:  # fmt: skip
+        """Raises Refusal. `again` understands the words once more: the verdict was read live, and
+        whoever was found to have left a space is told that there is none that they can see, as
+        anybody else is (I13)."""
         verdict = command.permission.check(context, values)
         if not verdict:
-            reason = f"Not allowed: {verdict.reason.rstrip('.')}."
-            instead = command.permission.instead
-            raise Refusal(reason, instead, word=str(Word.COMMAND_REFUSED))
+            again()
+            raise _not_allowed(command, verdict)
 
-    def _permit_form(self, command: Command, context: Context) -> None:
-        """Nobody is shown a form that they may not send whatever they fill in."""
+    def _permit_role(self, command: Command, context: Context) -> None:
+        """What is for compliance is refused before any of its words are looked at: nobody is
+        shown a form that they may not send, nor learns from a refusal what there is (I13)."""
         if command.permission.role is Role.COMPLIANCE and not context.is_compliance:
-            raise Refusal(f"`{command.path}` is for compliance.", word=str(Word.COMMAND_REFUSED))
+            raise _not_allowed(command, no("that is for compliance"))
 
     def _form(self, command: Command, missing: Missing) -> Reply:
         asked = [a.field for a in command.arguments if a.field.name in missing.names]
@@ -270,6 +274,11 @@ class Dispatch:
         fault_id = secrets.token_hex(4)
         _log.error("fault %s in %s", fault_id, incoming.step, exc_info=wrong)
         return fault_card(fault_id)
+
+
+def _not_allowed(command: Command, verdict: Verdict) -> Refusal:
+    reason = f"Not allowed: {verdict.reason.rstrip('.')}."
+    return Refusal(reason, command.permission.instead, word=str(Word.COMMAND_REFUSED))
 
 
 def _settles(press: Redeemed | None, incoming: Incoming) -> MessageId | None:

@@ -20,7 +20,7 @@ from domain.ids import PersonId, PersonKey, RoomId, WrongId
 from domain.people import Person
 from domain.spaces import Scope, Space
 from domain.spans import parse_span
-from spaces.looking import find_person, person_by_id
+from spaces.looking import find_person, notice_departures, person_by_id
 from spaces.sync.live import touch
 
 HERE = frozenset({"here", "this", "this space"})
@@ -190,7 +190,7 @@ class SpaceArg(Base):
         return self._known(text, context)
 
     def _known(self, text: str, context: Context) -> Space:
-        sees = visible_to(context)
+        sees = None if context.is_compliance else context.caller.key
         with context.house.store.read() as tx:
             try:
                 found = tx.spaces.by_id(RoomId(text), visible_to=sees)
@@ -256,5 +256,9 @@ def is_elsewhere(context: Context, space: Space) -> bool:
 
 
 def visible_to(context: Context) -> PersonKey | None:
-    """Whose spaces the caller may see: compliance sees all (None), others their own."""
-    return None if context.is_compliance else context.caller.key
+    """Whose spaces a list for the caller is of: compliance sees all (None), others their own.
+    What they left a minute ago is theirs no more, so that is noticed first."""
+    if context.is_compliance:
+        return None
+    notice_departures(context.house, context.caller)
+    return context.caller.key

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from cards.tags import space_tags_card, tags_card
-from commands.arguments import SpaceArg, is_elsewhere, visible_to
+from commands.arguments import is_elsewhere, visible_to
 from commands.permissions import ANYONE
+from commands.seeing import SeenSpaceArg
 from commands.spec import Context, Reply, command
 from domain.spaces import Space
 from spaces.looking import manages
@@ -10,7 +11,7 @@ from spaces.tagging import count_tags
 
 
 @command(
-    "tags", args=[SpaceArg(name="space", required=False)],
+    "tags", args=[SeenSpaceArg(name="space", required=False)],
     allow=ANYONE, group="Finding", only_reads=True,
     help="Tell which tags there are and how many spaces have each, or the tags of one space.",
     example=["tags", 'tags of "Q3 plans"', "tags of here"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 
 from domain.errors import Refusal
@@ -13,9 +14,16 @@ from spaces.spec import House
 from spaces.sync.decoding import person_seen
 from spaces.sync.pages import follow
 from storage.store import UnitOfWork
-from webex.errors import Denied, Missing
+from webex.errors import Denied, Missing, WebexFault
 from webex.gateway import Gateway, Lane
 from webex.values import WebexPerson
+
+MOST_PAGES = 3
+"""Of a person's memberships, read while they wait for an answer; who is in more spaces is
+told what events and the nights have told us."""
+MOST_LEFT = 20
+"""Spaces looked at one by one, likewise."""
+_log = logging.getLogger(__name__)
 
 
 def find_person(house: House, email: str) -> Person:
@@ -108,8 +116,9 @@ def manages(house: House, space: SpaceKey, person: Person) -> Verdict:
     try:
         mine = gateway.membership_of(room, person.id)
     except (Missing, Denied):
-        mine = None
+        return no("only its moderators may do that")
     if mine is None:
+        _write_down(house, space, person)  # whoever asks next is told what anybody is told
         return no("only its moderators may do that")
     if is_direct:
         return yes("it is a conversation of yours")
@@ -136,9 +145,44 @@ def notice_if_left(house: House, space: Space, person: Person) -> None:
     except (Missing, Denied):
         return  # we can't see the space: that says nothing about them
     if mine is None:
-        with house.store.begin() as tx:
-            tx.spaces.remove_member(space.key, person.key)
-            tx.commit()
+        _write_down(house, space.key, person)
+
+
+def _write_down(house: House, space: SpaceKey, gone: Person) -> None:
+    with house.store.begin() as tx:
+        tx.spaces.remove_member(space, gone.key)
+        tx.commit()
+
+
+def notice_departures(house: House, person: Person) -> None:
+    """Writes down what a person left and nobody told us of, before they are shown what they are
+    in: for a list, one question to Webex instead of one for each space.
+
+    That a space is missing from Webex's answer only raises the question (it leaves out other
+    organisations' spaces, facts 1.2); what is concluded is read of that very space.
+    """
+    if not house.webex.has_compliance:
+        return  # then we are in each space that we know, and are told of who leaves
+    with house.store.read() as tx:
+        known = tx.spaces.ids_with(person.key)
+    if not known:
+        return
+    gateway = _eyes(house)[0]
+    try:
+        seen = follow(
+            lambda address: gateway.memberships(person=person.id, address=address),
+            most_pages=MOST_PAGES,
+        )
+        if not (seen.complete and seen.items):
+            return
+        left = sorted(known - {one.room_id for one in seen.items})[:MOST_LEFT]
+        for room in left:
+            with house.store.read() as tx:
+                space = tx.spaces.by_id(room)
+            if space is not None:
+                notice_if_left(house, space, person)
+    except WebexFault as no_answer:
+        _log.info("what %s left is not known just now: %s", person.key, no_answer)
 
 
 def _eyes(house: House) -> list[Gateway]:

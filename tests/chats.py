@@ -22,7 +22,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -326,22 +326,36 @@ def bot_database(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'space.db'}"
 
 
-@pytest.fixture
-def stage(sandbox: Handle, bot_database: str, bot_settings: dict[str, str]) -> Iterator[Chat]:
-    """A sandbox without a bot yet."""
-    ready = sandbox.ready
+@contextmanager
+def staged(handle: Handle, database: str, settings: Mapping[str, str]) -> Iterator[Chat]:
+    """A stage on a sandbox that is running, for fixtures that live longer than a test.
+
+    Args:
+        database: the address of the bot's database.
+        settings: what differs from the usual, by names in capitals.
+    """
+    ready = handle.ready
     usual = {
         "BOT_TOKEN": ready["tokens"]["bot"], "WEBEX_URL": ready["rest"],
         "U2C_URL": ready["u2c"] + "/catalog", "CA_FILE": ready["ca"],
         "CO_ACCESS_TOKEN": ready["tokens"]["co"], "CO2_ACCESS_TOKEN": ready["tokens"]["co2"],
-        "DATABASE_URL": bot_database, "COMPLIANCE": "cleo@example.com dora@example.com",
+        "DATABASE_URL": database, "COMPLIANCE": "cleo@example.com dora@example.com",
         "SANDBOX_CLOCK": ready["clock"], "WEBEX_PER_MINUTE": "60000",
         # What the clock would fire in the middle of a conversation, a test fires by itself.
         "JOB_TIMES": "; ".join(f"{name}=never" for name in load_jobs()),
     }  # fmt: skip
-    made = Chat(sandbox, {**_named(usual), **_named(bot_settings)})
-    yield made
-    made.close()
+    made = Chat(handle, {**_named(usual), **_named(settings)})
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def stage(sandbox: Handle, bot_database: str, bot_settings: dict[str, str]) -> Iterator[Chat]:
+    """A sandbox without a bot yet."""
+    with staged(sandbox, bot_database, bot_settings) as made:
+        yield made
 
 
 @pytest.fixture

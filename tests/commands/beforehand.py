@@ -1,0 +1,66 @@
+"""What is done before a command is said, where nobody could say it in a chat.
+
+Each takes the stage, the names of the prepared world (`{space}`, `{policy}` …) and who needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from domain.ids import RoomId
+from domain.lifecycle import CaseState
+from domain.people import SYSTEM
+from domain.policies import Ending, PolicyDraft, PolicyState
+from domain.spaces import Space
+from retention.keeping import keep_space
+from storage.store import UnitOfWork
+from tests.chats import Chat
+
+Names = Mapping[str, str]
+Before = str | Callable[[Chat, Names], None]
+
+
+def kept_by_owner(chat: Chat, names: Names) -> None:
+    """The space is kept, by somebody who may take it back."""
+    with chat.process.house.store.read() as tx:
+        space = space_of(tx, names)
+    keep_space(chat.process.house, SYSTEM, space, until=None, by_compliance=False)
+
+
+def waiting(chat: Chat, names: Names) -> None:
+    """The space's case can't go on by itself, and compliance has to look at it."""
+    with chat.process.house.store.begin() as tx:
+        space = space_of(tx, names)
+        draft = PolicyDraft(query="tag:none", ending=Ending.NOTIFY, period=timedelta(days=90))
+        name = f"waits-{space.key}"
+        version = tx.policies.new(name, draft, author=None)
+        case = tx.cases.begin(
+            space.key, version=version.key, due=tx.now, basis_at=space.last_human,
+            state=CaseState.DUE, why="it is due",
+        )  # fmt: skip
+        assert tx.cases.move(case, CaseState.NEEDS_ATTENTION, why="nobody owns it")
+        tx.commit()
+
+
+def in_force(chat: Chat, names: Names) -> None:
+    """The policy `{policy}`, which was written before, is in force."""
+    _move(chat, names, PolicyState.SIMULATION, PolicyState.ACTIVE)
+
+
+def paused(chat: Chat, names: Names) -> None:
+    in_force(chat, names)
+    _move(chat, names, PolicyState.ACTIVE, PolicyState.PAUSED)
+
+
+def _move(chat: Chat, names: Names, was: PolicyState, to: PolicyState) -> None:
+    with chat.process.house.store.begin() as tx:
+        [mine] = [one for one in tx.policies.all() if one.name == names["policy"]]
+        tx.policies.set_state(mine.policy, to, was=was)
+        tx.commit()
+
+
+def space_of(tx: UnitOfWork, names: Names) -> Space:
+    found = tx.spaces.by_id(RoomId(names["id"]))
+    assert found is not None
+    return found

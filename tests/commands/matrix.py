@@ -1,0 +1,128 @@
+"""Who may say what, in one table: nine kinds of actor by every command.
+
+A new command gets one line here: its words, and a pattern of nine marks. Think who of the
+nine may say it, then pick the pattern or write the marks out. `test_matrix.py` says each command
+to a real bot as each of them, and compares; `test_examples.py` prepares the world for each
+example by the same line.
+
+The nine, and why these: everything that decides in the product tells some two of them apart.
+
+    compliance   not in the space; may what its role may, anywhere
+    moderator    of the space, which Webex has locked for having moderators
+    member       of that space: sees it, manages nothing in it
+    creator      of a space without moderators, who manages it for want of them
+    fellow       a member of the space without moderators: Webex would let them, we don't
+    stranger     somebody of the company who is not in it: for them it is not there
+    leaver       left it a minute ago, and the inventory does not know yet
+    outsider     of another organisation, and in the space: no business of theirs with us.
+                 One who is not in it can't be told more, since nothing is looked up for them;
+                 that a space that is not there is answered in the same words is compared
+    machine      a bot that is in the space: is never answered, or two bots talk for ever
+
+The marks:
+
+    y   does it
+    s   is answered, and what is looked for is shown (`shows`: the space's title)
+    o   is answered, and it is not shown: none of theirs
+    n   is refused; who can't see the space, in the words for a space that is not there (I13)
+    -   silence
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.commands.beforehand import Before, in_force, kept_by_owner, paused, waiting
+
+KINDS = (
+    "compliance", "moderator", "member", "creator", "fellow", "stranger", "leaver", "outsider",
+    "machine",
+)  # fmt: skip
+UNSEEING = frozenset({"stranger", "leaver", "outsider"})
+"""Who may not know that there is the space."""
+
+#            com mod mem cre fel str lea out mac
+COMPLIANCE = "y   n   n   n   n   n   n   n   -"
+MANAGES = "   y   y   n   y   n   n   n   n   -"
+SEES = "      y   y   y   y   y   n   n   n   -"
+OURS = "      y   y   y   y   y   y   y   n   -"
+FINDS = "     s   s   s   s   s   o   o   n   -"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What the table says of one command.
+
+    Args:
+        who: nine marks, in the order of `KINDS`.
+        say: what is said; unless given, the command's first example, with the names of the
+            documents' world replaced by those of the prepared one. In braces: `{space}` the
+            space as it is typed, `{id}` its id, `{ben}` somebody in it, `{carl}` somebody of
+            ours who is not, `{tag}` a tag that it has, `{policy}`, `{hold}`, `{new}` names
+            that are not taken yet.
+        before: what is said first, by another officer, so that there is something to do it
+            to; or what is done first, by a function of `beforehand.py`.
+        after: what that officer says at the end, where it would be in others' way.
+        shows: what is looked for in an answer to tell `s` from `o`.
+        forms: the examples that, rightly, end in a form; and `refused`, in a refusal.
+    """
+
+    who: str
+    say: str = ""
+    before: tuple[Before, ...] = ()
+    after: tuple[str, ...] = ()
+    shows: str = "{title}"
+    forms: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+
+    @property
+    def marks(self) -> dict[str, str]:
+        return dict(zip(KINDS, self.who.split(), strict=True))
+
+
+def row(
+    who: str, say: str = "", *, before: tuple[Before, ...] = (), after: tuple[str, ...] = (),
+    shows: str = "{title}", forms: tuple[str, ...] = (), refused: tuple[str, ...] = (),
+) -> Row:  # fmt: skip
+    return Row(
+        who=who, say=say, before=before, after=after, shows=shows, forms=frozenset(forms),
+        refused=frozenset(refused),
+    )  # fmt: skip
+
+
+POLICY = ("policy new {policy} tag:{tag} then block after 90d cap 5",)
+HOLD = ("hold place {hold} tag {tag}",)
+
+ROWS: dict[str, Row] = {
+    "add member": row(MANAGES, "add member {carl} to {space}"),
+    "attention": row(COMPLIANCE),
+    "attention done": row(COMPLIANCE, before=(waiting,)),
+    "create space": row(OURS, "create space {new}"),
+    "explain": row(SEES),
+    "help": row(OURS),
+    "hold place": row(COMPLIANCE, "hold place {hold} tag {tag}"),
+    "hold release": row(COMPLIANCE, before=HOLD),
+    "holds": row(COMPLIANCE, before=HOLD),
+    "keep clear": row(MANAGES, before=(kept_by_owner,)),
+    "keep forever": row(MANAGES),
+    "keep until": row(MANAGES, "keep until {space} 90d"),
+    "list spaces": row(FINDS),
+    "pause": row(COMPLIANCE, after=("resume",)),
+    "policy approve": row(COMPLIANCE, before=(*POLICY, "policy simulate {policy}")),
+    "policy change": row(COMPLIANCE, before=POLICY),
+    "policy list": row(COMPLIANCE, before=POLICY),
+    "policy new": row(COMPLIANCE),
+    "policy pause": row(COMPLIANCE, before=(*POLICY, in_force)),
+    "policy resume": row(COMPLIANCE, before=(*POLICY, paused)),
+    "policy retire": row(COMPLIANCE, before=POLICY),
+    "policy show": row(COMPLIANCE, before=POLICY),
+    "policy simulate": row(COMPLIANCE, before=POLICY),
+    "remove member": row(MANAGES, "remove member {ben} from {space}"),
+    "resume": row(COMPLIANCE, before=("pause",), after=("resume",)),
+    "search": row(FINDS, "search tag:{tag}"),
+    "space": row(SEES),
+    "status": row(OURS),
+    "tag": row(MANAGES),
+    "tags": row(FINDS, "tags", shows="{tag}"),
+    "untag": row(MANAGES, "untag {space} {tag}"),
+}

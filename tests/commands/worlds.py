@@ -1,0 +1,163 @@
+"""A company prepared for one command: spaces and names of its own, and one of a few crews.
+
+What one command does to its world is then in no other's way, and one bot serves them all. A crew
+is shared by some commands, since meeting somebody for the first time costs more than answering
+them; one crew for all would ask for too much at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from cards.words import typed_name
+from commands.registry import load
+from commands.spec import Command
+from domain.ids import RoomId
+from domain.people import SYSTEM
+from domain.spaces import Space
+from sandbox.handle import start
+from spaces.sync.crawl import crawl
+from spaces.sync.live import touch
+from spaces.tagging import tag_space
+from tests.chats import Chat, Person, staged
+from tests.commands.matrix import KINDS, Row
+
+EVERY: tuple[Command, ...] = tuple(
+    sorted({one.path: one for one in load().values()}.values(), key=lambda one: one.path)
+)
+PATHS = tuple(one.path for one in EVERY)
+OUTSIDE = "elsewhere.example"
+CREWS = 8
+PEOPLE = (*KINDS, "second", "ben", "carl")
+
+NAMED = {
+    '"Q3 plans"': "{space}", "here": "{space}", "ben@example.com": "{ben}",
+    "cleo@example.com": "{carl}", "cleanup": "{policy}", "lawsuit-12": "{hold}",
+}  # fmt: skip
+"""The names of the documents' world, and what stands for them."""
+_NAME = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in NAMED))
+
+
+def template(words: str) -> str:
+    """An example with places for the names in it."""
+    return _NAME.sub(lambda found: NAMED[found[0]], words)
+
+
+@contextmanager
+def opened(database: str) -> Iterator[Chat]:
+    """A sandbox and one bot for many commands; two of each crew are compliance."""
+    officers = (address(who, n) for n in range(CREWS) for who in ("compliance", "second"))
+    with start() as handle, staged(handle, database, {"COMPLIANCE": " ".join(officers)}) as chat:
+        for kind, crew in itertools.product(PEOPLE, range(CREWS)):
+            where: dict[str, Any] = {"org": "Elsewhere"} if kind == "outsider" else {}
+            what: dict[str, Any] = {"kind": "bot"} if kind == "machine" else {}
+            chat.control.person(address(kind, crew), **where, **what)
+        chat.control.space("Ground", creator="ana@example.com", members=["ben@example.com"])
+        house = chat.start().house
+        assert crawl(house).is_complete, "else nothing may be agreed to"
+        yield chat
+
+
+@dataclass(slots=True)
+class World:
+    """One command's world."""
+
+    chat: Chat
+    number: int
+    spaces: dict[str, Space]
+    """By the kind of actor that uses it."""
+
+    def actor(self, kind: str) -> Person:
+        return self.chat.as_(address(kind, self.number % CREWS))
+
+    @property
+    def second(self) -> Person:
+        return self.actor("second")
+
+    def names(self, kind: str) -> Mapping[str, str]:
+        """What the places of a template are filled with, for one actor."""
+        n, space = self.number, self.spaces[kind]
+        return {
+            "space": typed_name(space), "id": space.id, "title": space.title or "",
+            "ben": self.actor("ben").email, "carl": self.actor("carl").email,
+            "tag": f"quartz-{n}", "policy": f"policy-{n}", "hold": f"hold-{n}",
+            "new": f"New {n} of {kind}",
+        }  # fmt: skip
+
+    def get_ready(self, row: Row) -> None:
+        """Does and says what the row wants before, for each space, and nothing twice."""
+        done: set[object] = set()
+        for kind in {space.id: kind for kind, space in self.spaces.items()}.values():
+            names = self.names(kind)
+            for one in row.before:
+                what = one.format(**names) if isinstance(one, str) else (one, names["id"])
+                if what in done:
+                    continue
+                done.add(what)
+                if callable(one):
+                    one(self.chat, names)
+                    continue
+                answer = self.second.says(str(what))
+                assert not is_refusal(answer), f"before: {what!r}: {answer}"
+
+
+def address(kind: str, crew: int) -> str:
+    return f"{kind}{crew}@{OUTSIDE if kind == 'outsider' else 'example.com'}"
+
+
+def prepare(chat: Chat, number: int) -> World:
+    """Two spaces with moderators (one for compliance alone, whose doings then are in nobody's
+    way), one without, and the people of the nine kinds."""
+
+    def a(kind: str) -> str:
+        return address(kind, number % CREWS)
+
+    def space(title: str, creator: str, *members: str, moderators: tuple[str, ...] = ()) -> Space:
+        made = chat.control.space(
+            codename(f"{number} {title}"),
+            creator=a(creator),
+            members=[a(m) for m in members],
+            moderators=[a(m) for m in moderators],
+            messages=[{"by": a(creator), "text": "hello", "at": chat.clock.now().isoformat()}],
+        )
+        found = touch(chat.process.house, RoomId(made["id"]))
+        tag_space(chat.process.house, SYSTEM, found, [f"quartz-{number}"])
+        return found
+
+    led = space(
+        "led",
+        "moderator",
+        "member",
+        "leaver",
+        "outsider",
+        "machine",
+        "ben",
+        moderators=("moderator",),
+    )
+    loose = space("loose", "creator", "fellow", "ben")
+    seen = space("seen", "moderator", "ben", moderators=("moderator",))
+    leave(chat, a("leaver"), led)
+    uses = dict.fromkeys(KINDS, led) | {"creator": loose, "fellow": loose, "compliance": seen}
+    return World(chat=chat, number=number, spaces=uses)
+
+
+def codename(of: str) -> str:
+    """Nothing like any other's: a title that is not there is then near to none that is."""
+    return hashlib.sha256(of.encode()).hexdigest()[:16]
+
+
+def leave(chat: Chat, email: str, space: Space) -> None:
+    """Somebody leaves, and nobody tells the bot, which is not in there."""
+    members = chat.control.room(space.id)["members"]
+    [mine] = [m for m in members if m["personEmail"] == email]
+    chat.rest(email, "DELETE", f"memberships/{mine['id']}")
+
+
+def is_refusal(text: str) -> bool:
+    return text.startswith("That did not work\n")
