@@ -61,7 +61,8 @@ class Row:
             ours who is not, `{tag}` a tag that it has, `{policy}`, `{hold}`, `{new}` names
             that are not taken yet.
         before: what is said first, by another officer, so that there is something to do it
-            to; or what is done first, by a function of `beforehand.py`.
+            to; with “owner: ” in front, by who manages the space; or what is done first, by
+            a function of `beforehand.py`.
         after: what that officer says at the end, where it would be in others' way.
         shows: what is looked for in an answer to tell `s` from `o`.
         forms: the examples that, rightly, end in a form; and `refused`, in a refusal.
@@ -97,8 +98,10 @@ ROWS: dict[str, Row] = {
     "add member": row(MANAGES, "add member {carl} to {space}"),
     "attention": row(COMPLIANCE),
     "attention done": row(COMPLIANCE, before=(waiting,)),
+    "block": row(MANAGES),
     "create space": row(OURS, "create space {new}"),
     "explain": row(SEES),
+    "get people": row(OURS),
     "help": row(OURS),
     "hold place": row(COMPLIANCE, "hold place {hold} tag {tag}"),
     "hold release": row(COMPLIANCE, before=HOLD),
@@ -107,6 +110,7 @@ ROWS: dict[str, Row] = {
     "keep forever": row(MANAGES),
     "keep until": row(MANAGES, "keep until {space} 90d"),
     "list spaces": row(FINDS),
+    "my details": row(OURS),
     "pause": row(COMPLIANCE, after=("resume",)),
     "policy approve": row(COMPLIANCE, before=(*POLICY, "policy simulate {policy}")),
     "policy change": row(COMPLIANCE, before=POLICY),
@@ -124,5 +128,6 @@ ROWS: dict[str, Row] = {
     "status": row(OURS),
     "tag": row(MANAGES),
     "tags": row(FINDS, "tags", shows="{tag}"),
+    "unblock": row(MANAGES, before=("owner: block {space} now",)),
     "untag": row(MANAGES, "untag {space} {tag}"),
 }

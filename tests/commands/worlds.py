@@ -34,6 +34,9 @@ EVERY: tuple[Command, ...] = tuple(
 PATHS = tuple(one.path for one in EVERY)
 OUTSIDE = "elsewhere.example"
 CREWS = 8
+OWNER = "owner: "
+GROUND = 100
+"""Spaces besides: at most as many are blocked or deleted a day as there are."""
 PEOPLE = (*KINDS, "second", "ben", "carl")
 
 NAMED = {
@@ -53,12 +56,22 @@ def template(words: str) -> str:
 def opened(database: str) -> Iterator[Chat]:
     """A sandbox and one bot for many commands; two of each crew are compliance."""
     officers = (address(who, n) for n in range(CREWS) for who in ("compliance", "second"))
-    with start() as handle, staged(handle, database, {"COMPLIANCE": " ".join(officers)}) as chat:
+    settings = {
+        "COMPLIANCE": " ".join(officers),
+        "CAP_PER_DAY": "1000",
+        "CAP_PER_RUN": "1000",
+        "CAP_SHARE": "1",
+        "PACE_SECONDS": "0",
+    }
+    with start() as handle, staged(handle, database, settings) as chat:
         for kind, crew in itertools.product(PEOPLE, range(CREWS)):
             where: dict[str, Any] = {"org": "Elsewhere"} if kind == "outsider" else {}
             what: dict[str, Any] = {"kind": "bot"} if kind == "machine" else {}
             chat.control.person(address(kind, crew), **where, **what)
-        chat.control.space("Ground", creator="ana@example.com", members=["ben@example.com"])
+        for n in range(GROUND):
+            chat.control.space(
+                f"Ground {n}", creator="ana@example.com", members=["ben@example.com"]
+            )
         house = chat.start().house
         assert crawl(house).is_complete, "else nothing may be agreed to"
         yield chat
@@ -79,6 +92,10 @@ class World:
     @property
     def second(self) -> Person:
         return self.actor("second")
+
+    def owner(self, kind: str) -> Person:
+        """Who manages the space that a kind uses."""
+        return self.actor("creator" if kind in ("creator", "fellow") else "moderator")
 
     def names(self, kind: str) -> Mapping[str, str]:
         """What the places of a template are filled with, for one actor."""
@@ -103,7 +120,10 @@ class World:
                 if callable(one):
                     one(self.chat, names)
                     continue
-                answer = self.second.says(str(what))
+                who, said = self.second, str(what)
+                if said.startswith(OWNER):
+                    who, said = self.owner(kind), said.removeprefix(OWNER)
+                answer = who.says(said)
                 assert not is_refusal(answer), f"before: {what!r}: {answer}"
 
 
