@@ -47,6 +47,7 @@ def space_card(view: SpaceView, *, now: datetime, zone: str = "UTC", manages: bo
             ("Scope", NOT_KNOWN if space.scope is None else SCOPES[space.scope]),
             ("Classification", space.classification or NOT_KNOWN),
             ("Tags", listed(space.tags, most=20)),
+            ("Required tags", f"missing: {listed(view.lacking)}") if view.lacking else None,
             ("Locked", yes_no(space.is_locked)),
             ("Last activity", _when(space.last_activity, now, zone)),
             ("Last message of a person", _when(space.last_human, now, zone)),

@@ -48,7 +48,7 @@ def create(
 ) -> Reply:  # fmt: skip
     made = create_space(
         context.house, context.caller, title, step=context.step, team=team, people=people or (),
-        tags=tags or (),
+        tags=tags or (), by_compliance=context.is_compliance,
     )  # fmt: skip
     return Reply(
         card=created_card(

@@ -1,36 +1,57 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cards.done import done_card
 from cards.kit import press
+from cards.tag_meant import tag_meant_card
 from cards.words import listed, typed_name
-from commands.arguments import SpaceArg, Words, is_elsewhere
+from commands.arguments import Flag, SpaceArg, Words, is_elsewhere, visible_to
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
 from domain.spaces import Space
-from spaces.tagging import tag_space
+from spaces.tagging import meant, tag_names, tag_space
 
 TAGS = Words(name="tags", label="Tags", hint="finance pii")
 
 
 @command(
-    "tag", args=[SpaceArg(name="space", takes_rest=False), TAGS], allow=MODERATOR,
-    group="Spaces", help="Tag a space, so that searches and policies find it by the tag.",
-    example=['tag "Q3 plans" finance', "tag here finance pii"], aliases=["space tag"],
+    "tag",
+    args=[
+        SpaceArg(name="space", takes_rest=False), TAGS,
+        Flag(name="new", label="Don't ask what I meant", marker=("as new", "as written"),
+             is_asked=False),
+    ],
+    allow=MODERATOR, group="Spaces",
+    help="Tag a space, so that searches and policies find it by the tag.",
+    example=[
+        'tag "Q3 plans" finance', "tag here finance pii", 'tag "Q3 plans" finanzen as new'
+    ],
+    aliases=["space tag"],
 )  # fmt: skip
-def tag(context: Context, space: Space, tags: tuple[str, ...]) -> Reply:
-    done = tag_space(context.house, context.actor, space, tags)
-    new = " ".join(done.changed)
+def tag(context: Context, space: Space, tags: tuple[str, ...], new: bool | None) -> Reply:
+    if not new and (near := _meant(context, tags)):
+        return Reply(
+            card=tag_meant_card(space, tag_names(tags), near),
+            is_about_others=is_elsewhere(context, space),
+        )
+    done = tag_space(context.house, context.actor, space, tags, by_compliance=context.is_compliance)
+    changed = " ".join(done.changed)
     return Reply(
         card=done_card(
             "Tagged." if done.changed else "It had that already.",
             ("Space", space.shown_title), ("New", listed(done.changed, most=50)),
             ("Tags now", listed(done.now, most=50)),
             undo=press(
-                "Undo", "untag", once=True, typed=f"untag {typed_name(space)} {new}",
-                space=str(space.id), tags=new,
+                "Undo", "untag", once=True, typed=f"untag {typed_name(space)} {changed}",
+                space=str(space.id), tags=changed,
             )
             if done.changed
             else None,
         ),
         is_about_others=is_elsewhere(context, space),
     )  # fmt: skip
+
+
+def _meant(context: Context, tags: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    return meant(context.house, tag_names(tags), visible_to=visible_to(context))

@@ -17,7 +17,9 @@ from spaces.tagging import untag_space
     example=['untag "Q3 plans" finance', "untag here pii"], aliases=["space untag"],
 )  # fmt: skip
 def untag(context: Context, space: Space, tags: tuple[str, ...]) -> Reply:
-    done = untag_space(context.house, context.actor, space, tags)
+    done = untag_space(
+        context.house, context.actor, space, tags, by_compliance=context.is_compliance
+    )
     gone = " ".join(done.changed)
     return Reply(
         card=done_card(
@@ -26,8 +28,8 @@ def untag(context: Context, space: Space, tags: tuple[str, ...]) -> Reply:
             ("Tags now", listed(done.now, most=50)),
             note=f"It had not: {listed(done.unchanged)}." if done.unchanged else "",
             undo=press(
-                "Undo", "tag", once=True, typed=f"tag {typed_name(space)} {gone}",
-                space=str(space.id), tags=gone,
+                "Undo", "tag", once=True, typed=f"tag {typed_name(space)} {gone} as new",
+                space=str(space.id), tags=gone, given={"new": "yes"},
             )
             if done.changed
             else None,

@@ -41,6 +41,8 @@ class SpaceView:
     stands_still: str = ""
     keep_until: datetime | None = None
     keeps_forever: bool = False
+    lacking: tuple[str, ...] = ()
+    """The required tags that it lacks, said: “one of finance, hr”."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,13 @@ def _numbers(text: str) -> Numbers:
     return np.fromstring(text, dtype=np.int64, sep=",")
 
 
+def differing(one: Answer, other: Answer) -> int:
+    """Of how many spaces two answers to the same question say something else."""
+    known = np.setxor1d(one.true, other.true, assume_unique=True)
+    doubts = np.setxor1d(one.unknown, other.unknown, assume_unique=True)
+    return int(np.union1d(known, doubts).size)
+
+
 def answers(
     connection: Connection, criteria: Iterable[Criterion], moments: Moments
 ) -> dict[str, Answer]:

@@ -78,6 +78,8 @@ class Condition:
             the predicate is, and elsewhere false or NULL, written so that an index serves it.
         doubt: true exactly where the predicate is NULL or where `truth` holds anyway; never
             NULL. Given together with `truth` (`query.sides` makes all three from two).
+        renamed: given where the answer hangs on which tags a space has: the value with tags
+            called by their new names.
         is_default: it takes the words that stand alone. One condition has it: the title.
         is_common: the search card asks for it at once, and for the others behind a button.
         sides: the completeness columns that it depends on ("members_known", …); docs, trace.
@@ -97,6 +99,7 @@ class Condition:
     sentence: Callable[[Any], str]
     sides: tuple[str, ...] = ()
     needs: Mapping[str, str] = field(default_factory=dict)
+    renamed: Callable[[Any, Mapping[str, str]], Any] | None = None
     truth: Callable[[Any, Moments], Predicate] | None = None
     doubt: Callable[[Any, Moments], Predicate] | None = None
     is_default: bool = False

@@ -22,6 +22,7 @@ from retention.decision import explain
 from retention.tracing import Step, Trace
 from spaces.looking import owners_of
 from spaces.spec import House
+from spaces.tagging import lacking_of
 from storage.blocks import Block
 from storage.store import UnitOfWork
 
@@ -53,6 +54,7 @@ class _Read:
     block: Block | None
     owners: tuple[str, ...]
     is_paused: bool
+    lacking: tuple[str, ...]
 
 
 def space_view(house: House, space: Space) -> SpaceView:
@@ -82,6 +84,7 @@ def _read(tx: UnitOfWork, space: Space) -> _Read:
         last=last, keep=tx.protections.keep_of(space.key), block=tx.blocks.of(space.key),
         owners=tuple(one.name for one in owners_of(tx, space.key)),
         is_paused=tx.settings.pause() is not None,
+        lacking=tuple(one.said for one in lacking_of(tx, space)),
     )  # fmt: skip
 
 
@@ -106,7 +109,7 @@ def _view(space: Space, read: _Read) -> SpaceView:
         policy=read.version.name if read.version else "", why=_why(read.trace),
         stands_still=_stands_still(read) if due else "",
         keep_until=keep.until if keep is not None and _is_ahead(keep, read.now) else None,
-        keeps_forever=keep is not None and keep.until is None,
+        keeps_forever=keep is not None and keep.until is None, lacking=read.lacking,
     )  # fmt: skip
 
 

@@ -19,10 +19,10 @@ from domain.ids import PersonKey, SpaceKey, TagKey
 from domain.intents import Intent
 from domain.people import Actor, Person
 from domain.spaces import Space
+from domain.tags import tag_name
 from retention.drafting import policy_name
 from spaces.spec import House
 from storage.store import UnitOfWork
-from storage.tags import tag_name
 
 RELEASE = timedelta(days=7)
 """From asking for a release to its effect."""

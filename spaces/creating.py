@@ -21,8 +21,7 @@ from spaces.naming import Named
 from spaces.spec import House
 from spaces.sync.live import touch
 from spaces.sync.pages import follow
-from spaces.tagging import tag_space
-from storage.tags import tag_name
+from spaces.tagging import check_new_tags, tag_space
 from webex.errors import Denied, Missing
 from webex.gateway import Lane
 
@@ -51,18 +50,18 @@ class Created:
 
 def create_space(
     house: House, caller: Person, title: str, *, step: str, team: Team | None = None,
-    people: Sequence[Named] = (), tags: Sequence[str] = (),
+    people: Sequence[Named] = (), tags: Sequence[str] = (), by_compliance: bool = False,
 ) -> Created:  # fmt: skip
     """Creates a space with `caller` in it. `step` names the request for ever.
 
     Raises:
         Refusal: Webex would not, or it can't be seen yet whether it did; or the title or a
-            tag can't be one, and nothing was created.
+            tag can't be one, or a required tag is lacking, and nothing was created.
     """
     title = " ".join(title.split())
     if not title:
         raise Refusal("A space needs a title.", 'Say it like this: `create space "Q3 plans"`')
-    names = [tag_name(text) for text in tags]
+    names = check_new_tags(house, tags, by_compliance=by_compliance)
     actor = Actor(name=caller.email, person=caller.key)
     payload: dict[str, object] = {"title": title, "team": str(team.id) if team else None}
     made = perform(
@@ -84,7 +83,7 @@ def create_space(
     others = [one for one in people if one.person is None or one.person.key != caller.key]
     added = add_people(house, actor, space, others, step=step) if others else NOBODY
     if names:
-        tag_space(house, actor, space, names)
+        tag_space(house, actor, space, names, by_compliance=by_compliance)
     with house.store.read() as tx:
         space = tx.spaces.by_key(space.key)
     return Created(space=space, people=added, creator=house.webex.bot(Lane.CHAT).me().id)

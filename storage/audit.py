@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,18 +67,37 @@ class AuditTrail:
         **detail: object,
     ) -> int:
         """Appends one row and gives its number. `detail` is JSON values; never a message's text."""
+        return self._append(word, actor, [(space, person, detail)])
+
+    def add_of_each(
+        self, word: Word, actor: Actor, each: Iterable[tuple[SpaceKey, Mapping[str, object]]]
+    ) -> None:
+        """Appends a row for each of several spaces, by one statement: (space, detail)."""
+        rows = [(space, None, detail) for space, detail in each]
+        if rows:
+            self._append(word, actor, rows)
+
+    def _append(
+        self, word: Word, actor: Actor,
+        each: Sequence[tuple[SpaceKey | None, PersonKey | None, Mapping[str, object]]],
+    ) -> int:  # fmt: skip
         self.serialise()
         last = self._connection.execute(
             select(audit.c.seq, audit.c.hash).order_by(desc(audit.c.seq)).limit(1)
         ).first()
-        seq, previous = (last.seq + 1, last.hash) if last else (1, CHAIN_START)
-        row: dict[str, object] = {
-            "seq": seq, "at": self._now, "word": str(word), "actor": actor.name,
-            "actor_id": actor.person, "space_id": space, "person_id": person,
-            "detail": json.dumps(detail, sort_keys=True, ensure_ascii=False, default=str),
-            "previous": previous,
-        }  # fmt: skip
-        self._connection.execute(audit.insert().values(**row, hash=_seal(row)))
+        seq, previous = (last.seq, last.hash) if last else (0, CHAIN_START)
+        rows = []
+        for space, person, detail in each:
+            seq += 1
+            row: dict[str, object] = {
+                "seq": seq, "at": self._now, "word": str(word), "actor": actor.name,
+                "actor_id": actor.person, "space_id": space, "person_id": person,
+                "detail": json.dumps(detail, sort_keys=True, ensure_ascii=False, default=str),
+                "previous": previous,
+            }  # fmt: skip
+            previous = _seal(row)
+            rows.append({**row, "hash": previous})
+        self._connection.execute(audit.insert(), rows)
         return seq
 
     def serialise(self) -> None:

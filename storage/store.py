@@ -34,7 +34,9 @@ from storage.runs import Runs
 from storage.settings import Settings
 from storage.simulations import Simulations
 from storage.spaces import Spaces
+from storage.tag_changes import TagChanges
 from storage.tags import Tags
+from storage.vocabulary import Vocabulary
 from storage.works import Works
 
 
@@ -71,6 +73,14 @@ class UnitOfWork:
     @cached_property
     def tags(self) -> Tags:
         return Tags(self.connection, self.now)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.connection, self.now)
+
+    @cached_property
+    def tag_changes(self) -> TagChanges:
+        return TagChanges(self.connection, self.now)
 
     @cached_property
     def groups(self) -> Groups:

@@ -39,6 +39,8 @@ from cards.second import second_card
 from cards.simulation import simulation_card
 from cards.space import space_card
 from cards.status import status_card
+from cards.tag_meant import tag_meant_card
+from cards.tag_rules import tag_rules_card
 from cards.tags import space_tags_card, tags_card
 from cards.warning import MOST, warning_card
 from cards.welcome import welcome_card
@@ -243,6 +245,7 @@ def samples(t: str) -> dict[str, Card]:
         ),
         "tags": tags_card([("finance", 12), (t, 1)]),
         "tags-none": tags_card([]),
+        "tags-ruled": tags_card([("finance", 12)], has_rules=True),
         "tags-space": space_tags_card(one, manages=True),
         "profile": profile_card(profile(t), zone=ZONE, is_self=True),
         "profile-bare": profile_card(Profile(id="P1", emails=(), display_name=t)),
@@ -254,6 +257,18 @@ def samples(t: str) -> dict[str, Card]:
             Asked(found=(profile(t),), not_found=tuple(f"id{n}" for n in range(60))),
             page=2, said=t,
         ),
+        "tags-space-given": space_tags_card(
+            one, manages=False, given=[("finance", t, NOW), ("q3", "", NOW)],
+            reserved=["finance"], lacking=["one of finance, hr"],
+        ),
+        "tag_meant": tag_meant_card(one, ["financ", "q3"], {"financ": ("finance", t)}),
+        "tag_meant-several": tag_meant_card(
+            one, ["financ", "adit"], {"financ": ("finance",), "adit": ("audit", "edit")}
+        ),
+        "tag_rules": tag_rules_card(
+            reserved=["pii", "secret"], required=["one of finance, hr, legal"], manages=True
+        ),
+        "tag_rules-none": tag_rules_card(reserved=[], required=[], manages=False),
         "done": done_card(f"Tagged “{t}”", ("Tags", t), note=t, undo=undo),
         "membership": membership_card(
             f"{t} was added",

@@ -52,6 +52,8 @@ CASES: list[tuple[str, dict[str, Any], bool | None]] = [
     ("tag:nosuch", {"tags": ("finance",)}, False),
     ("tag:none", {}, True),
     ("tag:none", {"tags": ("finance",)}, False),
+    ("required:missing", {}, False),  # nothing is required here; tests/query/test_required.py
+    ("required:complete", {}, True),
     ("group:emea", {"groups": ("EMEA",)}, True),
     ("group:emea", {"groups": ("EMEA",), "groups_known": False}, True),
     ("group:emea", {"groups": ("apac",), "groups_known": False}, None),
