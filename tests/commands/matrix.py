@@ -46,6 +46,7 @@ COMPLIANCE = "y   n   n   n   n   n   n   n   -"
 MANAGES = "   y   y   n   y   n   n   n   n   -"
 SEES = "      y   y   y   y   y   n   n   n   -"
 OURS = "      y   y   y   y   y   y   y   n   -"
+NOBODY = "    n   n   n   n   n   n   n   n   -"  # there is none of theirs
 FINDS = "     s   s   s   s   s   o   o   n   -"
 
 
@@ -99,6 +100,7 @@ ROWS: dict[str, Row] = {
     "attention": row(COMPLIANCE),
     "attention done": row(COMPLIANCE, before=(waiting,)),
     "block": row(MANAGES),
+    "confirm": row(NOBODY, refused=("confirm 482173",)),
     "create space": row(OURS, "create space {new}"),
     "explain": row(SEES),
     "get people": row(OURS),
@@ -112,7 +114,11 @@ ROWS: dict[str, Row] = {
     "list spaces": row(FINDS),
     "my details": row(OURS),
     "pause": row(COMPLIANCE, after=("resume",)),
-    "policy approve": row(COMPLIANCE, before=(*POLICY, "policy simulate {policy}")),
+    "policy approve": row(
+        COMPLIANCE,
+        before=(*POLICY, "policy simulate {policy}"),
+        refused=("policy approve cleanup code 482173",),
+    ),
     "policy change": row(COMPLIANCE, before=POLICY),
     "policy list": row(COMPLIANCE, before=POLICY),
     "policy new": row(COMPLIANCE),
@@ -135,4 +141,6 @@ ROWS: dict[str, Row] = {
     "tags": row(FINDS, "tags", shows="{tag}"),
     "unblock": row(MANAGES, before=("owner: block {space} now",)),
     "untag": row(MANAGES, "untag {space} {tag}"),
+    "work stop": row(NOBODY, refused=("work stop 12",)),
+    "works": row(OURS),
 }

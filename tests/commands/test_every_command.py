@@ -18,6 +18,7 @@ from domain.people import Role
 from tests.cards.checks import parts
 from tests.chats import Chat
 from tests.commands.companies import learn, make_space
+from tests.commands.matrix import ROWS
 
 REGISTRY = load()
 EVERY = sorted({one.path: one for one in REGISTRY.values()}.values(), key=lambda one: one.path)
@@ -127,6 +128,14 @@ def test_somebody_says_it_in_a_test(one: Command) -> None:
     mine = Path(__file__).name
     texts = (p.read_text("utf-8") for p in tests.rglob("test_*.py") if p.name != mine)
     assert any(word in text for text in texts for word in said)
+
+
+@pytest.mark.parametrize("one", EVERY, ids=name)
+def test_who_may_say_it_stands_in_the_matrix(one: Command) -> None:
+    assert one.path in ROWS, (
+        f"“{one.path}” has no row in tests/commands/matrix.py. Who of the nine kinds of actor may "
+        f'say it? Add one line, such as: "{one.path}": row(MANAGES),'
+    )
 
 
 OFFICERS = ("ana", "ben", "cleo", "dora")

@@ -24,11 +24,6 @@ from tests.commands.worlds import (
     template,
 )
 
-HOW = """\
-has no row in tests/commands/matrix.py. Who of the nine may say it? Add one line, such as:
-    "{path}": row(MANAGES),
-"""
-
 
 @pytest.fixture(scope="module")
 def company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
@@ -37,11 +32,6 @@ def company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     shutil.copy(sqlite_template, database)
     with opened(f"sqlite:///{database}") as chat:
         yield chat
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_each_command_has_its_row(path: str) -> None:
-    assert path in ROWS, f"“{path}” {HOW.format(path=path)}"
 
 
 def test_no_row_is_of_nothing() -> None:

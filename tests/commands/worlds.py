@@ -10,28 +10,32 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import delete, update
 
 from cards.words import typed_name
 from commands.registry import load
 from commands.spec import Command
 from domain.ids import RoomId
 from domain.people import SYSTEM
-from domain.spaces import Space
+from domain.spaces import Space, SpaceState
 from sandbox.handle import start
 from spaces.sync.crawl import crawl
 from spaces.sync.live import touch
 from spaces.tagging import tag_space
-from tests.chats import Chat, Person, staged
+from storage.schema import hold, hold_target, policy
+from tests.chats import BOT, Answer, Chat, Person, staged
 from tests.commands.matrix import KINDS, Row
 
 EVERY: tuple[Command, ...] = tuple(
     sorted({one.path: one for one in load().values()}.values(), key=lambda one: one.path)
 )
 PATHS = tuple(one.path for one in EVERY)
+DOCUMENTED = '"Q3 plans"'
 OUTSIDE = "elsewhere.example"
 CREWS = 8
 OWNER = "owner: "
@@ -72,6 +76,7 @@ def opened(database: str) -> Iterator[Chat]:
             chat.control.space(
                 f"Ground {n}", creator="ana@example.com", members=["ben@example.com"]
             )
+        _team(chat, "Finance", [address("compliance", crew) for crew in range(CREWS)])
         house = chat.start().house
         assert crawl(house).is_complete, "else nothing may be agreed to"
         yield chat
@@ -125,6 +130,14 @@ class World:
                     who, said = self.owner(kind), said.removeprefix(OWNER)
                 answer = who.says(said)
                 assert not is_refusal(answer), f"before: {what!r}: {answer}"
+
+
+def _team(chat: Chat, name: str, members: Iterable[str]) -> None:
+    made = chat.rest("ana@example.com", "POST", "teams", name=name)
+    for email in (BOT, *members):
+        chat.rest(
+            "ana@example.com", "POST", "team/memberships", teamId=made["id"], personEmail=email
+        )
 
 
 def address(kind: str, crew: int) -> str:
@@ -181,3 +194,62 @@ def leave(chat: Chat, email: str, space: Space) -> None:
 
 def is_refusal(text: str) -> bool:
     return text.startswith("That did not work\n")
+
+
+@dataclass(slots=True)
+class Documented(World):
+    """The world that the documents speak of."""
+
+    room: str = ""
+
+    def names(self, kind: str) -> Mapping[str, str]:
+        return {
+            **World.names(self, kind), "space": DOCUMENTED, "ben": "ben@example.com",
+            "carl": "cleo@example.com", "tag": "finance", "policy": "cleanup",
+            "hold": "lawsuit-12", "new": "audit",
+        }  # fmt: skip
+
+    def owner(self, kind: str) -> Person:
+        return self.chat.as_("ana")
+
+    def says(self, example: str) -> Answer:
+        """1:1, or in the space where it speaks of “here”."""
+        speaker = self.actor("compliance")
+        if _is_here(example):
+            return self.chat.in_space(self.room, speaker).asks(example)
+        return speaker.asks(example)
+
+
+@contextmanager
+def documented(chat: Chat, number: int, row: Row, example: str) -> Iterator[Documented]:
+    """“Q3 plans” with its people, tags, policy and hold, as one example needs them; afterwards
+    the names are free again."""
+    speaker = address("compliance", number % CREWS)
+    room = chat.control.space(
+        DOCUMENTED.strip('"'), creator="ana@example.com",
+        members=["ben@example.com", speaker, *([BOT] if _is_here(example) else [])],
+        moderators=["ana@example.com", speaker],
+        messages=[{"by": "ana@example.com", "text": "hello", "at": chat.clock.now().isoformat()}],
+    )  # fmt: skip
+    house = chat.process.house
+    space = touch(house, RoomId(room["id"]))
+    tag_space(house, SYSTEM, space, ["finance", "pii", "q3"])
+    world = Documented(chat=chat, number=number, spaces={"compliance": space}, room=space.id)
+    world.get_ready(row)
+    yield world
+    for words in row.after:
+        world.second.says(words)
+    with house.store.begin() as tx:
+        for one in tx.spaces.by_title(DOCUMENTED.strip('"'), visible_to=None):
+            tx.spaces.set_state(one.key, SpaceState.GONE)
+        fresh = policy.c.name + f" {space.key}"
+        tx.connection.execute(
+            update(policy).values(name=fresh).where(policy.c.name.not_like("% %"))
+        )
+        for table in (hold_target, hold):
+            tx.connection.execute(delete(table))
+        tx.commit()
+
+
+def _is_here(example: str) -> bool:
+    return "here" in example.split()
