@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cards.kit import Button, press
 from cards.members import members_card
 from cards.membership import membership_card
-from cards.words import typed_name
-from commands.arguments import Flag, SpaceArg, is_elsewhere
+from commands.arguments import Flag, is_elsewhere
 from commands.people import PeopleArg
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
+from commands.teams import PlaceArg
+from commands.telling import ask_first, came_to, emails_of, ids_of, named, place_of, row_of
 from domain.errors import Refusal
+from domain.people import Person
 from domain.spaces import Space
-from spaces.members import Came, One, add_people
+from spaces.changing import Came, Change
+from spaces.members import add_people
 from spaces.naming import Named
 
 
@@ -18,9 +23,11 @@ from spaces.naming import Named
     "add member",
     args=[
         PeopleArg(name="people", label="People"),
-        SpaceArg(name="space", marker=("to", "into")),
+        PlaceArg(name="space", marker=("to", "into")),
         Flag(name="moderator", label="As moderators",
              marker=("as moderator", "as a moderator", "as moderators")),
+        PeopleArg(name="moderators", required=False, is_typed=False, is_asked=False),
+        Flag(name="anyway", marker=("anyway",), is_asked=False),
     ],
     allow=MODERATOR, group="Spaces", help="Add people to a space, also as its moderators.",
     example=[
@@ -28,13 +35,32 @@ from spaces.naming import Named
         "add members ben@example.com, cleo@example.com to here as moderators",
     ],
     aliases=["add", "add members", "add people", "invite"],
+    details=[
+        ("to team Finance", "Adds them to the team: who is in its General space is in the team."),
+        ("as moderators", "The first moderator of a space locks it; I ask before that."),
+    ],
 )  # fmt: skip
-def add(context: Context, people: tuple[Named, ...], space: Space, moderator: bool | None) -> Reply:
+def add(
+    context: Context, people: tuple[Named, ...], space: Space, moderator: bool | None,
+    moderators: tuple[Named, ...] | None, anyway: bool | None,
+) -> Reply:  # fmt: skip
+    own = {one.key: replace(one, moderator=True) for one in moderators or ()}
+    people = tuple(({one.key: one for one in people} | own).values())
     made = add_people(
-        context.house, context.actor, space, people, step=context.step, moderator=bool(moderator)
-    )
-    new = [one for one in made.each if one.came is Came.ADDED]
-    undo = _undo(space, new)
+        context.house, context.actor, space, people, step=context.step,
+        moderator=bool(moderator), anyway=bool(anyway),
+    )  # fmt: skip
+    is_about_others = is_elsewhere(context, space)
+    if made.consequences:
+        as_what = " as moderators" if moderator else ""
+        card = ask_first(
+            made, space, title="Add anyway", command="add member", people=ids_of(people),
+            space=str(space.id), moderator="yes" if moderator else "no",
+            said=f"add member {emails_of(people)} to {place_of(space)}{as_what}",
+        )  # fmt: skip
+        return Reply(card=card, is_about_others=is_about_others)
+    new = came_to(made.each, Came.ADDED)
+    undo = _undo(space, made)
     if len(made.each) == 1 and (only := made.each[0]).membership is not None:
         card = membership_card(
             "Added." if new else only.why, only.membership, zone=context.caller.time_zone,
@@ -44,23 +70,29 @@ def add(context: Context, people: tuple[Named, ...], space: Space, moderator: bo
         raise Refusal(made.each[0].why)
     else:
         card = members_card(
-            f"Added {len(new)} of {len(made.each)}.", space, [_row(one) for one in made.each],
+            f"Added {len(new)} of {len(made.each)}.", space, [row_of(one) for one in made.each],
             notes=made.notes, undo=undo,
         )  # fmt: skip
-    return Reply(card=card, is_about_others=is_elsewhere(context, space))
+    return Reply(card=card, is_about_others=is_about_others)
 
 
-def _undo(space: Space, new: list[One]) -> Button | None:
-    ids = " ".join(one.membership.person_id for one in new if one.membership)
-    emails = ", ".join(one.membership.email for one in new if one.membership)
+def _undo(space: Space, made: Change) -> Button | None:
+    """They go again, and whoever came to moderate it besides does so no more."""
+    new = [one.membership for one in came_to(made.each, Came.ADDED) if one.membership]
+    if not new:
+        return None
+    gone = {one.person_id for one in new}
+    besides = [one for one in made.appointed if str(one.id) not in gone]
     return press(
-        "Undo", "remove member", once=True, people=ids, space=str(space.id),
-        typed=f"remove member {emails} from {typed_name(space)}",
-    ) if ids else None  # fmt: skip
+        "Undo", "remove member", once=True, people=" ".join(one.person_id for one in new),
+        space=str(space.id), dismissed=ids_of(named(besides)), anyway="yes" if besides else "",
+        typed=_typed(space, ", ".join(one.email for one in new), besides),
+    )  # fmt: skip
 
 
-def _row(one: One) -> tuple[str, str]:
-    if one.came is not Came.ADDED:
-        return one.named.name, one.why
-    is_moderator = one.membership is not None and one.membership.is_moderator
-    return one.named.name, "Added as moderator." if is_moderator else "Added."
+def _typed(space: Space, emails: str, besides: list[Person]) -> str:
+    back = f"remove member {emails} from {place_of(space)}"
+    if not besides:
+        return back
+    others = emails_of(named(besides))
+    return f"{back}; then unmake moderator {others} in {place_of(space)}"

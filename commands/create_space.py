@@ -8,8 +8,8 @@ from commands.arguments import Base, Text, Words
 from commands.people import PeopleArg
 from commands.permissions import ANYONE
 from commands.spec import Context, Reply, command
+from spaces.changing import Came
 from spaces.creating import Team, create_space, find_team
-from spaces.members import Came
 from spaces.naming import Named
 
 

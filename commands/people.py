@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from commands.arguments import Base
 from commands.spec import Context
 from domain.errors import Refusal
+from domain.ids import PersonId, WrongId
 from spaces.naming import Named, addresses, who_is
+
+SMALL = frozenset({"me", "and", "&"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,11 @@ class PeopleArg(Base):
                 f"“{astray[:80]}” is no e-mail address.",
                 "Say “to” or “from” before the space, as the command's `help` shows.",
             )
+        if len(words) > 1 and (slip := next((w for w in words if _is_no_name(w)), None)):
+            raise Refusal(
+                f"“{slip.strip(',;')[:80]}” is no e-mail address.",
+                "Name people by their addresses; `help` and the command shows what can follow.",
+            )
         if not said:
             raise Refusal("Who?", "Name them by e-mail address, or mention them.")
         if len(said) > self.most:
@@ -44,6 +52,20 @@ class PeopleArg(Base):
             return Named(said=said, email=context.caller.email, person=context.caller)
         home = context.caller.email.rpartition("@")[2]
         return who_is(context.house, said, home=home)
+
+
+def _is_no_name(word: str) -> bool:
+    """A typed word that names nobody: then the whole was meant otherwise."""
+    bare = word.strip("<>,;")
+    return bool(bare) and "@" not in bare and bare.casefold() not in SMALL and not _is_id(bare)
+
+
+def _is_id(word: str) -> bool:
+    try:
+        PersonId(word)
+    except WrongId:
+        return False
+    return True
 
 
 def _is_title(word: str) -> bool:

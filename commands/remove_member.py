@@ -4,23 +4,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from cards.done import done_card
-from cards.kit import press
-from cards.members import consequences_card, members_card
-from cards.words import typed_name
-from commands.arguments import Flag, SpaceArg, is_elsewhere
+from cards.kit import Button, press
+from cards.members import members_card
+from commands.arguments import Flag, is_elsewhere
 from commands.people import PeopleArg
 from commands.permissions import MODERATOR
 from commands.spec import Context, Permission, Reply, command
+from commands.teams import PlaceArg
+from commands.telling import ask_first, came_to, emails_of, ids_of, place_of, row_of
 from domain.errors import Refusal
 from domain.people import Role
 from domain.spaces import Space
 from domain.verdicts import Verdict, yes
-from spaces.members import Came, One, remove_people
+from spaces.changing import Came, One
+from spaces.members import remove_people
 from spaces.naming import Named
 
 
 def _may(context: Context, values: Mapping[str, Any]) -> Verdict:
-    if all(one.person and one.person.key == context.caller.key for one in values["people"]):
+    if not values.get("dismissed") and all(
+        one.person and one.person.key == context.caller.key for one in values["people"]
+    ):
         return yes("anybody may leave")
     return MODERATOR.check(context, values)
 
@@ -28,7 +32,8 @@ def _may(context: Context, values: Mapping[str, Any]) -> Verdict:
 @command(
     "remove member",
     args=[
-        PeopleArg(name="people", label="People"), SpaceArg(name="space", marker=("from",)),
+        PeopleArg(name="people", label="People"), PlaceArg(name="space", marker=("from",)),
+        PeopleArg(name="dismissed", required=False, is_typed=False, is_asked=False),
         Flag(name="anyway", marker=("anyway",), is_asked=False),
     ],
     allow=Permission(role=Role.MODERATOR, check=_may, instead=MODERATOR.instead), group="Spaces",
@@ -37,32 +42,30 @@ def _may(context: Context, values: Mapping[str, Any]) -> Verdict:
         'remove member ben@example.com from "Q3 plans"', 'remove me from "Q3 plans"',
     ],
     aliases=["remove", "remove members", "remove people"],
+    details=[
+        ("from team Finance", "Takes them out of the team, with all of its spaces; I ask before."),
+    ],
 )  # fmt: skip
-def remove(context: Context, people: tuple[Named, ...], space: Space, anyway: bool | None) -> Reply:
+def remove(
+    context: Context, people: tuple[Named, ...], space: Space,
+    dismissed: tuple[Named, ...] | None, anyway: bool | None,
+) -> Reply:  # fmt: skip
     done = remove_people(
-        context.house, context.actor, space, people, step=context.step, anyway=bool(anyway)
-    )
+        context.house, context.actor, space, people, step=context.step, anyway=bool(anyway),
+        dismissed=dismissed or (),
+    )  # fmt: skip
     is_about_others = is_elsewhere(context, space)
     if done.consequences:
-        again = press(
-            "Remove anyway", "remove member", once=True, style="destructive",
-            people=_ids(people), space=str(space.id), anyway="yes",
-            typed=f"remove member {_emails(people)} from {typed_name(space)} anyway",
+        card = ask_first(
+            done, space, title="Remove anyway", command="remove member", people=ids_of(people),
+            space=str(space.id), said=f"remove member {emails_of(people)} from {place_of(space)}",
         )  # fmt: skip
-        card = consequences_card(space, done.consequences, anyway=again)
         return Reply(card=card, is_about_others=is_about_others)
-    gone = [one for one in done.each if one.came is Came.REMOVED]
-    moderated = [one for one in gone if one.was_moderator]
-    people_back, is_moderator = [one.named for one in gone], len(moderated) == len(gone)
-    as_what = " as moderators" if is_moderator else ""
-    back = press(
-        "Undo", "add member", once=True, people=_ids(people_back),
-        space=str(space.id), moderator="yes" if is_moderator else "no",
-        typed=f"add member {_emails(people_back)} to {typed_name(space)}{as_what}",
-    ) if gone else None  # fmt: skip
+    gone = came_to(done.each, Came.REMOVED)
+    back = _undo(space, gone)
     if len(done.each) > 1:
         card = members_card(
-            f"Removed {len(gone)} of {len(done.each)}.", space, [_row(one) for one in done.each],
+            f"Removed {len(gone)} of {len(done.each)}.", space, [row_of(one) for one in done.each],
             notes=done.notes, undo=back,
         )  # fmt: skip
     elif gone:
@@ -75,13 +78,18 @@ def remove(context: Context, people: tuple[Named, ...], space: Space, anyway: bo
     return Reply(card=card, is_about_others=is_about_others)
 
 
-def _ids(people: list[Named] | tuple[Named, ...]) -> str:
-    return " ".join(str(one.person.id) if one.person else one.email for one in people)
-
-
-def _row(one: One) -> tuple[str, str]:
-    return one.named.name, "Removed." if one.came is Came.REMOVED else one.why
-
-
-def _emails(people: list[Named] | tuple[Named, ...]) -> str:
-    return ", ".join(one.person.email if one.person else one.email for one in people)
+def _undo(space: Space, gone: list[One]) -> Button | None:
+    """They come back as what they were."""
+    if not gone:
+        return None
+    were = [one.named for one in gone if one.was_moderator]
+    all_were = len(were) == len(gone)
+    as_what = " as moderators" if all_were else ""
+    typed = f"add member {emails_of(one.named for one in gone)} to {place_of(space)}{as_what}"
+    if were and not all_were:
+        typed += f"; then make moderator {emails_of(were)} in {place_of(space)}"
+    return press(
+        "Undo", "add member", once=True, people=ids_of(one.named for one in gone),
+        space=str(space.id), moderator="yes" if all_were else "no",
+        moderators="" if all_were else ids_of(were), anyway="yes" if were else "", typed=typed,
+    )  # fmt: skip

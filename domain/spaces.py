@@ -46,6 +46,8 @@ class Space:
     created: datetime | None = None
     size: int | None = None
     team: str | None = None
+    team_id: str | None = None
+    """Its name, and its id as Webex has it."""
     creator: str | None = None
     """Their name, and their id as Webex has it."""
     creator_id: str | None = None

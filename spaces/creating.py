@@ -15,8 +15,9 @@ from domain.ids import PersonId, RoomId, StepKey, TeamId, WrongId
 from domain.intents import Intent, Plan
 from domain.people import Actor, Person
 from domain.spaces import Space
+from spaces.changing import Change
 from spaces.effects import perform, refusal_of
-from spaces.members import Change, add_people
+from spaces.members import add_people
 from spaces.naming import Named
 from spaces.spec import House
 from spaces.sync.live import touch

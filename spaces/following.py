@@ -8,8 +8,9 @@ it, and who leaves a team's General space leaves the team.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from domain.errors import Refusal
 from domain.ids import PersonId, PersonKey
@@ -20,8 +21,10 @@ from spaces.spec import House
 from spaces.sync.live import touch
 from webex.gateway import Lane
 
+MOST_NAMED = 5
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Scene:
     """A space as it was just read, with (person, whether they moderate it) of its members."""
 
@@ -31,25 +34,37 @@ class Scene:
     """The bot itself."""
 
     def member(self, named: Named) -> tuple[Person, bool] | None:
-        key = named.person.key if named.person else None
-        return next(
-            (
-                (person, moderates)
-                for person, moderates in self.members
-                if person.key == key or (key is None and person.email == named.email)
-            ),
-            None,
-        )
+        if named.person is not None:
+            return self._by_key.get(named.person.key)
+        return self._by_email.get(named.email) if named.email else None
+
+    @cached_property
+    def _by_key(self) -> dict[PersonKey, tuple[Person, bool]]:
+        return {one[0].key: one for one in self.members}
+
+    @cached_property
+    def _by_email(self) -> dict[str, tuple[Person, bool]]:
+        return {one[0].email: one for one in self.members}
 
     def moderates(self, id: PersonId) -> bool:
         return any(person.id == id and moderates for person, moderates in self.members)
+
+    def has(self, key: PersonKey | None) -> bool:
+        return key in self._by_key
+
+    @property
+    def my_key(self) -> PersonKey | None:
+        return next((person.key for person, _ in self.members if person.id == self.me), None)
 
     @property
     def human_moderators(self) -> tuple[Person, ...]:
         return tuple(p for p, moderates in self.members if moderates and not p.is_bot)
 
     def via(self, house: House) -> str:
-        """Whose hand may do it: the bot's where it is in it and Webex lets it."""
+        """Whose hand may do it: the bot's where it is in it and Webex lets it. A team's people
+        are an officer's through its General space (webex-facts 1.3)."""
+        if self.space.is_general and house.webex.has_compliance:
+            return "compliance"
         inside = any(person.id == self.me for person, _ in self.members)
         if inside and (not self.space.is_locked or self.moderates(self.me)):
             return "bot"
@@ -79,22 +94,88 @@ def consequences(scene: Scene, leaving: Sequence[Person]) -> tuple[str, ...]:
             "Then nobody would be in it, and Webex deletes a space that nobody is in.",
             "Leave somebody in it, or let a policy end it.",
         )
+    _refuse_to_end_a_team(scene, keys)
     follows: list[str] = []
     if leaving and all(person.is_bot for person in staying):
         follows.append("Then nobody but bots would be in it, and no person could read it.")
-    if scene.human_moderators and all(one.key in keys for one in scene.human_moderators):
-        names = " and ".join(one.name for one in scene.human_moderators)
-        last = "the last moderator" if len(scene.human_moderators) == 1 else "the last moderators"
-        verb = "is" if len(scene.human_moderators) == 1 else "are"
-        after = (
-            "Then only I would moderate it."
-            if scene.moderates(scene.me)
-            else "Webex then unlocks it: everybody in it could add and remove people and rename it."
-        )
-        follows.append(f"{names} {verb} {last}. {after}")
+    follows += _last_ones(scene, keys)
     if leaving and scene.space.is_general:
-        follows.append("It is a team's General space: who leaves it leaves the whole team.")
+        follows.append(
+            "It is a team's General space: who leaves it leaves the whole team, with all of its"
+            " spaces."
+        )
     return tuple(follows)
+
+
+def appointing(
+    house: House, scene: Scene, chosen: Sequence[Named], caller: PersonKey | None
+) -> tuple[str, ...]:
+    """What would follow of new moderators that nobody may have meant."""
+    follows: list[str] = []
+    if not any(moderates for _, moderates in scene.members):
+        keys = {one.person.key for one in chosen if one.person}
+        too = ["You become one"] if scene.has(caller) and caller not in keys else []
+        too += ["so do I" if too else "So do I"] if scene.via(house) == "bot" else []
+        follows.append(
+            "Nobody moderates it yet. With a first moderator Webex locks it: then only moderators"
+            " add and remove people and change it."
+            + (f" {', and '.join(too)}, as who appoints the first one does." if too else "")
+        )
+    if strangers := [one.name for one in chosen if _is_stranger(house, one)]:
+        who = "could" if len(strangers) == 1 else "could all"
+        follows.append(
+            f"{_and(strangers)}, of another organisation, {who} then add and remove people and"
+            " change it."
+        )
+    return tuple(follows)
+
+
+def dismissing(house: House, scene: Scene, leaving: Sequence[Person]) -> tuple[str, ...]:
+    """What would follow where these moderate no more. Raises Refusal: a team would have none."""
+    keys = {person.key for person in leaving}
+    _refuse_to_end_a_team(scene, keys)
+    follows = list(_last_ones(scene, keys))
+    if any(p.id == scene.me for p in leaving) and not house.webex.has_compliance:
+        follows.append("I moderate it, and could then no longer do anything in it for you.")
+    return tuple(follows)
+
+
+def _refuse_to_end_a_team(scene: Scene, leaving: Collection[PersonKey]) -> None:
+    moderators = [person for person, moderates in scene.members if moderates]
+    if scene.space.is_general and moderators and all(p.key in leaving for p in moderators):
+        raise Refusal(
+            "A team always has a moderator, and that would be the last one.",
+            "Make somebody else one first.",
+        )
+
+
+def _last_ones(scene: Scene, leaving: Collection[PersonKey]) -> tuple[str, ...]:
+    """What follows where the last moderators go."""
+    last = scene.human_moderators
+    if not last or any(one.key not in leaving for one in last):
+        return ()
+    is_one = len(last) == 1
+    stays = scene.moderates(scene.me) and scene.my_key not in leaving
+    after = (
+        "Then only I would moderate it."
+        if stays
+        else "Webex then unlocks it: everybody in it could add and remove people and rename it."
+    )
+    who = f"is the last moderator. {after}" if is_one else f"are the last moderators. {after}"
+    return (f"{_and([one.name for one in last])} {who}",)
+
+
+def _is_stranger(house: House, named: Named) -> bool:
+    """Known to be of another organisation, or invited by an address of one."""
+    return named.refusal is None and (named.person is None or named.person.is_ours is False)
+
+
+def _and(names: Sequence[str]) -> str:
+    few = [
+        *names[:MOST_NAMED],
+        *([f"{len(names) - MOST_NAMED} more"] if names[MOST_NAMED:] else []),
+    ]
+    return " and ".join(filter(None, [", ".join(few[:-1]), few[-1]]))
 
 
 def notes_on(before: Scene, after: Scene, caller: PersonKey | None) -> tuple[str, ...]:

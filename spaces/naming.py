@@ -21,12 +21,17 @@ _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\"]+")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """One who was named. `refusal` says why nobody can be meant; `person` is None for an
-    address of another company that we never saw."""
+    address of another company that we never saw. `moderator`: what was said of them alone."""
 
     said: str
     email: str = ""
     person: Person | None = None
     refusal: Refusal | None = None
+    moderator: bool | None = None
+
+    def is_to_moderate(self, all_are: bool) -> bool:
+        """Whether they are to be a moderator, where that was said of all of them."""
+        return all_are if self.moderator is None else self.moderator
 
     @property
     def name(self) -> str:

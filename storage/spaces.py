@@ -76,6 +76,24 @@ class Spaces:
         found = found.order_by(space.c.last_activity.desc()).limit(20)
         return self._find(_visible(found, visible_to))
 
+    def general_of(self, named: TeamId | str, *, visible_to: PersonKey | None) -> tuple[Space, ...]:
+        """The living General spaces of the teams of that id or name, whatever the case: who is
+        in such a space is in the team. A team without a name yet has its General space's."""
+        found = _select().where(space.c.state == 0, space.c.is_general)
+        if isinstance(named, TeamId):
+            found = found.where(team.c.webex_id == str(named))
+        else:
+            name = func.coalesce(func.nullif(team.c.name, ""), space_name.c.title)
+            found = found.where(_folded(name, self._pg) == self._fold(named))
+        return self._find(_visible(found.order_by(space.c.id).limit(20), visible_to))
+
+    def team_names(self, *, visible_to: PersonKey | None) -> tuple[str, ...]:
+        """Of the teams that somebody is in, the latest used first, for "did you mean"."""
+        found = _select().where(space.c.state == 0, space.c.is_general)
+        found = _visible(found, visible_to).order_by(space.c.last_activity.desc()).limit(500)
+        names = (one.team or one.title for one in self._find(found))
+        return tuple(dict.fromkeys(name for name in names if name))
+
     def similar_titles(
         self, title: str, *, visible_to: PersonKey | None, limit: int = 3
     ) -> tuple[str, ...]:
@@ -357,6 +375,7 @@ def _select() -> Select[Any]:
         select(
             space, space_name.c.webex_id, space_name.c.title,
             classification.c.title.label("classification"), team.c.name.label("team"),
+            team.c.webex_id.label("team_webex_id"),
             func.coalesce(func.nullif(_creator.c.name, ""), _creator.c.email).label("creator"),
             _creator.c.webex_id.label("creator_webex_id"),
         )
@@ -386,7 +405,8 @@ def _space(row: Any) -> Space:
         scope=None if row.scope is None else Scope(row.scope),
         classification=row.classification, last_activity=row.last_activity,
         last_human=row.last_human, last_used=row.last_used, created=row.created, size=row.size,
-        team=row.team if row.team_id not in (None, NONE) else None, creator=row.creator,
+        team=row.team if row.team_id not in (None, NONE) else None,
+        team_id=row.team_webex_id if row.team_id not in (None, NONE) else None, creator=row.creator,
         creator_id=row.creator_webex_id, is_locked=row.is_locked, is_ours=row.is_ours,
         is_general=row.is_general,
         state=STATES[row.state],

@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from domain.ids import ActionId, MembershipId, MessageId, PersonId, RoomId, TeamId
+from domain.ids import (
+    ActionId,
+    MembershipId,
+    MessageId,
+    PersonId,
+    RoomId,
+    TeamId,
+    TeamMembershipId,
+)
 from domain.spaces import SpaceType
 from webex import decode
 from webex.errors import Invalid, Missing, Unclear
@@ -171,6 +179,15 @@ class SdkGateway:
     ) -> TeamMembership:
         body = _lean(teamId=team, personId=person, personEmail=email or None, isModerator=moderator)
         return self._one(self._change("POST", "team/memberships", body), decode.team_membership)
+
+    def set_team_moderator(self, membership: TeamMembershipId, moderator: bool) -> TeamMembership:
+        body = {"isModerator": moderator}
+        return self._one(
+            self._change("PUT", f"team/memberships/{membership}", body), decode.team_membership
+        )
+
+    def remove_team_membership(self, membership: TeamMembershipId) -> None:
+        self._change("DELETE", f"team/memberships/{membership}")
 
     # -- messages ---------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from domain.ids import (
     PersonId,
     RoomId,
     TeamId,
+    TeamMembershipId,
 )
 from domain.spaces import SpaceType
 from webex.values import (
@@ -119,6 +120,10 @@ class Gateway(Protocol):
     def add_team_membership(
         self, team: TeamId, *, person: PersonId | None = None, email: str = "", moderator: bool
     ) -> TeamMembership: ...
+    def set_team_moderator(
+        self, membership: TeamMembershipId, moderator: bool
+    ) -> TeamMembership: ...
+    def remove_team_membership(self, membership: TeamMembershipId) -> None: ...
 
     def message(self, message: MessageId) -> Message: ...
     def messages(

@@ -21,7 +21,8 @@ def play(chat: Chat) -> None:
     assert "pii · 1" in ben.says("tags")
     assert "1–1 of 1 space" in ben.says("search plans tag:pii member:ana")
     assert "No spaces found" in ben.says("search plans -tag:pii")
-    told = ana.asks(f'add members {BEN} {CLEO} nobody@example.com to "Q3 plans" as moderators')
+    said = f'add members {BEN} {CLEO} nobody@example.com to "Q3 plans" as moderators'
+    told = ana.presses(ana.asks(said), "Add anyway")
     assert "Added 2 of 3" in told.text
     assert "You are a moderator of it, too" in told.text
     assert "Removed." in ana.says(f'remove {BEN} from "Q3 plans"')

@@ -6,7 +6,8 @@ from typing import Any
 
 from domain.ids import RoomId
 from domain.people import SYSTEM
-from spaces.members import Came, add_people, remove_people
+from spaces.changing import Came
+from spaces.members import add_people, remove_people
 from spaces.naming import who_is
 from tests.chats import BOT, Chat
 from tests.commands.companies import learn, make_space, members_of
@@ -66,25 +67,37 @@ def test_the_form_adds_several_and_tells_of_each(chat: Chat) -> None:
 
 
 def test_the_first_moderator_locks_the_space_and_nobody_locks_themselves_out(chat: Chat) -> None:
-    room = known(chat)
-    told = chat.as_("ana").says(f'add member {BEN} to "Q3 plans" as moderator')
+    room, ana = known(chat), chat.as_("ana")
+    asked = ana.asks(f'add member {BEN} to "Q3 plans" as moderator')
+    assert "I did nothing yet" in asked.text
+    assert "Nobody moderates it yet. With a first moderator Webex locks it" in asked.text
+    assert "You become one, as who appoints the first one does." in asked.text
+    assert members_of(chat, room) == {ANA: False}
+    added = ana.presses(asked, "Add anyway")
+    told = added.text
     assert "Moderator: yes" in told
     assert "Webex locked the space" in told
     assert "You are a moderator of it, too" in told
     assert members_of(chat, room) == {ANA: True, BEN: True}
-    assert "Tagged" in chat.as_("ana").says('tag "Q3 plans" mine')
+    assert "Tagged" in ana.says('tag "Q3 plans" mine')
+    gone = ana.presses(added, "Undo")
+    assert "Removed." in gone.text
+    assert "Webex unlocked the space" in gone.text
+    assert members_of(chat, room) == {ANA: False}
 
 
 def test_a_bot_in_the_space_that_appoints_becomes_a_moderator_and_says_so(chat: Chat) -> None:
     room = known(chat, with_bot=True)
-    told = chat.as_("ana").says(f'add member {BEN} to "Q3 plans" as a moderator')
+    ana, said = chat.as_("ana"), f'add member {BEN} to "Q3 plans" as a moderator'
+    assert "You become one, and so do I" in ana.says(said)
+    told = ana.says(f"{said} anyway")
     assert "So am I" in told
     assert members_of(chat, room)[BOT]
 
 
 def test_compliance_appoints_without_becoming_anything(chat: Chat) -> None:
     room = known(chat)
-    told = chat.as_("cleo").says(f'add member {BEN} to "Q3 plans" as moderator')
+    told = chat.as_("cleo").says(f'add member {BEN} to "Q3 plans" as moderator anyway')
     assert "Moderator: yes" in told
     assert members_of(chat, room) == {ANA: False, BEN: True}
 
@@ -172,7 +185,9 @@ def test_a_request_that_died_on_the_way_goes_on_and_tells_what_it_did_itself(cha
     assert space is not None
     people = [who_is(house, email, home="example.com") for email in (BEN, CLEO, DORA)]
     for among in (people[:1], people, people):
-        each = add_people(house, SYSTEM, space, among, step="message/x", moderator=True).each
+        each = add_people(
+            house, SYSTEM, space, among, step="message/x", moderator=True, anyway=True
+        ).each
         assert {one.came for one in each} == {Came.ADDED}
         assert all(one.membership and one.membership.is_moderator for one in each)
     born = [e["object"]["personEmail"] for e in chat.control.effects("membership.created")]
@@ -250,6 +265,24 @@ def test_several_are_removed_and_each_is_told(chat: Chat) -> None:
     assert "Removed 2 of 3" in told
     assert "Cleo Laurent is not in it" in told
     assert set(members_of(chat, room)) == {ANA}
+
+
+def test_undo_brings_each_back_as_what_they_were(chat: Chat) -> None:
+    room = known(chat, members=("ben", "dora"), moderators=("ana", "ben"))
+    was = members_of(chat, room)
+    ana = chat.as_("ana")
+    removed = ana.asks(f'remove {BEN}, {DORA} from "Q3 plans"')
+    assert members_of(chat, room) == {ANA: True}
+    assert "Added 2 of 2" in ana.presses(removed, "Undo").text
+    assert members_of(chat, room) == was
+
+
+def test_a_word_that_is_no_address_stops_the_whole(chat: Chat) -> None:
+    """It may be the command that was meant otherwise: then nobody is removed."""
+    room = known(chat, members=("ben",), moderators=("ana", "ben"))
+    told = chat.as_("ana").says(f'remove {BEN} as moderator from "Q3 plans"')
+    assert "“as” is no e-mail address" in told
+    assert members_of(chat, room) == {ANA: True, BEN: True}
 
 
 def test_anybody_may_leave(chat: Chat) -> None:
