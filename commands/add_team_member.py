@@ -27,7 +27,7 @@ from spaces.teaming import TeamSeen, add_to_team
     allow=TEAM_MODERATOR, group="Teams",
     help="Add people to a team, also as its moderators; they are in its General space then.",
     example=[
-        'add team member ben@example.com to Finance',
+        'add team member ben@example.com to "Field sales"',
         'add team members ben@example.com, cleo@example.com to "Field sales" as moderators',
     ],
     aliases=[

@@ -27,7 +27,7 @@ UNDONE = "Undo brings them back into the team and its General space, not into it
     allow=TEAM_LEAVER, group="Teams",
     help="Take people out of a team and all of its spaces, or yourself.",
     example=[
-        "remove team member ben@example.com from Finance",
+        'remove team member ben@example.com from "Field sales"',
         'remove team member me from "Field sales"',
     ],
     aliases=[

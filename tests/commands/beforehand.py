@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from domain.ids import RoomId
+from domain.ids import RoomId, TeamId
 from domain.lifecycle import CaseState
 from domain.people import SYSTEM
 from domain.policies import Ending, PolicyDraft, PolicyState
 from domain.spaces import Space
 from retention.keeping import keep_space
+from spaces.sync.live import touch
 from storage.store import UnitOfWork
 from tests.chats import Chat
 
@@ -41,6 +42,18 @@ def waiting(chat: Chat, names: Names) -> None:
         )  # fmt: skip
         assert tx.cases.move(case, CaseState.NEEDS_ATTENTION, why="nobody owns it")
         tx.commit()
+
+
+def team_of_the_moderator(chat: Chat, names: Names) -> None:
+    """The team `{team}`, which the crew's moderator moderates, with the member and `{ben}`."""
+    crew = "".join(filter(str.isdigit, names["ben"]))
+    mine = f"moderator{crew}@example.com"
+    if any(one["name"] == names["team"] for one in chat.rest(mine, "GET", "teams")["items"]):
+        return
+    team = TeamId(str(chat.rest(mine, "POST", "teams", name=names["team"])["id"]))
+    for email in (f"member{crew}@example.com", names["ben"]):
+        chat.rest(mine, "POST", "team/memberships", teamId=team, personEmail=email)
+    touch(chat.process.house, team.general_space)
 
 
 def in_force(chat: Chat, names: Names) -> None:

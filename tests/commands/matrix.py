@@ -32,7 +32,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.commands.beforehand import Before, in_force, kept_by_owner, paused, waiting
+from tests.commands.beforehand import (
+    Before,
+    in_force,
+    kept_by_owner,
+    paused,
+    team_of_the_moderator,
+    waiting,
+)
 
 KINDS = (
     "compliance", "moderator", "member", "creator", "fellow", "stranger", "leaver", "outsider",
@@ -47,6 +54,7 @@ MANAGES = "   y   y   n   y   n   n   n   n   -"
 SEES = "      y   y   y   y   y   n   n   n   -"
 OURS = "      y   y   y   y   y   y   y   n   -"
 NOBODY = "    n   n   n   n   n   n   n   n   -"  # there is none of theirs
+TEAM = "      y   y   n   n   n   n   n   n   -"
 FINDS = "     s   s   s   s   s   o   o   n   -"
 
 
@@ -59,8 +67,8 @@ class Row:
         say: what is said; unless given, the command's first example, with the names of the
             documents' world replaced by those of the prepared one. In braces: `{space}` the
             space as it is typed, `{id}` its id, `{ben}` somebody in it, `{carl}` somebody of
-            ours who is not, `{tag}` a tag that it has, `{policy}`, `{hold}`, `{new}` names
-            that are not taken yet.
+            ours who is not, `{tag}` a tag that it has, `{policy}`, `{hold}`, `{team}`, `{new}`
+            names that are not taken yet.
         before: what is said first, by another officer, so that there is something to do it
             to; with “owner: ” in front, by who manages the space; or what is done first, by
             a function of `beforehand.py`.
@@ -97,6 +105,9 @@ HOLD = ("hold place {hold} tag {tag}",)
 
 ROWS: dict[str, Row] = {
     "add member": row(MANAGES, "add member {carl} to {space}"),
+    "add team member": row(
+        TEAM, "add team member {carl} to {team}", before=(team_of_the_moderator,)
+    ),
     "attention": row(COMPLIANCE),
     "attention done": row(COMPLIANCE, before=(waiting,)),
     "block": row(MANAGES),
@@ -112,6 +123,7 @@ ROWS: dict[str, Row] = {
     "keep forever": row(MANAGES),
     "keep until": row(MANAGES, "keep until {space} 90d"),
     "list spaces": row(FINDS),
+    "make moderator": row(MANAGES, "make moderator {ben} in {space}"),
     "my details": row(OURS),
     "pause": row(COMPLIANCE, after=("resume",)),
     "policy approve": row(
@@ -128,6 +140,9 @@ ROWS: dict[str, Row] = {
     "policy show": row(COMPLIANCE, before=POLICY),
     "policy simulate": row(COMPLIANCE, before=POLICY),
     "remove member": row(MANAGES, "remove member {ben} from {space}"),
+    "remove team member": row(
+        TEAM, "remove team member {ben} from {team}", before=(team_of_the_moderator,)
+    ),
     "resume": row(COMPLIANCE, before=("pause",), after=("resume",)),
     "search": row(FINDS, "search tag:{tag}"),
     "space": row(SEES),
@@ -140,6 +155,7 @@ ROWS: dict[str, Row] = {
     "tag unreserve": row(COMPLIANCE, "tag unreserve {tag}", before=("tag reserve {tag}",)),
     "tags": row(FINDS, "tags", shows="{tag}"),
     "unblock": row(MANAGES, before=("owner: block {space} now",)),
+    "unmake moderator": row(MANAGES, "unmake moderator {ben} in {space}"),
     "untag": row(MANAGES, "untag {space} {tag}"),
     "work stop": row(NOBODY, refused=("work stop 12",)),
     "works": row(OURS),

@@ -46,6 +46,7 @@ PEOPLE = (*KINDS, "second", "ben", "carl")
 NAMED = {
     '"Q3 plans"': "{space}", "here": "{space}", "ben@example.com": "{ben}",
     "cleo@example.com": "{carl}", "cleanup": "{policy}", "lawsuit-12": "{hold}",
+    '"Field sales"': "{team}",
 }  # fmt: skip
 """The names of the documents' world, and what stands for them."""
 _NAME = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in NAMED))
@@ -109,7 +110,7 @@ class World:
             "space": typed_name(space), "id": space.id, "title": space.title or "",
             "ben": self.actor("ben").email, "carl": self.actor("carl").email,
             "tag": f"quartz-{n}", "policy": f"policy-{n}", "hold": f"hold-{n}",
-            "new": f"New {n} of {kind}",
+            "new": f"New {n} of {kind}", "team": f"team-{n}",
         }  # fmt: skip
 
     def get_ready(self, row: Row) -> None:
