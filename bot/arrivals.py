@@ -19,6 +19,7 @@ from bot.frames import MEMBERSHIP
 from bot.incoming import Incoming
 from bot.intake import Handled, Later, Turn
 from bot.matching import text_without_mention
+from bot.signs import hear
 from domain.errors import Refusal
 from domain.ids import ActionId, MessageId, PersonId, RoomId
 from domain.spaces import SpaceType
@@ -38,22 +39,27 @@ _log = logging.getLogger(__name__)
 class Arrivals:
     def __init__(
         self, house: House, dispatch: Dispatch, changes: Changes, *, me: PersonId,
-        resolve: Resolve,
+        resolve: Resolve, heard: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
+        """Args: heard: called when something that is watched was written down."""
         self._house = house
         self._dispatch = dispatch
         self._changes = changes
         self._me = me
         self._resolve = resolve
+        self._heard = heard
 
     def handle(self, letter: Letter, turn: Turn) -> Handled | Later:
         """Handles one arrival, whatever it is. Raises what is a bug."""
         try:
+            self._hear(letter)  # first: what is looked at anew is not as it was any more
             match letter.kind:
                 case "message":
                     return self._message(letter, turn)
                 case "press":
                     return self._press(letter, turn)
+                case "sign":
+                    return Handled.ANSWERED
                 case _:
                     return self._change(letter)
         except Throttled as no:
@@ -68,6 +74,17 @@ class Arrivals:
         except WebexFault as no:
             _log.warning("arrival %s waits: %s", letter.id, no)
             return Later(2.0)
+
+    def _hear(self, letter: Letter) -> None:
+        """What it is a sign of is told to whoever watches for that."""
+        said = letter.body.get("room_id")
+        with self._house.store.read() as tx:
+            is_watched = tx.watches.interest().since is not None
+        if not is_watched or _author(letter) == self._me.uuid:
+            return
+        room = said or self._find_room(str(letter.body.get("room")))
+        if room is not None and hear(self._house, letter, room=str(room)):
+            self._heard()
 
     def _message(self, letter: Letter, turn: Turn) -> Handled:
         bot = self._house.webex.bot(Lane.CHAT)
@@ -135,6 +152,11 @@ class Arrivals:
             if (address := page.next) is None:
                 break
         return None
+
+
+def _author(letter: Letter) -> object:
+    """Who wrote it, where it is a message: what we write is never told."""
+    return letter.body.get("person") if letter.kind in ("message", "sign") else None
 
 
 def seconds_until(no: Throttled) -> float:

@@ -24,7 +24,9 @@ from typing import Any
 import requests
 
 from bot.frames import Unreadable, arrival_of, envelope_of, sequence_of
+from bot.signs import sign_of
 from bot.slots import Slots
+from storage.inbox import Arrival
 
 log = logging.getLogger(__name__)
 
@@ -47,16 +49,17 @@ class FrontDoor:
             now; from the connection's own thread, so it has to return at once.
         lost: called when a connection ended.
         dead_seconds: a connection that stays dead this long ends `run` with ConnectionError.
+        watches: whether somebody wants to know of what the bot itself does not go by.
     """
 
     def __init__(
         self, *, token: str, rest: str, u2c: str = "", ca: str = "", offer: Offer, slots: Slots,
         missed: Callable[[], None] = lambda: None, lost: Callable[[], None] = lambda: None,
-        dead_seconds: float = 600,
+        dead_seconds: float = 600, watches: Callable[[Arrival], bool] = lambda sign: False,
     ) -> None:  # fmt: skip
         self._token, self._rest, self._u2c, self._ca = token, rest, u2c, ca
         self._offer, self._missed, self._lost, self._slots = offer, missed, lost, slots
-        self._dead_seconds = dead_seconds
+        self._dead_seconds, self._watches = dead_seconds, watches
         self._stopped = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._socket: Any = None
@@ -165,6 +168,8 @@ class FrontDoor:
         """
         self._count(sequence_of(frame))
         arrival = arrival_of(frame)
+        if arrival is None and (sign := sign_of(frame)) is not None and self._watches(sign):
+            arrival = sign
         if arrival is not None:
             envelope = envelope_of(frame)
             self._offer(arrival, written=lambda: self._acknowledge(envelope))

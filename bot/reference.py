@@ -120,7 +120,9 @@ def settings_page() -> str:
 
 def _usual(default: object) -> str:
     said = getattr(default, "get_secret_value", lambda: default)()
-    return "–" if said in ("", None, frozenset()) else f"`{said}`"
+    if isinstance(said, frozenset):
+        said = " ".join(sorted(map(str, said)))
+    return "–" if said in ("", None) else f"`{said}`"
 
 
 def lifecycle_page() -> str:

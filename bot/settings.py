@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ FILE = f"{PREFIX}SETTINGS_FILE"
 WEBEX = "https://webexapis.com/v1/"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
+Ports = Annotated[frozenset[int], NoDecode]
 Listed = Annotated[frozenset[str], NoDecode]
 """Several words, divided by commas or spaces; case does not matter."""
 
@@ -83,6 +85,18 @@ class Settings(BaseSettings):
     directory: DirectoryKind = Field(DirectoryKind.NONE, description="Where AD groups are.")
     directory_file: Path | None = Field(None, description="For the kind file: which.")
 
+    watch_ports: Ports = Field(
+        frozenset({443, 8443}), description="Ports that a watch may tell things to."
+    )
+    watch_allow: Listed = Field(
+        frozenset(),
+        description="Host names, or networks such as 10.1.0.0/16, that a watch may tell things "
+        "to although they are private.",
+    )
+    watch_ca_file: Path | None = Field(
+        None, description="Certificates of such hosts, to trust besides the usual."
+    )
+
     workers: int = Field(100, ge=1, le=500, description="Messages answered at the same time.")
     webex_per_minute: int = Field(300, ge=1, description="Requests that an identity may make.")
     dead_minutes: float = Field(10, gt=0, description="A connection dead this long ends us.")
@@ -102,12 +116,25 @@ class Settings(BaseSettings):
         """Only what `load_settings` gives: it has read the environment already."""
         return (init_settings,)
 
-    @field_validator("compliance", "own_domains", mode="before")
+    @field_validator("compliance", "own_domains", "watch_allow", mode="before")
     @classmethod
     def _divide(cls, given: object) -> object:
         if isinstance(given, str):
             return frozenset(given.replace(",", " ").replace(";", " ").lower().split())
         return given
+
+    @field_validator("watch_ports", mode="before")
+    @classmethod
+    def _are_ports(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        try:
+            found = frozenset(int(one) for one in given.replace(",", " ").split())
+        except ValueError:
+            raise ValueError("it is a list of ports, such as 443 8443") from None
+        if not all(0 < one < 65536 for one in found):
+            raise ValueError("a port is between 1 and 65535")
+        return found
 
     @field_validator("bot_token")
     @classmethod
@@ -170,6 +197,18 @@ class Settings(BaseSettings):
         return urlsplit(self.webex_url).hostname in LOOPBACK
 
     @property
+    def has_key(self) -> bool:
+        return bool(self.encryption_key.get_secret_value())
+
+    @property
+    def watch_networks(self) -> tuple[str, ...]:
+        return tuple(sorted(one for one in self.watch_allow if _is_network(one)))
+
+    @property
+    def watch_hosts(self) -> frozenset[str]:
+        return frozenset(one for one in self.watch_allow if not _is_network(one))
+
+    @property
     def is_refreshing(self) -> bool:
         return bool(self.co_refresh_token.get_secret_value())
 
@@ -186,6 +225,14 @@ class Settings(BaseSettings):
     @property
     def cooling(self) -> timedelta:
         return timedelta(hours=self.cooling_hours)
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -92,3 +92,23 @@ class Vault:
         except DatabaseFault as no:
             log.warning("the kept tokens can't be read: %s", type(no).__name__)
         return None
+
+
+class Sealer:
+    """Secrets of watches, encrypted where they are kept. Satisfies `spaces.spec.Seal`."""
+
+    def __init__(self, key: str) -> None:
+        self._fernet = Fernet(key)
+
+    def __repr__(self) -> str:
+        return "<Sealer>"
+
+    def seal(self, text: str) -> str:
+        return self._fernet.encrypt(text.encode()).decode()
+
+    def open(self, sealed: str) -> str:
+        """Raises ValueError: it was sealed with another key."""
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            raise ValueError("it was sealed with another key") from None

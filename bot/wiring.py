@@ -28,7 +28,8 @@ from bot.sending import Sender
 from bot.settings import Settings
 from bot.slots import Slots
 from bot.tasks import Tasks
-from bot.vault import Vault
+from bot.vault import Sealer, Vault
+from bot.watchman import Watchman
 from bot.working import Carrier
 from bot.writer import Writer
 from commands.registry import load
@@ -38,7 +39,7 @@ from domain.people import Person
 from jobs.registry import load as load_jobs
 from spaces.effects import settle_open
 from spaces.effects.kernel import WHO
-from spaces.spec import House, Limits
+from spaces.spec import House, Limits, Outside
 from storage.engine import open_engine
 from storage.migrate import upgrade
 from storage.store import Store, UnitOfWork
@@ -62,6 +63,7 @@ class Process:
     reconciler: Reconciler
     slots: Slots
     resolver: Resolver
+    watchman: Watchman
 
     def run(self) -> None:
         """Answers until it is stopped. Raises ConnectionError when Webex stays away."""
@@ -70,12 +72,14 @@ class Process:
         self.reconciler.start()
         self.intake.start()
         self.clockwork.start()
+        self.watchman.start()
         try:
             self.door.run()
         finally:
             self.clockwork.stop()
             self.reconciler.stop()
             self.intake.stop()
+            self.watchman.stop()
             self.slots.stop()
             self.writer.stop()
             self.resolver.close()
@@ -123,6 +127,12 @@ def build_house(
             immunity=timedelta(days=settings.immunity_days), cooling=settings.cooling,
             keep_longest=settings.keep_longest,
         ),
+        officer_group=_in_group(settings),
+        seal=Sealer(settings.encryption_key.get_secret_value()) if settings.has_key else None,
+        outside=Outside(
+            ports=settings.watch_ports, ca=str(settings.watch_ca_file or ""),
+            hosts=settings.watch_hosts, networks=settings.watch_networks,
+        ),
     )  # fmt: skip
 
 
@@ -148,6 +158,8 @@ def build(settings: Settings) -> Process:
     ca = str(settings.ca_file) if settings.ca_file else ""
     resolver = Resolver(token=token, rest=settings.webex_url, u2c=settings.u2c_url, ca=ca)
     changes = Changes(house)
+    who = f"{WHO}/{secrets.token_hex(3)}"
+    watchman = Watchman(house, who=who)
     arrivals = Arrivals(
         house,
         Dispatch(
@@ -155,20 +167,20 @@ def build(settings: Settings) -> Process:
             redeemer=Redeemer(house.store, writer), sender=Sender(house, writer), flood=Flood(),
         ),
         changes, me=house.webex.bot(Lane.CHAT).me().id, resolve=resolver,
+        heard=watchman.soon,
     )  # fmt: skip
-    who = f"{WHO}/{secrets.token_hex(3)}"
     intake = Intake(house.store, writer, arrivals.handle, who=who, workers=settings.workers)
     reconciler = Reconciler(house, changes, offer=intake.offer)
     slots = Slots(house.store, who=who)
     door = FrontDoor(
         token=token, rest=settings.webex_url, u2c=settings.u2c_url, ca=ca, offer=intake.offer,
         slots=slots, missed=reconciler.soon, lost=reconciler.lost,
-        dead_seconds=settings.dead_minutes * 60,
+        dead_seconds=settings.dead_minutes * 60, watches=watchman.wants,
     )  # fmt: skip
     return Process(
         house=house, door=door, intake=intake, writer=writer, tasks=tasks,
         clockwork=Clockwork(tasks, times, is_open=lambda: door.is_connected),
-        reconciler=reconciler, slots=slots, resolver=resolver,
+        reconciler=reconciler, slots=slots, resolver=resolver, watchman=watchman,
     )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ ARRIVALS = timedelta(days=30)
 """Webex repeats what is minutes old; a month is ample."""
 WORKS = timedelta(days=90)
 """Long works of people, with what came of each item; the record keeps what they changed."""
+HEARD, TOLD = timedelta(days=1), timedelta(days=30)
+"""What was heard for watches is known by its id for a day, and for a month by what it was; the
+log of what was told goes back as far."""
 RUNS, OFTEN = timedelta(days=400), timedelta(days=3)
 """A daily run is remembered for a year and more, one of every minute for some days."""
 
@@ -31,6 +34,8 @@ def sweep(firing: Firing) -> Summary:
             "arrivals": tx.inbox.sweep(before=now - ARRIVALS),
             "works": tx.works.forget(before=now - WORKS),
             "confirmations": tx.confirmations.sweep(before=now - PRESSES),
+            "sightings": tx.sightings.sweep(before=now - HEARD),
+            "deliveries": tx.deliveries.sweep(before=now - TOLD),
             "runs": sum(
                 tx.runs.forget(name, before=now - (OFTEN if one.is_often else RUNS))
                 for name, one in declared().items()

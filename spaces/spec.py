@@ -6,14 +6,16 @@ hold one open while Webex is called, and change Webex only through `spaces.effec
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from directory.spec import Directory
 from domain.clock import Clock
 from domain.outgoing import Showable
-from storage.store import Store
+from domain.people import Person
+from storage.store import Store, UnitOfWork
 from webex.gateway import Webex
 
 
@@ -46,6 +48,34 @@ class Limits:
     clock_skew: timedelta = timedelta(minutes=5)
 
 
+class Seal(Protocol):
+    """Secrets at rest: encrypted with a key that the database never sees."""
+
+    def seal(self, text: str) -> str: ...
+    def open(self, sealed: str) -> str:
+        """Raises ValueError: it was sealed with another key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Where on the internet watches may tell things.
+
+    Args:
+        ports: the only ones.
+        hosts: names whose addresses may also be private ones.
+        networks: private networks that may be reached all the same, such as 10.1.0.0/16.
+        ca: a file of certificates to trust besides the usual ones.
+        resolve: host and port to its addresses; a test passes its own.
+    """
+
+    ports: frozenset[int] = frozenset({443, 8443})
+    hosts: frozenset[str] = frozenset()
+    networks: tuple[str, ...] = ()
+    ca: str = ""
+    resolve: Callable[[str, int], Sequence[str]] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """The parts that use cases work with.
@@ -68,6 +98,16 @@ class House:
     """Hands a long work that was written down to the durable tasks; else they find it soon."""
     timetable: Callable[[str], datetime | None] = field(default=lambda job: None)
     """When a job is due next, by the product's clock; None where nothing fires it."""
+    officer_group: Callable[[UnitOfWork, Person], bool] = field(default=lambda tx, person: False)
+    """Whether somebody is in the AD group of compliance."""
+    outside: Outside = field(default_factory=Outside)
+    seal: Seal | None = None
+    """None: there is no key, so no secret of anybody's can be kept."""
+
+    def is_officer(self, tx: UnitOfWork, person: Person) -> bool:
+        """Whether somebody is of compliance; an outsider never is."""
+        is_named = person.email in self.compliance or self.officer_group(tx, person)
+        return is_named and person.is_ours is not False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,12 @@ class People:
     def by_id(self, id: PersonId) -> Person | None:
         found = self._find(select(person).where(person.c.webex_id == id))
         return found[0] if found else None
+
+    def by_uuid(self, uuid: str) -> Person | None:
+        """By the uuid that frames name people by; Webex's ids of people differ in nothing else
+        (webex-facts 1.0: their cluster is always the same)."""
+        made = b64encode(f"ciscospark://us/PEOPLE/{uuid}".encode()).decode().rstrip("=")
+        return self.by_id(PersonId(made))
 
     def by_ids(self, ids: Iterable[PersonId]) -> dict[PersonId, Person]:
         found = (
@@ -89,6 +96,11 @@ class People:
         return self._connection.execute(
             select(person.c.is_active).where(person.c.id == key)
         ).scalar()
+
+    def org_of(self, key: PersonKey) -> str | None:
+        """The Webex id of somebody's organisation; None where it is not known."""
+        found = select(org.c.webex_id).join(person, person.c.org_id == org.c.id)
+        return self._connection.execute(found.where(person.c.id == key)).scalar()
 
     def count(self) -> int:
         return self._connection.execute(

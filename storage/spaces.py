@@ -14,6 +14,7 @@ from domain.ids import PersonKey, RoomId, SpaceKey, TeamId
 from domain.people import Person
 from domain.seen import Look, MemberSeen, SpaceSeen
 from domain.spaces import Scope, Space, SpaceState, SpaceType
+from domain.watches import Trigger
 from storage import seating, writing
 from storage.activity import Moved, move
 from storage.engine import fold
@@ -31,7 +32,9 @@ from storage.schema import (
     tag,
     team,
 )
+from storage.sightings import Sightings
 from storage.sql import for_like, pieces
+from storage.watches import Watches
 
 STATES = tuple(SpaceState)
 """The number in `space.state` is the place in here."""
@@ -310,7 +313,14 @@ class Spaces:
         )
 
     def mark_gone(self, key: SpaceKey) -> None:
-        """Gone, as seen by two identities; its people are remembered as former members."""
+        """Gone, as seen by two identities; its people are remembered as former members, and
+        whoever watches for that is told."""
+        if (
+            Watches(self._connection, self._now)
+            .interest()
+            .wants(Trigger.SPACE_DELETED, self.id_of(key))
+        ):
+            Sightings(self._connection, self._now).hear_end(key)
         keys = self._connection.scalars(
             select(membership.c.person_id).where(membership.c.space_id == key)
         ).all()

@@ -21,6 +21,7 @@ from storage.cases import Cases
 from storage.certificates import Certificates
 from storage.confirmations import Confirmations
 from storage.crawls import Crawls
+from storage.deliveries import Deliveries
 from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.intents import Intents
@@ -32,12 +33,14 @@ from storage.presses import Presses
 from storage.protections import Protections
 from storage.runs import Runs
 from storage.settings import Settings
+from storage.sightings import Sightings
 from storage.simulations import Simulations
 from storage.spaces import Spaces
 from storage.tag_changes import TagChanges
 from storage.tags import Tags
 from storage.vocabulary import Vocabulary
 from storage.works import Works
+from storage.watches import Watches
 
 
 class UnitOfWork:
@@ -141,6 +144,18 @@ class UnitOfWork:
     @cached_property
     def protections(self) -> Protections:
         return Protections(self.connection, self.now)
+
+    @cached_property
+    def watches(self) -> Watches:
+        return Watches(self.connection, self.now)
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        return Sightings(self.connection, self.now)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.connection, self.now)
 
     @cached_property
     def certificates(self) -> Certificates:

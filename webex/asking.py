@@ -191,7 +191,7 @@ class SdkGateway:
 
     # -- messages ---------------------------------------------------------------------------
 
-    def message(self, message: MessageId) -> Message:
+    def message(self, message: MessageId | str) -> Message:
         return self._one(self._get(f"messages/{message}"), decode.message)
 
     def messages(

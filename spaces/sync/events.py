@@ -21,6 +21,7 @@ from spaces.sync.humans import EXPLAINED, bots_among
 from spaces.sync.live import settle_missing
 from spaces.sync.pages import follow
 from spaces.sync.reading import read_rooms
+from spaces.watching.hearing import hear_events
 from storage.activity import Known, Moved
 from webex.decode import moment
 from webex.errors import Deleted, Missing, WebexFault
@@ -90,6 +91,7 @@ def poll(house: House) -> Polled:
     silent = {id for id, one in before.items() if one.is_live and not news[id].must_read}
     left = _read(house, gateway, dict.fromkeys([*owed, *(id for id in news if id not in silent)]))
     complete = complete and len(left) <= MOST_OWED
+    me = house.webex.bot(Lane.BACKGROUND).me().id
     with house.store.begin() as tx:
         after = tx.activity.known(news)
         told = (
@@ -103,6 +105,7 @@ def poll(house: House) -> Polled:
         if complete:
             tx.settings.put(CURSOR, end.isoformat(), by="spacekeeper")
             tx.settings.put(SINCE, since.isoformat(), by="spacekeeper")
+        hear_events(tx, events, me=me)
         tx.commit()
     return Polled(events=len(events), spaces=len(news), complete=complete, gap=gap)
 

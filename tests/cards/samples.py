@@ -69,6 +69,7 @@ from domain.views import (
 )
 from domain.works import Came, How, Work
 from domain.works import Ended as Over
+from tests.cards.samples_watches import watch_samples
 
 NOW = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
 ROOM = RoomId("Y2lzY29zcGFyazovL3VzL1JPT00vOWEwYjc2ZDAtMDAwMC0xMWVmLTgwMDAtMDAwMDAwMDAwMDAx")
@@ -399,4 +400,5 @@ def samples(t: str) -> dict[str, Card]:
         "keep": keep_card(one, until=NOW + timedelta(days=365), by=t, zone=ZONE, note=t),
         "keep-forever": keep_card(one, until=None, by=t),
         "keep-cleared": cleared_card(one, not_before=NOW + timedelta(days=30), zone=ZONE),
+        **watch_samples(t),
     }  # fmt: skip
