@@ -19,7 +19,7 @@ from spaces.watching.showing import tell_again
     ],
     allow=ANYONE, group="Watching", always_form=True,
     help="Tell a delivery again, or all that were given up of a watch.",
-    example=["redeliver 17", "redeliver of watch 3"], aliases=["watch redeliver"],
+    example=["redeliver 170", "redeliver of watch 31"], aliases=["watch redeliver"],
 )  # fmt: skip
 def redeliver(context: Context, delivery: int | None, watch: int | None) -> Reply:
     found, many = tell_again(context.house, context.caller, delivery=delivery, watch=watch)

@@ -12,7 +12,7 @@ from spaces.watching.showing import show_watch
 @command(
     "unwatch", args=[Number(name="watch", label="Watch", hint="its number in `watches`", least=1)],
     allow=ANYONE, group="Watching", help="End a watch. Nothing of it is told any more.",
-    example="unwatch 3", aliases=["watch end", "unsubscribe"],
+    example="unwatch 31", aliases=["watch end", "unsubscribe"],
 )  # fmt: skip
 def unwatch(context: Context, watch: int) -> Reply:
     ended = end_watch(context.house, context.caller, watch)

@@ -15,7 +15,7 @@ from spaces.watching.showing import read_log
     ],
     allow=ANYONE, group="Watching", only_reads=True,
     help="See what a watch told, when, and what came of each attempt.",
-    example=["watch log 3", "watch log 3 page 2"], aliases=["deliveries", "watch deliveries"],
+    example=["watch log 31", "watch log 31 page 2"], aliases=["deliveries", "watch deliveries"],
 )  # fmt: skip
 def log(context: Context, watch: int, page: int | None) -> Reply:
     found = read_log(context.house, context.caller, watch, page=page or 1)

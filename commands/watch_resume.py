@@ -13,7 +13,7 @@ from spaces.watching.showing import show_watch, sources
     "watch resume",
     args=[Number(name="watch", label="Watch", hint="its number in `watches`", least=1)],
     allow=ANYONE, group="Watching", help="Take up a watch again that was paused or ended.",
-    example="watch resume 3",
+    example="watch resume 31",
 )  # fmt: skip
 def resume(context: Context, watch: int) -> Reply:
     resume_watch(context.house, context.caller, watch)

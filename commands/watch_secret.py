@@ -13,7 +13,7 @@ from spaces.watching.showing import show_watch
     args=[Number(name="watch", label="Watch", hint="its number in `watches`", least=1)],
     allow=ANYONE, group="Watching",
     help="Get a new secret for a watch that tells an address; the old one counts for a day more.",
-    example="watch secret 3",
+    example="watch secret 31",
 )  # fmt: skip
 def secret(context: Context, watch: int) -> Reply:
     made = change_secret(context.house, context.caller, watch)

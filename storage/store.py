@@ -39,8 +39,8 @@ from storage.spaces import Spaces
 from storage.tag_changes import TagChanges
 from storage.tags import Tags
 from storage.vocabulary import Vocabulary
-from storage.works import Works
 from storage.watches import Watches
+from storage.works import Works
 
 
 class UnitOfWork:

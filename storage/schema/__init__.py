@@ -110,21 +110,17 @@ __all__ = [
     "work_item",
 ]
 from storage.schema.tagging import required_set, required_tag, tag_change, tag_change_row
-
-__all__ = [
-    "NONE", "Moment", "ad_group", "answer", "approval", "audit", "block_record", "certificate",
-    "classification", "crawl", "crawl_part", "crawl_seat", "decision", "deletion_request", "domain",
 from storage.schema.watches import delivery, happening, sighting, watch
 
 __all__ = [
     "NONE", "Moment", "ad_group", "answer", "approval", "audit", "block_record", "certificate",
-    "classification", "crawl", "crawl_part", "crawl_seat", "decision", "delivery", "domain",
+    "classification", "crawl", "crawl_part", "crawl_seat", "decision", "deletion_request", "domain",
     "former_membership", "from_ms", "group_email",
-    "group_member", "happening", "hold", "hold_target", "inbox", "intent", "lease", "manual_keep",
+    "group_member", "hold", "hold_target", "inbox", "intent", "lease", "manual_keep",
     "membership", "metadata", "nonce", "not_before", "notice", "org", "person", "policy",
-    "policy_version", "retention_case", "run", "sent_card", "setting", "sighting", "simulation",
+    "policy_version", "retention_case", "run", "sent_card", "setting", "simulation",
     "simulation_target", "space", "space_alias", "space_domain", "space_group", "space_name",
     "space_tag", "tag", "team", "to_ms", "tombstone",
-    "space_tag", "tag", "team", "to_ms", "watch",
 ]  # fmt: skip
 __all__ += ["required_set", "required_tag", "tag_change", "tag_change_row"]
+__all__ += ["delivery", "happening", "sighting", "watch"]

@@ -139,6 +139,7 @@ ROWS: dict[str, Row] = {
     "policy retire": row(COMPLIANCE, before=POLICY),
     "policy show": row(COMPLIANCE, before=POLICY),
     "policy simulate": row(COMPLIANCE, before=POLICY),
+    "redeliver": row(NOBODY, refused=("redeliver 170", "redeliver of watch 31")),
     "remove member": row(MANAGES, "remove member {ben} from {space}"),
     "remove team member": row(
         TEAM, "remove team member {ben} from {team}", before=(team_of_the_moderator,)
@@ -157,6 +158,16 @@ ROWS: dict[str, Row] = {
     "unblock": row(MANAGES, before=("owner: block {space} now",)),
     "unmake moderator": row(MANAGES, "unmake moderator {ben} in {space}"),
     "untag": row(MANAGES, "untag {space} {tag}"),
+    "unwatch": row(NOBODY, refused=("unwatch 31",)),
+    "watch": row(
+        SEES,
+        "watch membership created in {space}",
+        refused=('watch messages in "Q3 plans" to https://hooks.example.com/q3',),
+    ),
+    "watch log": row(NOBODY, refused=("watch log 31", "watch log 31 page 2")),
+    "watch resume": row(NOBODY, refused=("watch resume 31",)),
+    "watch secret": row(NOBODY, refused=("watch secret 31",)),
+    "watches": row(OURS),
     "work stop": row(NOBODY, refused=("work stop 12",)),
     "works": row(OURS),
 }
