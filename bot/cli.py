@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli_policy import app as policy
+
 if TYPE_CHECKING:
     from bot.settings import Settings
 
@@ -22,6 +24,7 @@ audit = typer.Typer(no_args_is_help=True, help="The record of what was done.")
 app.add_typer(audit, name="audit")
 groups = typer.Typer(no_args_is_help=True, help="The directory's groups.")
 app.add_typer(groups, name="groups")
+app.add_typer(policy, name="policy")
 
 
 @app.command()

@@ -4,6 +4,7 @@ hand."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from domain.lifecycle import ARROWS, CaseState
 from domain.people import Role
 from query.registry import all_conditions
 from query.spec import Condition
+from retention.filing import schema
 
 DOCS = Path(__file__).parent.parent / "docs"
 BY_HAND = "<!-- Written by `python -m bot.reference` (`make docs`); don't edit it by hand. -->"
@@ -147,8 +149,14 @@ def _state(state: CaseState) -> str:
     return str(state).replace(" ", "_")
 
 
+def schema_page() -> str:
+    """What can stand in a file of policies, for editors."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": page, "settings.md": settings_page, "lifecycle.md": lifecycle_page,
+    "policies.schema.json": schema_page,
 }  # fmt: skip
 
 
