@@ -29,6 +29,7 @@ from domain.ids import (
 from domain.policies import PolicyVersion, Ruling
 from domain.seen import Look, MemberSeen, PersonSeen, SpaceSeen
 from domain.spaces import SpaceType
+from domain.tags import tag_name
 from query.spec import Moments
 from retention.decision import explain
 from retention.drafting import policy_name
@@ -36,7 +37,6 @@ from retention.filing import Example, ExampleSpace, PolicyFile, as_version
 from storage.engine import open_engine
 from storage.migrate import upgrade
 from storage.store import Store, UnitOfWork
-from storage.tags import tag_name
 
 OURS = "our.example"
 """Addresses of this domain, and of those below it, are our own people's."""
