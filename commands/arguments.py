@@ -202,11 +202,7 @@ class SpaceArg(Base):
             if not hits:
                 near = tx.spaces.similar_titles(text, visible_to=sees, limit=3)
         if not hits:
-            hint = ", ".join(f"“{title}”" for title in near)
-            raise Refusal(
-                f"I know no space “{text[:80]}” that you can see.",
-                f"Did you mean {hint}?" if hint else "Try `search` with a part of its title.",
-            )
+            raise no_space(text, near)
         now, most = context.house.clock.now(), 5
         quoted = text.replace('"', "")
         raise Refusal(
@@ -233,6 +229,15 @@ class PersonArg(Base):
             return person_by_id(context.house, PersonId(text))
         except WrongId:
             return find_person(context.house, text)
+
+
+def no_space(text: str, near: Sequence[str] = ()) -> Refusal:
+    """The one answer for a space that is not there and for one that they may not see."""
+    hint = ", ".join(f"“{title}”" for title in near)
+    return Refusal(
+        f"I know no space “{text[:80]}” that you can see.",
+        f"Did you mean {hint}?" if hint else "Try `search` with a part of its title.",
+    )
 
 
 def _parts(word: str) -> list[str]:

@@ -11,11 +11,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commands.arguments import HERE, SpaceArg
+from commands.arguments import HERE, SpaceArg, no_space
 from commands.spec import Context
 from domain.errors import Fault, Refusal
+from domain.ids import RoomId, WrongId
 from domain.spaces import Space, SpaceState
-from spaces.looking import notice_if_left
+from spaces.looking import is_in, notice_if_left
 from spaces.sync.live import touch
 
 LARGE = 1000
@@ -24,11 +25,46 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PresentSpaceArg(SpaceArg):
+    """A space that the caller is in at this very moment; compliance, any. Where that can't be
+    read it is not one: what is said in a space is not shown on the strength of a memory."""
+
+    def parse(self, words: Sequence[str], context: Context) -> Space:
+        found = here_and_now(self, words, context)
+        text = " ".join(words).strip()
+        if context.is_compliance or not text or text.casefold() in HERE:
+            return found
+        there = is_in(context.house, found.id, context.caller)
+        if there:
+            return found
+        if there is None:
+            raise no_space(text)
+        with context.house.store.begin() as tx:
+            tx.spaces.remove_member(found.key, context.caller.key)
+            tx.commit()
+        return SpaceArg.parse(self, words, context)
+
+
+def here_and_now(argument: SpaceArg, words: Sequence[str], context: Context) -> Space:
+    """As `SpaceArg`; and a space that the caller joined a moment ago, by its id."""
+    try:
+        return SpaceArg.parse(argument, words, context)
+    except Refusal:
+        try:
+            room = RoomId(" ".join(words).strip())
+        except WrongId:
+            room = None
+        if room is None or not is_in(context.house, room, context.caller):
+            raise
+        return touch(context.house, room)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeenSpaceArg(SpaceArg):
     """As `SpaceArg`, with a fresh look at the space where that is cheap."""
 
     def parse(self, words: Sequence[str], context: Context) -> Space:
-        found = SpaceArg.parse(self, words, context)
+        found = here_and_now(self, words, context)
         text = " ".join(words).strip()
         if not text or text.casefold() in HERE:
             return found  # we are in it, and it was just read

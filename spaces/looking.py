@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection
 
 from domain.errors import Refusal
-from domain.ids import PersonId, SpaceKey
+from domain.ids import PersonId, RoomId, SpaceKey
 from domain.people import Person
 from domain.spaces import Space, SpaceType
 from domain.verdicts import Verdict, no, yes
@@ -16,7 +16,7 @@ from spaces.sync.pages import follow
 from storage.store import UnitOfWork
 from webex.errors import Denied, Missing, WebexFault
 from webex.gateway import Gateway, Lane
-from webex.values import WebexPerson
+from webex.values import Membership, WebexPerson
 
 MOST_PAGES = 3
 """Of a person's memberships, read while they wait for an answer; who is in more spaces is
@@ -136,6 +136,33 @@ def manages(house: House, space: SpaceKey, person: Person) -> Verdict:
     if requested == person.key or gateway.room(room).creator_id == person.id:
         return yes("you created it, and it has no moderator")
     return no("it has no moderator, so only its creator may do that")
+
+
+def seat_of(house: House, room: RoomId, person: Person) -> Membership | None:
+    """A person's membership of a space at this moment; None: they are seen not to be in it.
+
+    Raises:
+        Missing: nobody of ours sees the space, which says nothing about them.
+        WebexFault: it could not be read, so nothing may be shown.
+    """
+    for gateway in _eyes(house):
+        try:
+            return gateway.membership_of(room, person.id)
+        except (Missing, Denied):
+            continue
+    raise Missing("nobody of ours sees that space")
+
+
+def is_in(house: House, room: RoomId, person: Person) -> bool | None:
+    """Whether a person is in a space at this moment; None: nobody of ours sees the space.
+
+    Raises:
+        WebexFault: it could not be read, so nothing may be shown.
+    """
+    try:
+        return seat_of(house, room, person) is not None
+    except Missing:
+        return None
 
 
 def notice_if_left(house: House, space: Space, person: Person) -> None:

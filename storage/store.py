@@ -26,6 +26,7 @@ from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.intents import Intents
 from storage.leases import Leases
+from storage.messages import Messages
 from storage.notices import Notices
 from storage.people import People
 from storage.policies import Policies
@@ -100,6 +101,10 @@ class UnitOfWork:
     @cached_property
     def intents(self) -> Intents:
         return Intents(self.connection, self.now)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self.connection, self.now)
 
     @cached_property
     def presses(self) -> Presses:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.ids import PersonId, RoomId, WrongId
+from domain.ids import MessageId, PersonId, RoomId, WrongId
 from domain.spaces import SpaceState
 from spaces.spec import House
 from spaces.sync.humans import EXPLAINED, bots_among
@@ -100,6 +100,7 @@ def poll(house: House) -> Polled:
             if id in after
         )
         tx.activity.move([one for one in told if one is not None])
+        tx.messages.note_deleted(deleted_among(events))
         tx.spaces.doubt_members([key for id in left if (key := tx.spaces.key_of(id)) is not None])
         tx.settings.put(OWED, [str(id) for id in left[:MOST_OWED]], by="spacekeeper")
         if complete:
@@ -148,6 +149,18 @@ def _all_events(gateway: Gateway, start: datetime, end: datetime) -> tuple[list[
         first, last = min(moments, default=end), max(moments, default=start)
         windows = [(last, end), (start, first)] if moments else [(start, end), (start, end)]
     return list(found.values()), False
+
+
+def deleted_among(events: Iterable[Event]) -> dict[MessageId, datetime]:
+    """The messages that events say were deleted, and when."""
+    found: dict[MessageId, datetime] = {}
+    for event in events:
+        if (event.resource, event.type) == ("messages", "deleted"):
+            try:
+                found[MessageId(str(event.data.get("id")))] = event.created
+            except WrongId:
+                continue
+    return found
 
 
 def _writers(events: Iterable[Event]) -> set[PersonId]:

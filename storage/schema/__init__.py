@@ -25,6 +25,7 @@ from storage.schema.inventory import (
     tag,
     team,
 )
+from storage.schema.messages import carried_message, deleted_message
 from storage.schema.record import (
     audit,
     inbox,
@@ -115,6 +116,9 @@ from storage.schema.watches import delivery, happening, sighting, watch
 __all__ = [
     "NONE", "Moment", "ad_group", "answer", "approval", "audit", "block_record", "certificate",
     "classification", "crawl", "crawl_part", "crawl_seat", "decision", "deletion_request", "domain",
+    "NONE", "Moment", "ad_group", "answer", "approval", "audit", "block_record", "carried_message",
+    "certificate",
+    "classification", "crawl", "crawl_part", "crawl_seat", "decision", "deleted_message", "domain",
     "former_membership", "from_ms", "group_email",
     "group_member", "hold", "hold_target", "inbox", "intent", "lease", "manual_keep",
     "membership", "metadata", "nonce", "not_before", "notice", "org", "person", "policy",

@@ -27,6 +27,8 @@ from cards.keep import cleared_card, keep_card
 from cards.kit import Card, press
 from cards.members import consequences_card, members_card
 from cards.membership import membership_card
+from cards.message import message_card
+from cards.messages import PER_CARD, messages_card
 from cards.policies import policies_card
 from cards.policy import policy_card
 from cards.preview import preview_card
@@ -51,6 +53,7 @@ from domain.fields import Field, FieldKind
 from domain.ids import CaseKey, HoldKey, PersonKey, PolicyKey, PolicyVersionKey, RoomId, SpaceKey
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
+from domain.messages import MessagePage, MessageView
 from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
 from domain.profiles import Asked, Profile
 from domain.spaces import Scope, Space, SpaceType
@@ -112,6 +115,16 @@ def profile(title: str, n: int = 1) -> Profile:
         last_name=title, avatar="https://avatar.example/ana", org_id="Y2lzY29zcGFyazovL3Vz",
         phone_numbers=(("work", "+43 1 5550100"), ("mobile", "+43 660 1234567")), created=NOW,
         last_activity=NOW - timedelta(hours=2), status="active", type="person",
+    )  # fmt: skip
+
+
+def message(title: str, n: int = 1) -> MessageView:
+    return MessageView(
+        id=f"{ROOM}{n}", room_id=ROOM, room_type="group", person_id=f"P{n}", by=title,
+        person_email="ana@example.com", created=NOW - timedelta(minutes=n), where=title,
+        text=f"{title}\nand more", markdown=f"{title} _and more_",
+        files=("https://webexapis.com/v1/contents/C1",), mentioned=(("P2", title), ("P3", "")),
+        mentioned_groups=("all",), parent_id="M0" if n == 2 else "", is_deleted=n == 3,
     )  # fmt: skip
 
 
@@ -270,6 +283,18 @@ def samples(t: str) -> dict[str, Card]:
             reserved=["pii", "secret"], required=["one of finance, hr, legal"], manages=True
         ),
         "tag_rules-none": tag_rules_card(reserved=[], required=[], manages=False),
+        "message": message_card(message(t), zone=ZONE),
+        "message-deleted": message_card(message(t, 3)),
+        "messages": messages_card(
+            one,
+            MessagePage(
+                messages=tuple(message(t, n) for n in range(1, PER_CARD + 1)), before="M9",
+                looked_back_to=NOW, notes=("I see only some.",),
+            ),
+            asked={"space": ROOM, "before_message": "M9", "mentioned": "P2", "max": "7"},
+            sentence=f"that mention {t}", zone=ZONE,
+        ),
+        "messages-none": messages_card(one, MessagePage(messages=()), asked={}),
         "done": done_card(f"Tagged “{t}”", ("Tags", t), note=t, undo=undo),
         "membership": membership_card(
             f"{t} was added",
