@@ -1,7 +1,15 @@
 """Every table, by floor of meaning: the inventory, what is decided, what is done."""
 
-from storage.schema.columns import Moment, from_ms, metadata, to_ms
-from storage.schema.ending import deletion_request, tombstone
+from storage.schema.columns import (
+    Moment,
+    from_ms,
+    metadata,
+    to_ms,
+)
+from storage.schema.ending import (
+    deletion_request,
+    tombstone,
+)
 from storage.schema.inventory import (
     NONE,
     ad_group,
@@ -25,7 +33,10 @@ from storage.schema.inventory import (
     tag,
     team,
 )
-from storage.schema.messages import carried_message, deleted_message
+from storage.schema.messages import (
+    carried_message,
+    deleted_message,
+)
 from storage.schema.record import (
     audit,
     inbox,
@@ -53,7 +64,23 @@ from storage.schema.retention import (
     simulation,
     simulation_target,
 )
-from storage.schema.work import confirmation, work, work_item
+from storage.schema.tagging import (
+    required_set,
+    required_tag,
+    tag_change,
+    tag_change_row,
+)
+from storage.schema.watches import (
+    delivery,
+    happening,
+    sighting,
+    watch,
+)
+from storage.schema.work import (
+    confirmation,
+    work,
+    work_item,
+)
 
 __all__ = [
     "NONE",
@@ -63,6 +90,7 @@ __all__ = [
     "approval",
     "audit",
     "block_record",
+    "carried_message",
     "certificate",
     "classification",
     "confirmation",
@@ -70,12 +98,15 @@ __all__ = [
     "crawl_part",
     "crawl_seat",
     "decision",
+    "deleted_message",
     "deletion_request",
+    "delivery",
     "domain",
     "former_membership",
     "from_ms",
     "group_email",
     "group_member",
+    "happening",
     "hold",
     "hold_target",
     "inbox",
@@ -91,10 +122,13 @@ __all__ = [
     "person",
     "policy",
     "policy_version",
+    "required_set",
+    "required_tag",
     "retention_case",
     "run",
     "sent_card",
     "setting",
+    "sighting",
     "simulation",
     "simulation_target",
     "space",
@@ -104,27 +138,12 @@ __all__ = [
     "space_name",
     "space_tag",
     "tag",
+    "tag_change",
+    "tag_change_row",
     "team",
     "to_ms",
     "tombstone",
+    "watch",
     "work",
     "work_item",
 ]
-from storage.schema.tagging import required_set, required_tag, tag_change, tag_change_row
-from storage.schema.watches import delivery, happening, sighting, watch
-
-__all__ = [
-    "NONE", "Moment", "ad_group", "answer", "approval", "audit", "block_record", "certificate",
-    "classification", "crawl", "crawl_part", "crawl_seat", "decision", "deletion_request", "domain",
-    "NONE", "Moment", "ad_group", "answer", "approval", "audit", "block_record", "carried_message",
-    "certificate",
-    "classification", "crawl", "crawl_part", "crawl_seat", "decision", "deleted_message", "domain",
-    "former_membership", "from_ms", "group_email",
-    "group_member", "hold", "hold_target", "inbox", "intent", "lease", "manual_keep",
-    "membership", "metadata", "nonce", "not_before", "notice", "org", "person", "policy",
-    "policy_version", "retention_case", "run", "sent_card", "setting", "simulation",
-    "simulation_target", "space", "space_alias", "space_domain", "space_group", "space_name",
-    "space_tag", "tag", "team", "to_ms", "tombstone",
-]  # fmt: skip
-__all__ += ["required_set", "required_tag", "tag_change", "tag_change_row"]
-__all__ += ["delivery", "happening", "sighting", "watch"]

@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from commands.message import EXAMPLE_ID
 from tests.commands.beforehand import (
     Before,
     in_force,
@@ -66,9 +67,9 @@ class Row:
         who: nine marks, in the order of `KINDS`.
         say: what is said; unless given, the command's first example, with the names of the
             documents' world replaced by those of the prepared one. In braces: `{space}` the
-            space as it is typed, `{id}` its id, `{ben}` somebody in it, `{carl}` somebody of
-            ours who is not, `{tag}` a tag that it has, `{policy}`, `{hold}`, `{team}`, `{new}`
-            names that are not taken yet.
+            space as it is typed, `{id}` its id, `{message}` what was said in it,
+            `{ben}` somebody in it, `{carl}` somebody of ours who is not, `{tag}` a tag that it
+            has, `{policy}`, `{hold}`, `{team}`, `{new}` names that are not taken yet.
         before: what is said first, by another officer, so that there is something to do it
             to; with “owner: ” in front, by who manages the space; or what is done first, by
             a function of `beforehand.py`.
@@ -103,6 +104,12 @@ def row(
 POLICY = ("policy new {policy} tag:{tag} then block after 90d cap 5",)
 HOLD = ("hold place {hold} tag {tag}",)
 
+MESSAGES = (
+    f"message {EXAMPLE_ID}",
+    "message webexteams://im?space=0&message=00000000-0000-4000-8000-000000000000",
+)
+"""Of which there are none."""
+
 ROWS: dict[str, Row] = {
     "add member": row(MANAGES, "add member {carl} to {space}"),
     "add team member": row(
@@ -124,6 +131,8 @@ ROWS: dict[str, Row] = {
     "keep until": row(MANAGES, "keep until {space} 90d"),
     "list spaces": row(FINDS),
     "make moderator": row(MANAGES, "make moderator {ben} in {space}"),
+    "message": row(SEES, "message {message}", refused=MESSAGES),
+    "messages": row(SEES, "messages in {space}"),
     "my details": row(OURS),
     "pause": row(COMPLIANCE, after=("resume",)),
     "policy approve": row(

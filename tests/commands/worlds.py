@@ -12,7 +12,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -91,6 +91,8 @@ class World:
     number: int
     spaces: dict[str, Space]
     """By the kind of actor that uses it."""
+    said: dict[str, str] = field(default_factory=dict)
+    """The id of what was said in each space, by the space's."""
 
     def actor(self, kind: str) -> Person:
         return self.chat.as_(address(kind, self.number % CREWS))
@@ -111,6 +113,7 @@ class World:
             "ben": self.actor("ben").email, "carl": self.actor("carl").email,
             "tag": f"quartz-{n}", "policy": f"policy-{n}", "hold": f"hold-{n}",
             "new": f"New {n} of {kind}", "team": f"team-{n}",
+            "message": self.said.get(space.id, ""),
         }  # fmt: skip
 
     def get_ready(self, row: Row) -> None:
@@ -178,7 +181,11 @@ def prepare(chat: Chat, number: int) -> World:
     seen = space("seen", "moderator", "ben", moderators=("moderator",))
     leave(chat, a("leaver"), led)
     uses = dict.fromkeys(KINDS, led) | {"creator": loose, "fellow": loose, "compliance": seen}
-    return World(chat=chat, number=number, spaces=uses)
+    said = {
+        one.id: chat.rest(a(who), "GET", f"messages?roomId={one.id}")["items"][0]["id"]
+        for one, who in ((led, "moderator"), (loose, "creator"), (seen, "moderator"))
+    }
+    return World(chat=chat, number=number, spaces=uses, said=said)
 
 
 def codename(of: str) -> str:
