@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     keep_longest_days: int = Field(
         0, ge=0, le=36500, description="How far ahead a moderator may keep a space; 0: no bound."
     )
+    undo_hours: float = Field(
+        24, ge=1, description="How long a deletion that somebody asks for can be taken back."
+    )
     inventory_hours: float = Field(36, gt=0, description="How old the inventory may be.")
 
     directory: DirectoryKind = Field(DirectoryKind.NONE, description="Where AD groups are.")

@@ -118,14 +118,15 @@ def build_house(
     )  # fmt: skip
     return House(
         store=store, webex=webex, clock=clock, directory=build_directory(settings, webex),
-        compliance=settings.compliance, own_domains=settings.own_domains,
+        compliance=settings.compliance, compliance_group=settings.compliance_group,
+        own_domains=settings.own_domains,
         alert_room=settings.alert_room, sleep=Pacer(store, stopping or threading.Event()),
         limits=Limits(
             cap_per_run=settings.cap_per_run, cap_per_day=settings.cap_per_day,
             cap_share=settings.cap_share, pace=timedelta(seconds=settings.pace_seconds),
             inventory=timedelta(hours=settings.inventory_hours),
             immunity=timedelta(days=settings.immunity_days), cooling=settings.cooling,
-            keep_longest=settings.keep_longest,
+            keep_longest=settings.keep_longest, undo=timedelta(hours=settings.undo_hours),
         ),
         officer_group=_in_group(settings),
         seal=Sealer(settings.encryption_key.get_secret_value()) if settings.has_key else None,

@@ -28,8 +28,19 @@ CAME = {
 }
 
 
+EMPTIED = {
+    Outcome.DONE: ("was emptied", "All messages and files are gone; the conversation stays."),
+    Outcome.ARCHIVED: (
+        "was emptied and archived",
+        "All messages and files are gone; Webex keeps the empty space in its team.",
+    ),
+}
+
+
 def gone_card(ended: Ended, *, zone: str = "UTC") -> Card:
-    came, means = CAME[ended.outcome]
+    came, means = (
+        EMPTIED.get(ended.outcome, CAME[ended.outcome]) if ended.is_purged else CAME[ended.outcome]
+    )
     return card(
         f"{named(ended.space, 60)} {came}",
         plain(means),

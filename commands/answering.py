@@ -7,9 +7,12 @@ from datetime import datetime
 from cards.answered import answered_card
 from cards.keep import keep_card
 from cards.words import date
+from commands.deleting import words_of
 from commands.spec import Context, Reply
+from domain.endings import RequestState
 from domain.ids import CaseKey
 from domain.spaces import Space
+from retention.byhand.cooling import tell_stopped
 from retention.keeping import Kept, keep_space, put_back
 from spaces.replacing import replace_cards
 
@@ -32,6 +35,7 @@ def answer_keep(context: Context, space: Space, until: datetime | None) -> Reply
 def _go_on(context: Context, space: Space, kept: Kept) -> None:
     if kept.is_blocked:
         put_back(context.house, context.actor, space, step=context.step)
+    _tell_if_asked_for(context, space)
     if kept.ended is None:
         return
     held = f"until {date(kept.until, context.caller.time_zone)}" if kept.until else "for ever"
@@ -43,3 +47,15 @@ def _go_on(context: Context, space: Space, kept: Kept) -> None:
         ),
         but_in=context.room if context.is_press and context.is_private else None,
     )  # fmt: skip
+
+
+def _tell_if_asked_for(context: Context, space: Space) -> None:
+    """Somebody had asked to delete it, and the keep took that back."""
+    with context.house.store.read() as tx:
+        last = tx.deletions.last_of(space.key)
+    if (
+        last is not None
+        and last.state is RequestState.ENDED
+        and last.ended_by == (context.caller.key)
+    ):
+        tell_stopped(context.house, last, words_of(context.house))

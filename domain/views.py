@@ -142,6 +142,8 @@ class Ended:
     why: str = ""
     certificate: str = ""
     restorable_until: datetime | None = None
+    is_purged: bool = False
+    """Its messages were deleted one by one, before or instead of the space itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

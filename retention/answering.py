@@ -11,6 +11,7 @@ from datetime import datetime, tzinfo
 
 from domain.audit import Word
 from domain.cases import Case
+from domain.endings import RequestState
 from domain.errors import Refusal
 from domain.ids import CaseKey, SpaceKey
 from domain.lifecycle import ARROWS, CaseState, Cause
@@ -82,6 +83,23 @@ def end_case(
             _write_down(tx, case, actor, until, said)
             return case
     raise Refusal("Its case is moving at this very moment.", "Try again in a minute.")
+
+
+def end_wish(tx: UnitOfWork, space: SpaceKey, actor: Actor) -> None:
+    """A keep takes back what somebody asked to be deleted. Raises Refusal: it has begun."""
+    request = tx.deletions.open_of(space)
+    if request is None or request.state is RequestState.ATTENTION:
+        return
+    who = actor.name if actor.person is None else tx.people.by_key(actor.person).name
+    why = f"{who} keeps it"
+    if request.state is RequestState.DELETING or not tx.deletions.move(
+        request, RequestState.ENDED, why=why, ended_by_id=actor.person
+    ):
+        raise Refusal("It is being deleted at this moment, so it is too late to keep it.")
+    tx.audit.add(
+        Word.DELETION_STOP, actor, space=space, request=request.key, was=str(request.state),
+        why=why,
+    )  # fmt: skip
 
 
 def _write_down(

@@ -51,7 +51,9 @@ def look_after(house: House, actor: Actor, space: Space) -> None:
             )
         why = f"{actor.name} has looked"
         move_case(tx, case, Cause.LOOKED_AFTER, why=why, actor=actor)
-        tx.protections.leave_alone([space.key], until=tx.now + LEFT_ALONE, reason=why)
+        tx.protections.leave_alone(
+            [space.key], until=tx.now + LEFT_ALONE, reason=why, is_firm=False
+        )
         tx.audit.add(Word.CASE_ANSWER, actor, space=space.key, case=case.key, choice="looked after")
         tx.commit()
 

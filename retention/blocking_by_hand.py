@@ -12,10 +12,11 @@ nobody may stop the other from writing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.audit import Word
 from domain.errors import Fault, Paused, Refusal, Stale
+from domain.ids import RequestKey
 from domain.intents import Outcome
 from domain.people import Actor, Person
 from domain.spaces import Space, SpaceType
@@ -102,7 +103,7 @@ def unblock_by_hand(
         NotBlocked and whatever else `spaces.blocking.unblock` raises: it can be tried again.
     """
     with house.store.read() as tx:
-        found = tx.blocks.of(space.key)
+        found = _standing(tx, tx.blocks.of(space.key))
         owners = _others(tx, actor, space)
     if found is None:
         raise Refusal(f"I have not blocked “{space.shown_title}”.", "`space` shows how it stands.")
@@ -129,6 +130,14 @@ def take_back(house: House, actor: Actor, space: Space, *, step: str) -> None:
     if now is None or now.is_for_case or now.request is not None:
         return
     unblock(house, actor, space, step=step)
+
+
+def is_free(tx: UnitOfWork, found: Block, *, but: RequestKey | None = None) -> bool:
+    """Whether nothing wants the space blocked any more, besides the request `but`."""
+    asked = found.request if found.request != but else None
+    if asked is not None and tx.deletions.get(asked).ended_at is None:
+        return False
+    return not found.is_for_case and found.by is None
 
 
 def settle_blocking(house: House, space: Space) -> None:
@@ -182,10 +191,18 @@ def _may_block(tx: UnitOfWork, space: Space, *, again: Actor | None = None) -> N
     guard = next(line for line in trace.lines if line.step is Step.GUARD)
     if guard.verdict != "passed":
         raise Refusal(f"I may not block that space. {guard.sentence}")
-    found = tx.blocks.of(space.key)
+    found = _standing(tx, tx.blocks.of(space.key))
     if found is None or (again is not None and _only_by(found, again)):
         return
     raise Refusal(f"“{space.shown_title}” is blocked already{_why(found)}.", _way_back(found))
+
+
+def _standing(tx: UnitOfWork, found: Block | None) -> Block | None:
+    """Without a request that is over: its block is left, and nobody's reason any more."""
+    if found is None or found.request is None:
+        return found
+    is_over = tx.deletions.get(found.request).ended_at is not None
+    return replace(found, request=None) if is_over else found
 
 
 def _only_by(found: Block, actor: Actor) -> bool:

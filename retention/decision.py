@@ -35,6 +35,7 @@ from query.answering import MISSING, Numbers, answers, answers_of_one, columns
 from query.spec import Moments
 from retention import bitsets, evidence, readings, tracing, weighing
 from retention.evidence import Evidence
+from retention.tracing import Line
 from retention.weighing import FOREVER, RULINGS, Facts, Weighed
 from storage.schema import (
     decision,
@@ -157,6 +158,26 @@ def explain(
     there = Moments(now=moments.now)
     said = answers_of_one(tx.connection, readings.criteria(read), key, there)
     return tracing.trace(key, facts, read, said)
+
+
+def protection(tx: UnitOfWork, key: SpaceKey, moments: Moments) -> Line | None:
+    """What forbids anybody to end a space by hand at this moment: that it is not ours to touch,
+    a hold, a floor, a keep, a policy that keeps; and whatever of it is not known. None where
+    nothing does. A policy's date on which it would end the space itself forbids nothing.
+
+    Raises:
+        LookupError: there is no such space.
+    """
+    read = [
+        one for one in readings.read_versions(tx.policies.holding())
+        if one.is_keep or one.version.is_floor
+    ]  # fmt: skip
+    facts = evidence.one(_evidence(tx, moments.now, only=key))
+    said = answers_of_one(tx.connection, readings.criteria(read), key, moments)
+    firm = tx.protections.firmly_until(key)
+    return tracing.protection(
+        facts, read, said, now=to_ms(moments.now), firm_until=None if firm is None else to_ms(firm)
+    )
 
 
 def _due(ms: int) -> datetime | None:

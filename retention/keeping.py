@@ -24,7 +24,8 @@ from domain.people import Actor
 from domain.policies import Ruling
 from domain.spaces import Space
 from query.spec import Moments
-from retention.answering import answered_before, day, end_case, until_words
+from retention.answering import answered_before, day, end_case, end_wish, until_words
+from retention.blocking_by_hand import is_free, settle_blocking
 from retention.decision import explain
 from retention.tracing import Trace
 from spaces.blocking import unblock
@@ -96,13 +97,15 @@ def keep_space(
         if not by_compliance:
             _respects(tx, before, until, actor, zone)
             _is_within(house.limits.keep_longest, tx.now, until, trace, zone)
+        end_wish(tx, space.key, actor)
         ended = end_case(tx, space.key, actor, until, zone)
         if ended is None and _is_same(before, until, actor, by_compliance):
             return _kept(tx, space, until, before, None, trace)
         tx.protections.keep(space.key, until=until, by=actor.person, by_compliance=by_compliance)
         tx.protections.leave_alone(
-            [space.key], until=tx.now + house.limits.immunity, reason="kept by hand"
-        )
+            [space.key], until=tx.now + house.limits.immunity, reason="kept by hand",
+            is_firm=False,
+        )  # fmt: skip
         kept = _kept(tx, space, until, before, ended, trace)
         tx.audit.add(
             Word.KEEP_SET, actor, space=space.key, until=_iso(until), was=_said_of(before),
@@ -143,6 +146,13 @@ def put_back(house: House, actor: Actor, space: Space, *, step: str) -> None:
     """Unblocks a space that was kept. What goes wrong is logged and not raised: the person has
     their answer, and the night puts back every block whose case is over."""
     try:
+        with house.store.begin() as tx:
+            found = tx.blocks.of(space.key)
+            if found is None or not is_free(tx, found):
+                return
+            settled = found
+        if settled.case is None:
+            settle_blocking(house, space)
         unblock(house, actor, space, step=f"{step}/unblock")
     except (Fault, LookupError) as no:
         _log.warning("space %s could not be put back yet: %s", space.key, no)
@@ -208,8 +218,8 @@ def _kept(
     block = tx.blocks.of(space.key)
     return Kept(
         until=until, before=before, left_alone_until=_left_alone(tx, space.key), ended=ended,
-        is_blocked=block is not None and block.case is not None
-        and tx.cases.open_of(space.key) is None,
+        is_blocked=block is not None and (block.case is not None or block.request is not None)
+        and is_free(tx, block),
         note=_note(trace),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from domain.audit import Word
 from domain.errors import Refusal
 from domain.ids import PolicyVersionKey
 from domain.people import SYSTEM, Actor
-from domain.policies import PolicyDraft, PolicyState, PolicyVersion, draft_of
+from domain.policies import Ending, PolicyDraft, PolicyState, PolicyVersion, draft_of
 from query.faults import QueryFault
 from query.language import parse
 from retention.drafting import check_change, check_draft, check_priority, policy_name
@@ -184,4 +184,5 @@ def in_force(tx: UnitOfWork, version: PolicyVersion) -> PolicyVersion:
 def leave_alone(tx: UnitOfWork, version: PolicyVersion, why: str) -> None:
     """What a version decided is left alone for a while: a change never ends anything at once."""
     spaces = tx.policies.decided_by(version.key)
-    tx.protections.leave_alone(spaces, until=tx.now + LEFT_ALONE, reason=why)
+    keeps = version.ending is Ending.KEEP or version.is_floor or not version.period
+    tx.protections.leave_alone(spaces, until=tx.now + LEFT_ALONE, reason=why, is_firm=keeps)

@@ -93,6 +93,35 @@ def trace(
     )  # fmt: skip
 
 
+def protection(
+    facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None], *, now: int,
+    firm_until: int | None,
+) -> Line | None:  # fmt: skip
+    """What forbids anybody to end the space by hand, and None where nothing does. Whatever is
+    not known forbids it, too.
+
+    Args:
+        readings: of the policies that keep, and of floors.
+        now, firm_until: milliseconds.
+    """
+    floor, possible = _floor(facts, readings, said)
+    manual, automatic = _manual(facts), _automatic(facts, readings, said)
+    for one in (_guard(facts), _hold(facts)):
+        if one.ruling is not None:
+            return one.line
+    for one in (floor, manual):
+        if one.date is not None and one.date > now:
+            return one.line
+    if possible is not None and possible > now:
+        return replace(floor.line, verdict="not known")
+    if automatic.ruling in (Ruling.KEEP, Ruling.UNKNOWN):
+        return automatic.line
+    if firm_until is not None and firm_until > now:
+        said_of_it = f"A protection was taken off, and it is left alone {_until(firm_until)}."
+        return Line(Step.NOT_BEFORE, _verdict(firm_until), said_of_it)
+    return None
+
+
 def _guard(facts: One) -> _Found:
     why = (
         "It is not live on Webex any more." if not facts.is_live

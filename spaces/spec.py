@@ -33,6 +33,9 @@ class Limits:
         keep_longest: how far ahead a moderator may keep a space; None: as far as they like.
         cooling: between an approval and the first thing that it does.
         approval_life: an approval that was not used by then is void.
+        undo: between a deletion that somebody asked for and its effect; twice that where
+            compliance asked for it.
+        restorable: for how long it is known what a space was that is gone.
     """
 
     cap_per_run: int = 0
@@ -46,6 +49,8 @@ class Limits:
     cooling: timedelta = timedelta(hours=24)
     approval_life: timedelta = timedelta(days=30)
     clock_skew: timedelta = timedelta(minutes=5)
+    undo: timedelta = timedelta(hours=24)
+    restorable: timedelta = timedelta(days=30)
 
 
 class Seal(Protocol):
@@ -80,8 +85,8 @@ class Outside:
 class House:
     """The parts that use cases work with.
 
-    `compliance` are e-mail addresses in lower case; `alert_room` is a Webex room id, or empty
-    for 1:1 to each of compliance.
+    `compliance` are e-mail addresses in lower case, besides those in the AD group
+    `compliance_group`; `alert_room` is a Webex room id, or empty for 1:1 to each of compliance.
     """
 
     store: Store
@@ -90,6 +95,7 @@ class House:
     limits: Limits
     directory: Directory
     compliance: frozenset[str] = frozenset()
+    compliance_group: str = ""
     own_domains: frozenset[str] = frozenset()
     alert_room: str = ""
     sleep: Callable[[float], None] = field(default=lambda seconds: None)

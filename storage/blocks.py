@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from domain.ids import CaseKey, PersonKey, RequestKey, SpaceKey
 from domain.lifecycle import CaseState
-from storage.schema import block_record, retention_case
+from storage.schema import block_record, deletion_request, retention_case
 from storage.sql import upsert
 
 _STANDS = (
@@ -92,6 +92,15 @@ class Blocks:
 
     def drop(self, space: SpaceKey) -> None:
         self._connection.execute(delete(block_record).where(block_record.c.space_id == space))
+
+    def left_by_requests(self) -> tuple[RequestKey, ...]:
+        """Requests that are over, or done, and whose block is still there."""
+        found = (
+            select(block_record.c.request_id)
+            .join(deletion_request, deletion_request.c.id == block_record.c.request_id)
+            .where(deletion_request.c.ended_at.is_not(None))
+        )
+        return tuple(RequestKey(key) for key in self._connection.scalars(found))
 
     def left_over(self) -> tuple[SpaceKey, ...]:
         """Spaces whose block has lost its reason: their case is over, held or paused, and no

@@ -68,8 +68,19 @@ class Protections:
         ).first()
         return (row[0], row[1]) if row else None
 
-    def leave_alone(self, spaces: Iterable[SpaceKey], *, until: datetime, reason: str) -> None:
-        """Only ever longer: an earlier date does not replace a later one."""
+    def firmly_until(self, space: SpaceKey) -> datetime | None:
+        """When people may end it by hand again, after a protection was taken off."""
+        return self._connection.execute(
+            select(not_before.c.firm_until).where(not_before.c.space_id == space)
+        ).scalar()
+
+    def leave_alone(
+        self, spaces: Iterable[SpaceKey], *, until: datetime, reason: str, is_firm: bool = True
+    ) -> None:
+        """Only ever longer: an earlier date does not replace a later one. `is_firm`: whoever
+        manages a space may not end it before by hand either, since a protection was taken off;
+        what only gives owners time does not bind them."""
+        firm = until if is_firm else None
         for piece in pieces(spaces):
             put = insert(self._connection, not_before)
             put = put.on_conflict_do_update(
@@ -79,8 +90,21 @@ class Protections:
             )
             self._connection.execute(
                 put,
-                [{"space_id": s, "until": until, "reason": reason, "at": self._now} for s in piece],
-            )
+                [
+                    {"space_id": s, "until": until, "firm_until": firm, "reason": reason,
+                     "at": self._now}
+                    for s in piece
+                ],
+            )  # fmt: skip
+            if is_firm:
+                self._connection.execute(
+                    update(not_before)
+                    .where(
+                        not_before.c.space_id.in_(piece),
+                        or_(not_before.c.firm_until.is_(None), not_before.c.firm_until < until),
+                    )
+                    .values(firm_until=until)
+                )
 
     # -- holds ------------------------------------------------------------------------------
 

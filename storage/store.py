@@ -22,6 +22,7 @@ from storage.certificates import Certificates
 from storage.confirmations import Confirmations
 from storage.crawls import Crawls
 from storage.deliveries import Deliveries
+from storage.endings import Deletions
 from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.intents import Intents
@@ -42,6 +43,7 @@ from storage.tags import Tags
 from storage.vocabulary import Vocabulary
 from storage.watches import Watches
 from storage.works import Works
+from storage.tombstones import Tombstones
 
 
 class UnitOfWork:
@@ -161,6 +163,12 @@ class UnitOfWork:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.connection, self.now)
+    def deletions(self) -> Deletions:
+        return Deletions(self.connection, self.now)
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        return Tombstones(self.connection, self.now)
 
     @cached_property
     def certificates(self) -> Certificates:

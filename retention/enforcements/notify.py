@@ -17,8 +17,9 @@ def close(turn: Turn) -> str:
         if not move_case(tx, case, Cause.TOLD, why="its owners have been told"):
             raise CalledOff("it moved on meanwhile")
         tx.protections.leave_alone(
-            [case.space], until=tx.now + house.limits.immunity, reason="its owners were told"
-        )
+            [case.space], until=tx.now + house.limits.immunity, reason="its owners were told",
+            is_firm=False,
+        )  # fmt: skip
         tx.commit()
     return "told of"
 

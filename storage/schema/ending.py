@@ -16,6 +16,7 @@ deletion_request = Table(
     ref("by_id", "person"),
     Column("by_compliance", Boolean, nullable=False),  # as compliance: they don't manage it
     ref("second_id", "person", nullable=True),  # who of compliance agreed
+    Column("way", Text, nullable=False),  # domain.endings.Way, as it was said to the person
     Column("reason", Text, nullable=False, default=""),
     Column("seen", Text, nullable=False),  # hash of what the person was shown
     Column("seen_human", Moment),  # the latest message of a person then

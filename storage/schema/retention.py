@@ -95,6 +95,7 @@ not_before = Table(
     "not_before", metadata,
     ref("space_id", "space", primary_key=True),
     Column("until", Moment, nullable=False),
+    Column("firm_until", Moment),  # till then also whoever manages it may not end it by hand
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )  # fmt: skip

@@ -15,6 +15,15 @@ from cards.blocked import blocked_card
 from cards.blocking import block_preview_card, blocked_by_hand_card, unblocked_card
 from cards.certificate import certificate_card
 from cards.created import created_card
+from cards.deletion import (
+    deletion_asked_card,
+    deletion_card,
+    deletion_second_card,
+    deletion_stopped_card,
+    deletion_told_card,
+    deletion_waiting_card,
+    deletions_card,
+)
 from cards.done import done_card
 from cards.explain import explain_card
 from cards.fault import fault_card
@@ -48,9 +57,19 @@ from cards.warning import MOST, warning_card
 from cards.welcome import welcome_card
 from cards.work import over_card, progress_card, result_card, works_card
 from domain.cases import Hold
+from domain.endings import OPEN, DeletionView, Pending, Request, RequestState, Way
 from domain.errors import Refusal
 from domain.fields import Field, FieldKind
-from domain.ids import CaseKey, HoldKey, PersonKey, PolicyKey, PolicyVersionKey, RoomId, SpaceKey
+from domain.ids import (
+    CaseKey,
+    HoldKey,
+    PersonKey,
+    PolicyKey,
+    PolicyVersionKey,
+    RequestKey,
+    RoomId,
+    SpaceKey,
+)
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
 from domain.messages import MessagePage, MessageView
@@ -88,6 +107,25 @@ def space(title: str, key: int = 1) -> Space:
         created=NOW - timedelta(days=700), size=12,
         team="Finance", creator="Ana Silva", is_locked=True, is_ours=True,
         tags=("finance", "q3"),
+    )  # fmt: skip
+
+
+def deletion_view(one: Space, title: str) -> DeletionView:
+    return DeletionView(
+        space=one, way=Way.DELETE, members=12, owners=(title, "Ben Okafor"), code="482173",
+        export=f"Its export goes to {title}.",
+    )  # fmt: skip
+
+
+def pending(one: Space, title: str, state: RequestState = RequestState.COOLING) -> Pending:
+    return Pending(
+        space=one, by=title, second="Dora Lindqvist",
+        request=Request(
+            key=RequestKey(1), space=one.key, state=state, by=OWNER, by_compliance=True,
+            second=None, way=Way.DELETE, reason=title, seen="", seen_human=NOW, salt="",
+            shown_at=NOW, asked_at=NOW, due=NOW, told=(), step=None, ended_at=None, ended_by=None,
+            outcome="", why=title,
+        ),
     )  # fmt: skip
 
 
@@ -371,6 +409,28 @@ def samples(t: str) -> dict[str, Card]:
         "answered": answered_card(one, by=t, said="It is kept for ever.", at=NOW, zone=ZONE),
         "answered-void": void_card(one, why="Somebody wrote in it."),
         "blocked": blocked_card(warned(t), zone=ZONE),
+        "deletion": deletion_card(deletion_view(one, t), now=NOW),
+        "deletion-second": deletion_card(
+            replace(deletion_view(one, t), way=Way.ARCHIVE, first=t, window_hours=48, planned=t),
+            now=NOW,
+        ),
+        "deletion-officer": deletion_card(
+            replace(
+                deletion_view(replace(one, type=SpaceType.DIRECT), t), way=Way.PURGE,
+                needs_second=True, again=f"“{t}” has changed.",
+            ),
+            now=NOW,
+        ),
+        "deletion-forbidden": deletion_card(
+            replace(deletion_view(one, t), code="", forbidden=f"“{t}” keeps it."), now=NOW
+        ),
+        "deletion-asked": deletion_asked_card(pending(one, t), due=NOW, zone=ZONE),
+        "deletion-waiting": deletion_waiting_card(pending(one, t, RequestState.WAITING)),
+        "deletion-agree": deletion_second_card(pending(one, t, RequestState.WAITING)),
+        "deletion-told": deletion_told_card(pending(one, t), due=NOW, zone=ZONE),
+        "deletion-stopped": deletion_stopped_card(pending(one, t), why=f"{t} took it back"),
+        "deletion-list": deletions_card([pending(one, t, s) for s in OPEN] * 4, zone=ZONE),
+        "deletion-none": deletions_card([]),
         "blocking": block_preview_card(one, size=12, moderators=2, bot_joins=True),
         "blocking-direct": block_preview_card(
             replace(one, type=SpaceType.DIRECT), size=2, moderators=0, bot_joins=False
@@ -378,6 +438,9 @@ def samples(t: str) -> dict[str, Card]:
         "blocking-done": blocked_by_hand_card(one, by=t, by_compliance=False, at=NOW, zone=ZONE),
         "blocking-by-compliance": blocked_by_hand_card(one, by=t, by_compliance=True, at=NOW),
         "blocking-undone": unblocked_card(one, by=t, at=NOW, zone=ZONE),
+        "gone-emptied": gone_card(
+            Ended(space=one, outcome=Outcome.ARCHIVED, at=NOW, why=t, is_purged=True), zone=ZONE
+        ),
         "gone": gone_card(ended, zone=ZONE),
         "gone-archived": gone_card(replace(ended, outcome=Outcome.ARCHIVED)),
         "gone-unknown": gone_card(replace(ended, outcome=Outcome.UNKNOWN)),

@@ -1,0 +1,53 @@
+"""What the commands about deleting by hand share: their voice, and who speaks for compliance."""
+
+from __future__ import annotations
+
+from cards.deletion import deletion_second_card, deletion_stopped_card, deletion_told_card
+from cards.kit import Card
+from commands.spec import Context
+from domain.audit import Word
+from domain.endings import Pending, Request
+from domain.errors import Refusal
+from domain.people import Person
+from domain.spaces import Space
+from retention.byhand.asking import pending_of
+from retention.byhand.cooling import about
+from retention.byhand.judging import window
+from retention.byhand.spec import Words
+from spaces.looking import find_person, manages
+from spaces.spec import House
+from spaces.telling import tell_people
+
+
+def words_of(house: House) -> Words:
+    def told(pending: Pending, reader: Person) -> Card:
+        span = window(house.limits, by_compliance=pending.request.by_compliance)
+        due = house.clock.now() + span
+        return deletion_told_card(pending, due=due, zone=reader.time_zone)
+
+    return Words(
+        told=told,
+        stopped=lambda pending, why, reader: deletion_stopped_card(pending, why=why),
+    )
+
+
+def as_compliance(context: Context, space: Space) -> bool:
+    """Whether the caller acts as compliance: an officer, and not one who manages the space."""
+    return context.is_compliance and not manages(context.house, space.key, context.caller)
+
+
+def tell_officers(context: Context, request: Request) -> None:
+    """The others of compliance learn that one of them waits for a second."""
+    house, officers = context.house, []
+    for email in sorted(house.compliance - {context.caller.email}):
+        try:
+            officers.append(find_person(house, email))
+        except Refusal:
+            continue
+    with house.store.read() as tx:
+        pending = pending_of(tx, request)
+    tell_people(
+        house, officers, lambda reader: deletion_second_card(pending),
+        step=f"deletion/{request.key}/second", space=request.space, about=about(request),
+        word=Word.ALERT_SEND, actor=context.actor,
+    )  # fmt: skip
