@@ -163,6 +163,8 @@ class UnitOfWork:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.connection, self.now)
+
+    @cached_property
     def deletions(self) -> Deletions:
         return Deletions(self.connection, self.now)
 
