@@ -40,10 +40,10 @@ from storage.simulations import Simulations
 from storage.spaces import Spaces
 from storage.tag_changes import TagChanges
 from storage.tags import Tags
+from storage.tombstones import Tombstones
 from storage.vocabulary import Vocabulary
 from storage.watches import Watches
 from storage.works import Works
-from storage.tombstones import Tombstones
 
 
 class UnitOfWork:
