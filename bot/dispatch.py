@@ -19,17 +19,19 @@ from bot.filling import Missing, fill, how_to_type
 from bot.flood import Flood, Flow
 from bot.incoming import Incoming
 from bot.intake import Turn
-from bot.matching import GREETINGS, match, words_of
+from bot.matching import match, words_of
 from bot.presses import PressRefused, Redeemed, Redeemer
 from bot.sending import Sender
 from cards.fault import fault_card
 from cards.form import form_card
 from cards.help import unknown_card
 from cards.refusal import refusal_card
-from cards.welcome import welcome_card
-from commands.matching import near_commands
+from cards.welcome import hello_card, thanks_card, welcome_card
+from commands.greeting import Greeting, greeting_in
+from commands.matching import meant
 from commands.spec import Command, Context, Reply
 from commands.spec import Word as Said
+from commands.trying import try_button
 from domain.audit import Word
 from domain.errors import Paused, Refusal
 from domain.ids import MessageId
@@ -109,11 +111,9 @@ class Dispatch:
             if caller.role is Role.OUTSIDER:
                 raise OUTSIDER
             words = words_of(incoming.text)
-            if self._is_first_hello(incoming, words):
-                return _Decided(
-                    shown=welcome_card(name=caller.person.name), is_about_others=False,
-                    about=_welcome_of(incoming),
-                )  # fmt: skip
+            greeting = greeting_in(words) if incoming.press is None else None
+            if greeting is not None:
+                return self._greet(incoming, caller, greeting)
             if incoming.press is None:
                 reply = self._say(incoming, caller, words)
             else:
@@ -138,24 +138,33 @@ class Dispatch:
         except Exception as wrong:
             return _Decided(shown=self._fault(wrong, incoming), is_about_others=False)
 
-    def _is_first_hello(self, incoming: Incoming, words: Sequence[Said]) -> bool:
-        """Somebody opens a conversation with a greeting; who begins with a command is answered
+    def _greet(self, incoming: Incoming, caller: Caller, greeting: Greeting) -> _Decided:
+        """In full to whoever opens a conversation with it; who begins with a command is answered
         at once, and needs no hello."""
-        if incoming.press is not None or not incoming.is_private:
-            return False
-        if not _is_greeting(words):
-            return False
+        if greeting.is_thanks:
+            return _Decided(shown=thanks_card(), is_about_others=False)
         with self._house.store.read() as tx:
-            return not tx.presses.cards_about(_welcome_of(incoming))
+            is_first = incoming.is_private and not tx.presses.cards_about(_welcome_of(incoming))
+        draw = welcome_card if is_first else hello_card
+        return _Decided(
+            shown=draw(
+                name=caller.person.name, is_private=incoming.is_private,
+                is_compliance=caller.role is Role.COMPLIANCE, hello=greeting.hello,
+                is_english=greeting.is_english,
+            ),
+            is_about_others=False, about=_welcome_of(incoming) if is_first else "",
+        )  # fmt: skip
 
     def _say(self, incoming: Incoming, caller: Caller, words: Sequence[Said]) -> Reply:
         """What was typed."""
         found = match(self._registry, words)
-        if found is None and _is_greeting(words):
-            found = match(self._registry, words_of("help"))
         context = self._context(incoming, caller)
         if found is None:
-            near = near_commands(self._known_to(caller), words)
+            near = [
+                try_button(one.command, one.words, one.sentence, is_real=True)
+                for one in meant(self._known_to(caller), words)
+                if one.command.path != "help"
+            ]
             return Reply(card=unknown_card(incoming.text[:200], near), is_about_others=False)
         command = found.command
         self._permit_role(command, context)
@@ -289,10 +298,6 @@ def _settles(press: Redeemed | None, incoming: Incoming) -> MessageId | None:
     if press.nonce.once_per_card or press.nonce.inputs:
         return incoming.press.message_id
     return None
-
-
-def _is_greeting(words: Sequence[str]) -> bool:
-    return len(words) <= 2 and " ".join(words).casefold().strip("!?. ") in GREETINGS
 
 
 def _welcome_of(incoming: Incoming) -> str:

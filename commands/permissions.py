@@ -36,5 +36,7 @@ def _is_compliance(context: Context, values: Mapping[str, Any]) -> Verdict:
     return yes("compliance may") if context.is_compliance else no("that is for compliance.")
 
 
-COMPLIANCE = Permission(role=Role.COMPLIANCE, check=_is_compliance)
+COMPLIANCE = Permission(
+    role=Role.COMPLIANCE, check=_is_compliance, instead="`help` shows what you can do yourself."
+)
 """Compliance alone. Its arguments must not tell others what there is: look up in the handler."""

@@ -6,7 +6,9 @@ from tests.chats import Chat
 
 
 def test_help_tells_what_can_be_done(chat: Chat) -> None:
-    assert "create space" in chat.as_("ana").says("help")
+    told = chat.as_("ana").asks("help")
+    assert "Spaces" in told.buttons
+    assert "create space" in chat.as_("ana").presses(told, "Spaces").text
 
 
 def test_nonsense_is_answered(chat: Chat) -> None:

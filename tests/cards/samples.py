@@ -30,7 +30,15 @@ from cards.fault import fault_card
 from cards.form import form_card
 from cards.found import found_card
 from cards.gone import gone_card
-from cards.help import HelpEntry, command_help_card, help_card, topic_card, unknown_card
+from cards.help import (
+    HelpEntry,
+    HelpTopic,
+    command_help_card,
+    help_card,
+    reserved_card,
+    topic_card,
+    unknown_card,
+)
 from cards.holds import holds_card
 from cards.keep import cleared_card, keep_card
 from cards.kit import Card, press
@@ -54,7 +62,7 @@ from cards.tag_meant import tag_meant_card
 from cards.tag_rules import tag_rules_card
 from cards.tags import space_tags_card, tags_card
 from cards.warning import MOST, warning_card
-from cards.welcome import welcome_card
+from cards.welcome import hello_card, thanks_card, welcome_card
 from cards.work import over_card, progress_card, result_card, works_card
 from domain.cases import Hold
 from domain.endings import OPEN, DeletionView, Pending, Request, RequestState, Way
@@ -188,16 +196,27 @@ def simulated(title: str, code: str = "", retypes: bool = False) -> SimulationVi
     )  # fmt: skip
 
 
+TOPICS = (
+    "Finding", "Spaces", "People", "Teams", "Messages", "Watching", "Tags", "Keeping", "Ending",
+    "Holds", "Policies", "Help",
+)  # fmt: skip
+
+
 def entry(title: str, path: str = "tag", group: str = "Spaces") -> HelpEntry:
     return HelpEntry(
         path=path, help="Tag a space.", examples=(f'{path} "Q3 plans" finance', f"{path} here q3"),
-        group=group, aliases=("label",),
+        group=group, aliases=("label",), who="who manages the space, and compliance",
+        tries=(press(f'Tag "{title}" finance', path, typed=f'tag "{title}" finance'),),
         argument_fields=(
             Field(name="space", label="Space", required=True, hint=title),
             Field(name="how", label="How", kind=FieldKind.CHOICE,
                   choices=(("a", "A"), ("b", title))),
         ),
     )  # fmt: skip
+
+
+def topics(title: str) -> list[HelpTopic]:
+    return [HelpTopic(name=name, about=title, said=name.casefold()) for name in TOPICS]
 
 
 def run(title: str) -> RunView:
@@ -239,13 +258,19 @@ def samples(t: str) -> dict[str, Card]:
         needs_attention=0, open_intents=0, last_run=run(t), next_run_at=NOW + timedelta(hours=13),
     )  # fmt: skip
     return {
-        "help": help_card(entries),
+        "help": help_card(topics(t)[:4]),
+        "help-many": help_card(topics(t)),
+        "help-reserved": reserved_card("policies", entries[:2]),
+        "help-reserved-bare": reserved_card("hold place", ()),
         "help-command": command_help_card(entry(t)),
         "help-language": command_help_card(
             replace(entry(t), details=(("tag:finance", "Has the tag."), (t, t)))
         ),
         "help-topic": topic_card(t, entries),
-        "help-unknown": unknown_card(t, ("tag", "tags", "untag")),
+        "help-topic-long": topic_card(
+            t, [entry(t, f"policy {n}") for n in range(24)], page=2, about="policies"
+        ),
+        "help-unknown": unknown_card(t, [press(t, "tag"), press("Untag", "untag")]),
         "help-unknown-nothing-near": unknown_card(t, ()),
         "form": form_card(
             "Tag a space", "tag", asked, given={"space": ROOM}, shown=(("Space", t),),
@@ -255,6 +280,10 @@ def samples(t: str) -> dict[str, Card]:
         "refusal-bare": refusal_card(Refusal("No.")),
         "fault": fault_card("F-4711"),
         "welcome": welcome_card(name=t),
+        "welcome-compliance": welcome_card(name=t, is_compliance=True, hello="Guten Tag",
+                                           is_english=False),
+        "welcome-again": hello_card(name=t, hello="Bonjour", is_english=False),
+        "welcome-thanks": thanks_card(),
         "welcome-space": welcome_card(is_private=False),
         "created": created_card(
             one, creator="P1", of=t, team=t, zone=ZONE, people=[(t, "Added.")], notes=(t,)

@@ -56,7 +56,7 @@ def test_words_astray_are_told_instead_of_being_taken_for_a_title(chat: Chat) ->
 
 def test_each_command_that_may_have_been_meant_is_offered_once(chat: Chat) -> None:
     ana = chat.as_("ana")
-    assert ana.asks("creat space X").buttons == ["Create space", "Help"]
+    assert ana.asks("creat space X").buttons == ["Create space X", "Help"]
     assert ana.asks("helpp").buttons == ["Help"]
 
 
