@@ -4,20 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.settings import DirectoryKind, Settings
+from bot.settings import DirectoryKind, Nameless, Settings
 from directory.file import FileDirectory
-from directory.spec import Directory, NoDirectory
+from directory.spec import Directory, NoDirectory, Several
 from directory.webex import Questions, WebexDirectory
 from domain.ids import PersonId
 from webex.gateway import Gateway, Lane, Webex
 
 
 def build_directory(settings: Settings, webex: Webex) -> Directory:
-    if settings.directory is DirectoryKind.FILE and settings.directory_file is not None:
-        return FileDirectory(settings.directory_file)
-    if settings.directory is DirectoryKind.WEBEX:
-        return WebexDirectory(ask=_questions(webex))
-    return NoDirectory()
+    made: list[Directory] = []
+    kinds = settings.directory
+    if DirectoryKind.WEBEX in kinds:
+        made.append(WebexDirectory(ask=_questions(webex)))
+    if DirectoryKind.LDAP in kinds:
+        made.append(_ldap(settings))
+    if DirectoryKind.FILE in kinds and settings.directory_file is not None:
+        made.append(FileDirectory(settings.directory_file))
+    if len(made) > 1:
+        return Several(tuple(made))
+    return made[0] if made else NoDirectory()
+
+
+def _ldap(settings: Settings) -> Directory:
+    """ldap3 takes its time to be imported, and few have use for it."""
+    from directory.ldap import LdapDirectory, LdapPlace
+
+    return LdapDirectory(
+        LdapPlace(
+            url=settings.ldap_url, bind_dn=settings.ldap_bind_dn,
+            password=settings.ldap_password.get_secret_value(), base=settings.ldap_base,
+            ca=settings.ldap_ca_file, emails=settings.ldap_emails,
+            group_filter=settings.ldap_group_filter, user_filter=settings.ldap_user_filter,
+            name=settings.ldap_group_name, page=settings.ldap_page, depth=settings.ldap_depth,
+            seconds=settings.ldap_seconds,
+            skips_nameless=settings.directory_nameless is Nameless.SKIP,
+        )
+    )  # fmt: skip
 
 
 def _questions(webex: Webex) -> Questions:

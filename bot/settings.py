@@ -28,6 +28,9 @@ Ports = Annotated[frozenset[int], NoDecode]
 Listed = Annotated[frozenset[str], NoDecode]
 """Several words, divided by commas or spaces; case does not matter."""
 
+Ordered = Annotated[tuple[str, ...], NoDecode]
+"""As `Listed`, where the order matters and the case does, too."""
+
 
 class WrongSettings(Exception):
     """The process can't start like this; the message lists everything that is wrong."""
@@ -37,6 +40,34 @@ class DirectoryKind(StrEnum):
     NONE = "none"
     WEBEX = "webex"
     FILE = "file"
+    LDAP = "ldap"
+    GRAPH = "graph"
+
+
+class Nameless(StrEnum):
+    """What a member of a group without an e-mail address does to it."""
+
+    UNKNOWN = "unknown"
+    SKIP = "skip"
+
+
+class Cloud(StrEnum):
+    """Microsoft's clouds, which know nothing of each other."""
+
+    GLOBAL = "global"
+    US_GOV = "us-gov"
+    US_DOD = "us-dod"
+    CHINA = "china"
+
+
+LDAP_GROUPS = (
+    "(|(objectClass=group)(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)"
+    "(objectClass=posixGroup))"
+)
+LDAP_USERS = "(|(&(objectClass=user)(!(objectClass=computer)))(objectClass=inetOrgPerson))"
+
+
+Kinds = Annotated[frozenset[DirectoryKind], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -85,8 +116,46 @@ class Settings(BaseSettings):
     )
     inventory_hours: float = Field(36, gt=0, description="How old the inventory may be.")
 
-    directory: DirectoryKind = Field(DirectoryKind.NONE, description="Where AD groups are.")
+    directory: Kinds = Field(
+        frozenset(), description="Where AD groups are: webex, file, ldap, graph; or several."
+    )
     directory_file: Path | None = Field(None, description="For the kind file: which.")
+    directory_nameless: Nameless = Field(
+        Nameless.UNKNOWN,
+        description="Members without an e-mail address make a group unknown, or: skip them.",
+    )
+    ldap_url: str = Field(
+        "", description="ldaps://host, or ldap://host with StartTLS; never without TLS."
+    )
+    ldap_ca_file: Path | None = Field(
+        None, description="Certificates to trust there instead of the usual."
+    )
+    ldap_bind_dn: str = Field("", description="Who we are there: an account that may only read,")
+    ldap_password: SecretStr = Field(SecretStr(""), description="and its password.")
+    ldap_base: str = Field("", description="Below it are all groups and people.")
+    ldap_group_filter: str = Field(LDAP_GROUPS, description="Which entries are groups.")
+    ldap_user_filter: str = Field(LDAP_USERS, description="Which entries are people.")
+    ldap_group_name: str = Field("cn", description="The attribute that names a group.")
+    ldap_emails: Ordered = Field(
+        ("mail",),
+        description="The attributes that hold addresses, the main one first, such as"
+        " mail proxyAddresses userPrincipalName.",
+    )
+    ldap_page: int = Field(500, ge=1, le=5000, description="Entries in one answer.")
+    ldap_seconds: int = Field(30, ge=1, le=300, description="How long an answer may take.")
+    ldap_depth: int = Field(20, ge=0, le=100, description="How deep groups lie in groups.")
+    graph_tenant: str = Field("", description="Microsoft Graph: the tenant's id or domain,")
+    graph_client_id: str = Field("", description="the application's id,")
+    graph_client_secret: SecretStr = Field(SecretStr(""), description="its secret,")
+    graph_certificate: Path | None = Field(
+        None, description="or, better, a PEM file with its certificate and key."
+    )
+    graph_cloud: Cloud = Field(Cloud.GLOBAL, description="Which of Microsoft's clouds.")
+    graph_filter: str = Field(
+        "", description="Which groups, as Graph's $filter, such as securityEnabled eq true."
+    )
+    graph_url: str = Field("", description="Graph's address, if it is not the cloud's.")
+    graph_login_url: str = Field("", description="And where its tokens come from.")
 
     watch_ports: Ports = Field(
         frozenset({443, 8443}), description="Ports that a watch may tell things to."
@@ -138,6 +207,22 @@ class Settings(BaseSettings):
         if not all(0 < one < 65536 for one in found):
             raise ValueError("a port is between 1 and 65535")
         return found
+
+    @field_validator("directory", mode="before")
+    @classmethod
+    def _kinds(cls, given: object) -> object:
+        if isinstance(given, str):
+            named = given.replace(",", " ").lower().split()
+            wrong = [name for name in named if name not in list(DirectoryKind)]
+            if wrong:
+                raise ValueError(f"there is no {wrong[0]}; there are {', '.join(DirectoryKind)}")
+            return frozenset(DirectoryKind(name) for name in named) - {DirectoryKind.NONE}
+        return given
+
+    @field_validator("ldap_emails", mode="before")
+    @classmethod
+    def _in_order(cls, given: object) -> object:
+        return tuple(given.replace(",", " ").split()) if isinstance(given, str) else given
 
     @field_validator("bot_token")
     @classmethod
@@ -191,8 +276,34 @@ class Settings(BaseSettings):
             )
         if any("@" not in email for email in self.compliance):
             yield f"{PREFIX}COMPLIANCE is a list of e-mail addresses"
-        if self.directory is DirectoryKind.FILE and self.directory_file is None:
+        yield from self._directory_misfits()
+
+    def _directory_misfits(self) -> Any:
+        if DirectoryKind.FILE in self.directory and self.directory_file is None:
             yield f"{PREFIX}DIRECTORY=file needs {PREFIX}DIRECTORY_FILE"
+        if DirectoryKind.LDAP in self.directory:
+            needed = {"LDAP_URL": self.ldap_url, "LDAP_BASE": self.ldap_base,
+                      "LDAP_BIND_DN": self.ldap_bind_dn,
+                      "LDAP_PASSWORD": self.ldap_password.get_secret_value(),
+                      "LDAP_EMAILS": self.ldap_emails}  # fmt: skip
+            yield from _lacking("ldap", needed)
+            where = urlsplit(self.ldap_url)
+            if self.ldap_url and (where.scheme not in ("ldap", "ldaps") or not where.hostname):
+                yield f"{PREFIX}LDAP_URL has to begin with ldaps:// or ldap://"
+        if DirectoryKind.GRAPH in self.directory:
+            yield from _lacking(
+                "graph",
+                {"GRAPH_TENANT": self.graph_tenant, "GRAPH_CLIENT_ID": self.graph_client_id},
+            )
+            if bool(self.graph_client_secret.get_secret_value()) == bool(self.graph_certificate):
+                yield (
+                    f"{PREFIX}DIRECTORY=graph needs {PREFIX}GRAPH_CERTIFICATE or "
+                    f"{PREFIX}GRAPH_CLIENT_SECRET, one of them"
+                )
+            for name in ("graph_url", "graph_login_url"):
+                url = getattr(self, name)
+                if url and (urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
+                    yield f"{PREFIX}{name.upper()} has to be an https address"
 
     @property
     def is_sandbox(self) -> bool:
@@ -266,6 +377,12 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             "These settings are wrong:\n" + "\n".join(f"  {line}" for line in wrong)
         )
     return made
+
+
+def _lacking(kind: str, needed: Mapping[str, object]) -> Any:
+    missing = [PREFIX + name for name, value in needed.items() if not value]
+    if missing:
+        yield f"{PREFIX}DIRECTORY={kind} needs {' and '.join(missing)}"
 
 
 def _misfits_of_the_rest(values: Mapping[str, str], no: ValidationError) -> list[str]:

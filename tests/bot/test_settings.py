@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import DirectoryKind, Settings, WrongSettings, load_settings
+from bot.settings import Settings, WrongSettings, load_settings
 
 SECRET = "a-very-secret-token"
 GOOD = {"SPACEKEEPER_BOT_TOKEN": SECRET}
@@ -16,7 +16,7 @@ def test_a_token_is_all_that_is_needed() -> None:
     settings = load_settings(GOOD)
 
     assert settings.webex_url == "https://webexapis.com/v1/"
-    assert settings.directory is DirectoryKind.NONE
+    assert settings.directory == frozenset()
     assert settings.cap_per_run == 0  # nothing may be destroyed until someone says so
 
 
