@@ -68,14 +68,14 @@ class TagChanges:
         self._now = now
 
     def note(
-        self, kind: str, names: Sequence[str], target: str | None, *, by: str,
+        self, step: str, kind: str, names: Sequence[str], target: str | None, *, by: str,
         reserved: Iterable[str], required: Mapping[int, Sequence[str]],
     ) -> int:  # fmt: skip
         """Writes down what is, before anything changes. Gives the change's key."""
         change: int = self._connection.execute(
             tag_change.insert()
             .values(
-                kind=kind, target=target, by=by, at=self._now,
+                step=step, kind=kind, target=target, by=by, at=self._now,
                 rules=json.dumps(
                     {"reserved": sorted(reserved),
                      "required": {str(key): list(some) for key, some in required.items()}},
@@ -115,6 +115,23 @@ class TagChanges:
         ).all()
         new = dict.fromkeys(SpaceKey(row.space_id) for row in rows if not row.had_target)
         return _by_space(rows), tuple(new)
+
+    def of_step(self, step: str) -> Change | None:
+        """What a request did already."""
+        key = self._connection.execute(
+            select(tag_change.c.id).where(tag_change.c.step == step)
+        ).scalar()
+        return None if key is None else self.find(key)
+
+    def latest_of(self, name: str) -> int | None:
+        """The latest change that took a word off spaces, or put it there, and still stands."""
+        took = select(tag_change_row.c.change_id).where(tag_change_row.c.tag_id == _key(name))
+        return self._connection.execute(
+            select(func.max(tag_change.c.id)).where(
+                tag_change.c.undone_at.is_(None),
+                or_(tag_change.c.target == name, tag_change.c.id.in_(took)),
+            )
+        ).scalar()
 
     def find(self, key: int) -> Change | None:
         row = self._connection.execute(select(tag_change).where(tag_change.c.id == key)).first()
@@ -177,7 +194,7 @@ class TagChanges:
             .join(hold_target, hold_target.c.hold_id == hold.c.id)
             .join(tag, tag.c.id == hold_target.c.tag_id)
             .where(tag.c.name.in_(list(names)), self._is_on())
-            .order_by(hold.c.id, tag.c.name)
+            .order_by(hold.c.name, tag.c.name)
             .distinct()
         )
         return tuple((row.name, row.word) for row in self._connection.execute(found))

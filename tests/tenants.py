@@ -7,7 +7,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from storage.schema import (
     ad_group,
@@ -123,9 +123,9 @@ class Tenant:
     def _key(self, table: Any, column: str, value: str, **others: Any) -> int:
         place = (table.name, value)
         if place not in self._keys:
-            last = self._tx.connection.execute(select(func.max(table.c.id))).scalar() or 0
-            self._add(table, id=last + 1, **{column: value}, **others)
-            self._keys[place] = last + 1
+            # The database gives the key, so that the next one it gives is another.
+            made = insert(table).values(**{column: value}, **others).returning(table.c.id)
+            self._keys[place] = self._tx.connection.execute(made).scalar_one()
         return self._keys[place]
 
     def _add(self, table: Any, **values: Any) -> None:

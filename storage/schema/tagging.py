@@ -22,6 +22,7 @@ required_tag = Table(
 
 tag_change = Table(
     "tag_change", metadata, key(),
+    Column("step", Text, nullable=False, unique=True),  # of the request: done again it is the same
     Column("kind", Text, nullable=False),  # rename, merge, drop
     Column("target", Text),  # the name that took their place; NULL: nothing did
     Column("rules", Text, nullable=False),  # JSON: what was reserved and required before

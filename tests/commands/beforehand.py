@@ -14,6 +14,8 @@ from domain.people import SYSTEM
 from domain.policies import Ending, PolicyDraft, PolicyState
 from domain.spaces import Space
 from retention.keeping import keep_space
+from retention.retagging import Retag, carry_out, look_at
+from retention.tag_rules import require_tags
 from spaces.sync.live import touch
 from storage.store import UnitOfWork
 from tests.chats import Chat
@@ -54,6 +56,24 @@ def team_of_the_moderator(chat: Chat, names: Names) -> None:
     for email in (f"member{crew}@example.com", names["ben"]):
         chat.rest(mine, "POST", "team/memberships", teamId=team, personEmail=email)
     touch(chat.process.house, team.general_space)
+
+
+def a_tag_renamed(chat: Chat, names: Names) -> None:
+    """The tag `{tag}` has another name by now."""
+    tag = "q3" if names["tag"] == "finance" else names["tag"]
+    asked = Retag(kind="rename", names=(tag,), target=f"{tag}-b")
+    house, step = chat.process.house, f"before {tag}"
+    with house.store.read() as tx:
+        if tx.tag_changes.of_step(step) is not None:
+            return
+    carry_out(house, SYSTEM, asked, seen=look_at(house, SYSTEM, asked).spaces, step=step)
+
+
+def tags_required(chat: Chat, names: Names) -> None:
+    """Every space has to have the tag `{tag}`, or what the documents say."""
+    documented = ("finance", "hr", "legal")
+    tags = documented if names["tag"] in documented else (names["tag"],)
+    require_tags(chat.process.house, SYSTEM, tags)
 
 
 def in_force(chat: Chat, names: Names) -> None:

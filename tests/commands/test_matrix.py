@@ -66,7 +66,7 @@ def test_it_is_done_for_who_may_and_for_nobody_else(one: Command, company: Chat)
     assert not heard, f"the machine was answered: {heard[0]['object']['text']}"
     assert not wrong, "\n".join(wrong)
     for words in row.after:
-        world.second.says(words)
+        world.second.says(words.format(**world.names("compliance")))
 
 
 def _wrong(

@@ -246,7 +246,7 @@ def documented(chat: Chat, number: int, row: Row, example: str) -> Iterator[Docu
     world.get_ready(row)
     yield world
     for words in row.after:
-        world.second.says(words)
+        world.second.says(words.format(**world.names("compliance")))
     with house.store.begin() as tx:
         for one in tx.spaces.by_title(DOCUMENTED.strip('"'), visible_to=None):
             tx.spaces.set_state(one.key, SpaceState.GONE)
