@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from commands.permissions import ANYONE
-from commands.search import PAGE, QUERY, Asked, form, found
+from commands.queries import QUERY, Asked
+from commands.search import PAGE, form, found
 from commands.spec import Context, Reply, command
 from query.faults import QueryFault
 
@@ -15,6 +18,8 @@ from query.faults import QueryFault
 def list_spaces(context: Context, query: Asked | None, page: int | None) -> Reply:
     asked = query or Asked("")
     try:
-        return found(context, asked.text or "all", max(page or 1, asked.page))
+        return found(
+            context, replace(asked, text=asked.text or "all", page=max(page or 1, asked.page))
+        )
     except QueryFault as fault:
         return form(asked.text, fault)

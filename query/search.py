@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -30,13 +29,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ColumnElement
 
+from domain.finding import Sort as Sort
 from domain.ids import PersonKey, RoomId, SpaceKey
 from domain.spaces import Scope, Space, SpaceType
 from query.answering import MISSING
 from query.deadline import deadline
 from query.language import Query
+from query.owning import first_owners
 from query.sides import among, folded
-from query.spec import Moments
+from query.spec import Moments, Predicate
 from storage.schema import (
     NONE,
     classification,
@@ -54,12 +55,6 @@ BOUND = 10_000
 """Totals are exact up to here; beyond, people are told "more than"."""
 SECONDS = 5.0
 _SEPARATOR = "\x1f"  # stands in no tag
-
-
-class Sort(StrEnum):
-    ACTIVITY = "activity"
-    """Latest first; those whose activity is not known come last."""
-    TITLE = "title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +77,15 @@ class Found:
 
 def search(
     tx: UnitOfWork, query: Query, *, visible_to: PersonKey | None, moments: Moments,
-    sort: Sort = Sort.ACTIVITY, after: Cursor | None = None, skip: int = 0, limit: int = 10,
-    seconds: float = SECONDS,
+    sort: Sort = Sort.ACTIVITY, falls: bool | None = None, after: Cursor | None = None,
+    skip: int = 0, limit: int = 10, seconds: float = SECONDS,
 ) -> Found:  # fmt: skip
     """The live spaces that `query` certainly matches.
 
     Args:
         visible_to: only spaces that this person is in; None for compliance, who see all.
+        falls: the greatest comes first; without it, as is usual for the sort. What is not
+            known comes last either way, and what is equal in the order of its keys.
         after: go on behind this place; flat, however far.
         skip: rows to pass over first, at most `BOUND`; for pages with numbers.
         limit: rows of a page.
@@ -98,14 +95,12 @@ def search(
     """
     if limit < 1 or not 0 <= skip <= BOUND:
         raise ValueError("a page has rows, and lies within the bound")
-    where = [space.c.state == 0, query.where(moments)]
-    if visible_to is not None:
-        seats = select(membership.c.space_id).where(membership.c.person_id == visible_to)
-        where.append(among(seats))
+    where = visible(query.where(moments), visible_to)
+    order = Order(sort, sort.falls if falls is None else falls)
     with deadline(tx, seconds):
         some = select(literal(1)).select_from(space).where(*where).limit(BOUND + 1).subquery()
         total = tx.connection.execute(select(func.count()).select_from(some)).scalar_one()
-        rows = _rows(tx, where, sort, after, skip, limit + 1, is_big=total > BOUND)
+        rows = _rows(tx, where, order, after, skip, limit + 1, is_big=total > BOUND)
     more = rows[:limit][-1] if len(rows) > limit else None
     return Found(
         rows=tuple(_space(row) for row in rows[:limit]),
@@ -114,19 +109,44 @@ def search(
     )  # fmt: skip
 
 
+def visible(matches: Predicate, to: PersonKey | None) -> list[Predicate]:
+    """What has to hold of a row of an answer: it lives, it matches, and the reader may see it
+    (I13): they are in it, or `to` is None for compliance."""
+    where = [space.c.state == 0, matches]
+    if to is not None:
+        seats = select(membership.c.space_id).where(membership.c.person_id == to)
+        where.append(among(seats))
+    return where
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`falls`: the greatest first."""
+
+    sort: Sort
+    falls: bool
+
+    @property
+    def is_usual(self) -> bool:
+        """The one that an index serves and nearly everybody asks for."""
+        return self.sort is Sort.ACTIVITY and self.falls
+
+
 def _rows(
-    tx: UnitOfWork, where: list[ColumnElement[bool]], sort: Sort, after: Cursor | None,
+    tx: UnitOfWork, where: list[Predicate], order: Order, after: Cursor | None,
     skip: int, limit: int, *, is_big: bool,
 ) -> list[Row[Any]]:  # fmt: skip
-    if sort is Sort.TITLE:
-        return list(tx.connection.execute(_details(_by_title(where, after, skip, limit), sort)))
+    if not order.is_usual:
+        return list(
+            tx.connection.execute(_details(_by_sorting(where, order, after, skip, limit), order))
+        )
     if is_big and not (after and after.value == MISSING):
-        walked = _details(_by_walking(where, after, skip, limit), sort)
+        walked = _details(_by_walking(where, after, skip, limit), order)
         rows = list(tx.connection.execute(walked))
         if len(rows) == limit:
             return rows
         # Too near the end: those without a known activity are not in the walk.
-    return list(tx.connection.execute(_details(_by_gathering(where, after, skip, limit), sort)))
+    return list(tx.connection.execute(_details(_by_gathering(where, after, skip, limit), order)))
 
 
 _activity = type_coerce(space.c.last_activity, BigInteger)
@@ -159,24 +179,48 @@ def _by_gathering(
     return found.order_by(_gathered.desc(), space.c.id.desc()).offset(skip).limit(limit)
 
 
-def _by_title(
-    where: list[ColumnElement[bool]], after: Cursor | None, skip: int, limit: int
+def _by_sorting(
+    where: list[Predicate], order: Order, after: Cursor | None, skip: int, limit: int
 ) -> Select[Any]:
-    """By folded title, those without a title last."""
-    title = folded(space_name.c.title)
-    found = select(space.c.id, title.label("sorted_by")).join(space_name).where(*where)
+    """All of the answer, sorted by anything; those of which it is not known last."""
+    value, source = _sorted_by(where, order.sort)
+    found = select(space.c.id, value.label("sorted_by")).select_from(source).where(*where)
     if after is not None:
-        behind = space.c.id > after.key
-        found = found.where(
-            and_(title.is_(None), behind)
-            if after.value is None
-            else or_(title > after.value, and_(title == after.value, behind), title.is_(None))
-        )
-    is_last = case((title.is_(None), 1), else_=0)
-    return found.order_by(is_last, title, space.c.id).offset(skip).limit(limit)
+        behind = space.c.id < after.key if order.falls else space.c.id > after.key
+        if after.value is None:
+            found = found.where(value.is_(None), behind)
+        else:
+            beyond = value < after.value if order.falls else value > after.value
+            found = found.where(or_(beyond, and_(value == after.value, behind), value.is_(None)))
+    return found.order_by(*_turned(value, space.c.id, order.falls)).offset(skip).limit(limit)
 
 
-def _details(page: Select[Any], sort: Sort) -> Select[Any]:
+def _sorted_by(where: list[Predicate], sort: Sort) -> tuple[ColumnElement[Any], Any]:
+    """The value that is sorted by, and where it comes from."""
+    match sort:
+        case Sort.TITLE:
+            return folded(space_name.c.title), space.join(space_name)
+        case Sort.CREATED:
+            return type_coerce(space.c.created, BigInteger), space
+        case Sort.SIZE:
+            return space.c.size, space
+        case Sort.OWNER:
+            named = first_owners(select(space.c.id).where(*where)).subquery("named")
+            return named.c.name, space.outerjoin(named, named.c.space_id == space.c.id)
+        case Sort.ACTIVITY:
+            return _activity, space
+
+
+def _turned(
+    value: ColumnElement[Any], key: ColumnElement[Any], falls: bool
+) -> tuple[ColumnElement[Any], ...]:
+    is_last = case((value.is_(None), 1), else_=0)
+    if falls:
+        return is_last, value.desc(), key.desc()
+    return is_last, value, key
+
+
+def _details(page: Select[Any], order: Order) -> Select[Any]:
     """Everything that is shown of the rows of `page`, in the page's order."""
     here = page.subquery("page")
     tags = (
@@ -198,10 +242,9 @@ def _details(page: Select[Any], sort: Sort) -> Select[Any]:
         .outerjoin(team, team.c.id == space.c.team_id)
         .outerjoin(person, person.c.id == space.c.creator_id)
     )
-    if sort is Sort.TITLE:
-        is_last = case((here.c.sorted_by.is_(None), 1), else_=0)
-        return joined.order_by(is_last, here.c.sorted_by, space.c.id)
-    return joined.order_by(here.c.sorted_by.desc(), space.c.id.desc())
+    if order.is_usual:
+        return joined.order_by(here.c.sorted_by.desc(), space.c.id.desc())
+    return joined.order_by(*_turned(here.c.sorted_by, space.c.id, order.falls))
 
 
 def _space(row: Row[Any]) -> Space:

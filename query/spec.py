@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 
 from domain.fields import Field, FieldKind
 
@@ -59,6 +59,25 @@ Predicate = ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Buckets:
+    """How a condition divides the spaces of an answer, to be counted and narrowed down.
+
+    Args:
+        bands: (label, query) of each part that can be named before anything is read.
+        values: the keys of the spaces to a statement of (value, label, number), for what only
+            the data can name; a value is what stands after the condition's colon.
+        unknown: true where the condition can't be answered; without it, where the first
+            band's predicate is NULL.
+        is_one: a space is in one part at most; tags and outside domains can be several.
+    """
+
+    bands: tuple[tuple[str, str], ...] = ()
+    values: Callable[[Select[Any], Moments], Select[Any]] | None = None
+    unknown: Callable[[Moments], Predicate] | None = None
+    is_one: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """One kind of test on a space.
 
@@ -82,6 +101,9 @@ class Condition:
             called by their new names.
         is_default: it takes the words that stand alone. One condition has it: the title.
         is_common: the search card asks for it at once, and for the others behind a button.
+        buckets: how answers are counted by it (`query.facets`); None, not at all.
+        is_for_policies: it may stand in a policy. What a decision itself brings about, such as
+            being warned, may not: the policy would undo its own reason.
         sides: the completeness columns that it depends on ("members_known", …); docs, trace.
     """
 
@@ -104,6 +126,8 @@ class Condition:
     doubt: Callable[[Any, Moments], Predicate] | None = None
     is_default: bool = False
     is_common: bool = False
+    buckets: Buckets | None = None
+    is_for_policies: bool = True
 
     @property
     def field(self) -> Field:

@@ -6,6 +6,7 @@ Every condition reads and writes its lists by these, so that quoting is the same
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 RESERVED = frozenset({"and", "or", "not", "all"})
 _PLAIN = re.compile(r"[\w@.+/'’&#%*~^$!?|=;\[\]{}\\-]+")
@@ -50,3 +51,18 @@ def say_list(values: tuple[str, ...]) -> str:
     """“a”, “b” or “c”."""
     said = [f"“{value}”" for value in values]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"
+
+
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def yes_or_no(name: str) -> Callable[[str], bool]:
+    """How the condition `name` reads yes and no. It raises ValueError with a sentence."""
+
+    def read(text: str) -> bool:
+        try:
+            return _YES_NO[text.strip('"').lower()]
+        except KeyError:
+            raise ValueError(f"Write {name}:yes or {name}:no.") from None
+
+    return read

@@ -68,6 +68,11 @@ def read_condition(text: str) -> Query:
             "A policy needs a condition; an empty one matches nothing.",
             "Say which spaces, such as tag:finance; if you mean every space, write: all.",
         )
+    if own := [one.condition.name for one in query.criteria if not one.condition.is_for_policies]:
+        raise Refusal(
+            f"“{own[0]}” can't stand in a policy: what policies bring about can't be their reason.",
+            "It is for search alone. A hold, or a keep by hand, beats every policy anyway.",
+        )
     return query
 
 

@@ -10,15 +10,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from domain.finding import USUAL, Column, Layout
 from domain.ids import PersonKey, SpaceKey
 from domain.people import Person
 from domain.spaces import Space, SpaceType
 from query import registry, tree
 from query.faults import QueryFault
 from query.language import Query, build, parse
+from query.listing import owners_among, states_of
 from query.search import BOUND, search
 from query.spec import ANY, Moments
-from spaces.looking import owners_of
 from spaces.spec import House
 
 _TOKEN = re.compile(r'[^\W\d_]\w*:(?:"[^"]*"|[^\s"()])*|[^\s()]+')
@@ -30,7 +31,8 @@ class Page:
     """One page of what was found. With `total_is_bound` there are more than `total`.
 
     `people` are those of the direct conversations among the rows, which have no title;
-    `owners` are those who would be warned of each of the others.
+    `owners` are those who would be warned of each of the others; `states` are how they stand
+    under the policies, where that was asked for.
     """
 
     query: Query
@@ -40,11 +42,12 @@ class Page:
     total_is_bound: bool
     people: Mapping[SpaceKey, tuple[Person, ...]] = field(default_factory=dict)
     owners: Mapping[SpaceKey, tuple[Person, ...]] = field(default_factory=dict)
+    states: Mapping[SpaceKey, str] = field(default_factory=dict)
 
 
 def find_spaces(
     house: House, text: str, *, visible_to: PersonKey | None, zone: str = "UTC", page: int = 1,
-    per_page: int = 10,
+    per_page: int = 10, layout: Layout = USUAL,
 ) -> Page:  # fmt: skip
     """A page of the live spaces that the query `text` certainly matches.
 
@@ -65,7 +68,7 @@ def find_spaces(
         while True:
             found = search(
                 tx, query, visible_to=visible_to, moments=moments, limit=per_page,
-                skip=(number - 1) * per_page,
+                skip=(number - 1) * per_page, sort=layout.sort, falls=layout.falls,
             )  # fmt: skip
             last = max(1, -(-found.total // per_page))
             if found.rows or number <= last:
@@ -76,12 +79,13 @@ def find_spaces(
             for space in found.rows
             if space.type is SpaceType.DIRECT
         }
-        owners = {
-            space.key: owners_of(tx, space.key) for space in found.rows if space.key not in people
-        }
+        titled = [space.key for space in found.rows if space.key not in people]
+        owners = owners_among(tx, titled)
+        wants_states = Column.STATE in layout.columns
+        states = states_of(tx, [s.key for s in found.rows], moments) if wants_states else {}
     return Page(
         query=query, rows=found.rows, number=number, total=found.total,
-        total_is_bound=found.total_is_bound, people=people, owners=owners,
+        total_is_bound=found.total_is_bound, people=people, owners=owners, states=states,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,10 +12,15 @@ from sqlalchemy import insert, select, update
 
 from storage.schema import (
     ad_group,
+    block_record,
     classification,
     domain,
+    hold,
+    hold_target,
+    manual_keep,
     membership,
     person,
+    retention_case,
     space,
     space_domain,
     space_group,
@@ -55,9 +61,16 @@ class Tenant:
         groups: tuple[str, ...] = (), domains: tuple[str, ...] = (),
         members: tuple[str, ...] = (), moderators: tuple[str, ...] = (),
         classified: str | None = None, team: str | None = None, creator: str | None = None,
+        running: str = "", blocked: tuple[str, ...] | None = None, held: bool = False,
+        kept: bool = False,
         **facts: Any,
     ) -> int:  # fmt: skip
-        """A live group space of ours of which everything is known, unless `facts` differ."""
+        """A live group space of ours of which everything is known, unless `facts` differ.
+
+        Args:
+            running: the state of its open case.
+            blocked: it is; these moderated it before.
+        """
         key, self._next = self._next, self._next + 1
         known: dict[str, Any] = {
             "type": 1, "is_ours": True, "members_known": True, "groups_known": True,
@@ -75,6 +88,17 @@ class Tenant:
         self._add(space_name, space_id=key, webex_id=room_id(key), title=title)
         for name in tags:
             self._add(space_tag, space_id=key, tag_id=self.tag(name), at=NOW)
+        if running:
+            self._add(
+                retention_case, space_id=key, cycle=1, state=running, opened_at=NOW, state_at=NOW
+            )
+        if blocked is not None:
+            ids = [person_id(email) for email in blocked if self.person(email)]
+            self._add(block_record, space_id=key, was=json.dumps({"moderators": ids}), at=NOW)
+        if held:
+            self.hold(space_id=key)
+        if kept:
+            self._add(manual_keep, space_id=key, until=None, at=NOW)
         for name in groups:
             self._add(space_group, space_id=key, group_id=self.group(name))
         for name in domains:
@@ -103,6 +127,12 @@ class Tenant:
             mine = ad_group.c.id == key
             self._tx.connection.execute(update(ad_group).where(mine).values(name=called))
         return key
+
+    def hold(self, *, ends_at: datetime | None = None, **on: int) -> None:
+        """A hold on `space_id`, `person_id` or `tag_id`."""
+        made = insert(hold).values(name=str(uuid.uuid4()), at=NOW, ends_at=ends_at)
+        key = self._tx.connection.execute(made.returning(hold.c.id)).scalar_one()
+        self._add(hold_target, hold_id=key, **on)
 
     def classification(self, title: str | None) -> int | None:
         return self._or_none(classification, "title", title)

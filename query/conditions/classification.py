@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from typing import Any
 
-from query.sides import is_text, settle
-from query.spec import Condition, Moments, Predicate
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from query.sides import folded, is_text, settle
+from query.spec import Buckets, Condition, Moments, Predicate
 from query.values import read_list, say_list, write_list
 from storage.engine import fold
 from storage.schema import NONE, classification, space
@@ -23,6 +25,14 @@ def _doubt(titles: tuple[str, ...], moments: Moments) -> Predicate:
     return space.c.classification_id.is_(None)
 
 
+def _values(spaces: Select[Any], moments: Moments) -> Select[Any]:
+    name: ColumnElement[Any] = folded(classification.c.title)
+    found = select(name, func.min(classification.c.title), func.count()).join(
+        space, space.c.classification_id == classification.c.id
+    )
+    return found.where(space.c.id.in_(spaces), classification.c.id != NONE).group_by(name)
+
+
 CONDITION = Condition(
     name="classification", aliases=("class", "level"), is_common=True,
     doc="Classified so; classification:none is not classified.",
@@ -30,6 +40,7 @@ CONDITION = Condition(
     parse=lambda text: read_list(fold(text) or ""), write=write_list,
     predicate=lambda value, moments: settle(_truth(value, moments), _doubt(value, moments)),
     truth=_truth, doubt=_doubt,
+    buckets=Buckets(bands=(("Not classified", "classification:none"),), values=_values),
     sentence=lambda titles: (
         "without a classification" if titles == ("none",) else f"classified {say_list(titles)}"
     ),

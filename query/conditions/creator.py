@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
 
 from query.sides import is_person, settle
-from query.spec import Condition, Moments, Predicate
+from query.spec import Buckets, Condition, Moments, Predicate
 from query.values import read_list, say_list, write_list
 from storage.schema import person, space
 
@@ -19,6 +21,15 @@ def _doubt(emails: tuple[str, ...], moments: Moments) -> Predicate:
     return space.c.creator_id.is_(None)
 
 
+def _values(spaces: Select[Any], moments: Moments) -> Select[Any]:
+    """By whom it was made, or for whom."""
+    who = func.coalesce(space.c.requested_by, space.c.creator_id)
+    name = func.coalesce(func.nullif(person.c.name, ""), person.c.email)
+    found = select(person.c.email, func.min(name), func.count())
+    made = found.join(space, who == person.c.id).where(space.c.id.in_(spaces))
+    return made.group_by(person.c.email)
+
+
 CONDITION = Condition(
     name="creator", aliases=("by",),
     doc="The person made it, or the bot made it for them.",
@@ -26,5 +37,6 @@ CONDITION = Condition(
     parse=lambda text: read_list(text.lower()), write=write_list,
     predicate=lambda value, moments: settle(_truth(value, moments), _doubt(value, moments)),
     truth=_truth, doubt=_doubt,
+    buckets=Buckets(values=_values, unknown=lambda moments: space.c.creator_id.is_(None)),
     sentence=lambda emails: f"created by {say_list(emails)}",
 )  # fmt: skip

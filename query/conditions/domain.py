@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, func, select
 
 from query.sides import among, settle
-from query.spec import Condition, Moments, Predicate
+from query.spec import Buckets, Condition, Moments, Predicate
 from query.values import read_list, say_list, write_list
 from storage.schema import domain, space, space_domain
 
@@ -19,6 +21,11 @@ def _doubt(names: tuple[str, ...], moments: Moments) -> Predicate:
     return ~space.c.domains_known
 
 
+def _values(spaces: Select[Any], moments: Moments) -> Select[Any]:
+    found = select(domain.c.name, domain.c.name.label("label"), func.count()).join(space_domain)
+    return found.where(space_domain.c.space_id.in_(spaces)).group_by(domain.c.name)
+
+
 CONDITION = Condition(
     name="domain", is_common=True,
     doc="Someone from outside has a mail address of the domain.",
@@ -27,6 +34,9 @@ CONDITION = Condition(
     write=write_list,
     predicate=lambda value, moments: settle(_truth(value, moments), _doubt(value, moments)),
     truth=_truth, doubt=_doubt,
+    buckets=Buckets(
+        values=_values, unknown=lambda moments: ~space.c.domains_known, is_one=False
+    ),
     sentence=lambda names: f"with outsiders from {say_list(names)}",
     sides=("domains_known",),
 )  # fmt: skip

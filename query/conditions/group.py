@@ -8,11 +8,13 @@ them agree on holds, and everything else is not known (decision 0076).
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 
 from domain.groups import FRESH
-from query.sides import among, is_text, settle
-from query.spec import Condition, Moments, Predicate
+from query.sides import among, folded, is_text, settle
+from query.spec import Buckets, Condition, Moments, Predicate
 from query.values import read_list, say_list, write_list
 from storage.engine import fold
 from storage.schema import ad_group, space, space_group
@@ -68,6 +70,22 @@ def _unsure(name: str, moments: Moments) -> Predicate:
     )
 
 
+def _values(spaces: Select[Any], moments: Moments) -> Select[Any]:
+    """Of the groups that are known: by name, and where several have it, by id."""
+    twin = ad_group.alias("twin")
+    same = folded(twin.c.name) == folded(ad_group.c.name)
+    often = select(func.count()).select_from(twin).where(same).scalar_subquery()
+    value = case((often == 1, folded(ad_group.c.name)), else_=folded(ad_group.c.source_id))
+    each = (
+        select(space_group.c.group_id, func.count().label("number"))
+        .where(space_group.c.space_id.in_(spaces))
+        .group_by(space_group.c.group_id)
+        .subquery("each_group")
+    )
+    found = select(value, ad_group.c.name, each.c.number)
+    return found.join(each, each.c.group_id == ad_group.c.id).where(_fresh(moments))
+
+
 CONDITION = Condition(
     name="group", aliases=("ad", "adgroup"), is_common=True,
     doc="A member is in the directory group, by its name or its id.",
@@ -75,6 +93,9 @@ CONDITION = Condition(
     parse=lambda text: read_list(fold(text) or ""), write=write_list,
     predicate=lambda value, moments: settle(_truth(value, moments), _doubt(value, moments)),
     truth=_truth, doubt=_doubt,
+    buckets=Buckets(
+        values=_values, unknown=lambda moments: ~space.c.groups_known, is_one=False
+    ),
     sentence=lambda names: f"with members of the group {say_list(names)}",
     sides=("groups_known",),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.fields import FieldKind
 from domain.spaces import Scope
-from query.spec import Condition
+from query.spec import Buckets, Condition
 from storage.schema import space
 
 _WORDS = {
@@ -27,6 +27,7 @@ CONDITION = Condition(
     choices=(("internal", "Internal"), ("external", "External")),
     parse=_parse, write=lambda scope: scope.name.lower(),
     predicate=lambda scope, moments: space.c.scope == int(scope),
+    buckets=Buckets(bands=(("Internal", "scope:internal"), ("External", "scope:external"))),
     sentence=lambda scope: (
         "with members from outside" if scope is Scope.EXTERNAL else "without members from outside"
     ),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import exists, false, select
+from sqlalchemy import Select, exists, false, func, select
 
 from domain.tags import UNTAGGED, fold_tag
 from query.sides import among
-from query.spec import Condition, Moments, Predicate
+from query.spec import Buckets, Condition, Moments, Predicate
 from query.values import read_list, say_list, write_list
 from storage.schema import space, space_tag, tag
 
@@ -18,6 +19,11 @@ def _predicate(names: tuple[str, ...], moments: Moments) -> Predicate:
         return ~exists().where(space_tag.c.space_id == space.c.id).correlate(space)
     wanted = select(tag.c.id).where(tag.c.name.in_(names))
     return among(select(space_tag.c.space_id).where(space_tag.c.tag_id.in_(wanted)))
+
+
+def _values(spaces: Select[Any], moments: Moments) -> Select[Any]:
+    found = select(tag.c.name, tag.c.name.label("label"), func.count()).join(space_tag)
+    return found.where(space_tag.c.space_id.in_(spaces)).group_by(tag.c.name)
 
 
 def _parse(text: str) -> tuple[str, ...]:
@@ -37,6 +43,7 @@ CONDITION = Condition(
     example="tag:finance", label="Tags", hint="finance, audit",
     parse=_parse, write=write_list, predicate=_predicate, renamed=_renamed,
     truth=_predicate, doubt=lambda names, moments: false(),
+    buckets=Buckets(bands=(("Without a tag", "tag:none"),), values=_values, is_one=False),
     sentence=lambda names: (
         "without a tag" if names == (UNTAGGED,) else f"tagged {say_list(names)}"
     ),

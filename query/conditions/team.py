@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from typing import Any
 
-from query.sides import is_text, settle
-from query.spec import Condition, Moments, Predicate
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from query.sides import folded, is_text, settle
+from query.spec import Buckets, Condition, Moments, Predicate
 from query.values import read_list, say_list, write_list
 from storage.engine import fold
 from storage.schema import NONE, space, team
@@ -21,6 +23,20 @@ def _doubt(names: tuple[str, ...], moments: Moments) -> Predicate:
     return space.c.team_id.is_(None)
 
 
+def _values(spaces: Select[Any], moments: Moments) -> Select[Any]:
+    name: ColumnElement[Any] = folded(team.c.name)
+    found = select(name, func.min(team.c.name), func.count()).join(
+        space, space.c.team_id == team.c.id
+    )
+    return found.where(space.c.id.in_(spaces), team.c.id != NONE, team.c.name != "").group_by(name)
+
+
+def _unknown(moments: Moments) -> Predicate:
+    """A team's name may not be known yet, either."""
+    nameless = select(team.c.id).where(team.c.name == "", team.c.id != NONE)
+    return or_(space.c.team_id.is_(None), space.c.team_id.in_(nameless))
+
+
 CONDITION = Condition(
     name="team",
     doc="Belongs to the team; team:none belongs to no team.",
@@ -28,6 +44,7 @@ CONDITION = Condition(
     parse=lambda text: read_list(fold(text) or ""), write=write_list,
     predicate=lambda value, moments: settle(_truth(value, moments), _doubt(value, moments)),
     truth=_truth, doubt=_doubt,
+    buckets=Buckets(bands=(("In no team", "team:none"),), values=_values, unknown=_unknown),
     sentence=lambda names: (
         "outside any team" if names == ("none",) else f"in the team {say_list(names)}"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.fields import FieldKind
 from domain.spaces import SpaceType
-from query.spec import Condition
+from query.spec import Buckets, Condition
 from storage.schema import space
 
 _WORDS = {"group": SpaceType.GROUP, "direct": SpaceType.DIRECT, "1:1": SpaceType.DIRECT}
@@ -24,6 +24,9 @@ CONDITION = Condition(
     choices=(("group", "Group space"), ("direct", "Direct conversation")),
     parse=_parse, write=lambda kind: kind.name.lower(),
     predicate=lambda kind, moments: space.c.type == int(kind),
+    buckets=Buckets(
+        bands=(("Group spaces", "type:group"), ("Direct conversations", "type:direct"))
+    ),
     sentence=lambda kind: (
         "that are group spaces" if kind is SpaceType.GROUP else "that are direct conversations"
     ),

@@ -26,9 +26,10 @@ from cards.deletion import (
 )
 from cards.done import done_card
 from cards.explain import explain_card
+from cards.facets import Counts, Share, counts_card, overview_card
 from cards.fault import fault_card
 from cards.form import form_card
-from cards.found import found_card
+from cards.found import found_card, sort_card
 from cards.gone import gone_card
 from cards.help import (
     HelpEntry,
@@ -68,6 +69,7 @@ from domain.cases import Hold
 from domain.endings import OPEN, DeletionView, Pending, Request, RequestState, Way
 from domain.errors import Refusal
 from domain.fields import Field, FieldKind
+from domain.finding import Column, Layout, Sort
 from domain.ids import (
     CaseKey,
     HoldKey,
@@ -234,6 +236,15 @@ def work(title: str) -> Work:
     )  # fmt: skip
 
 
+def counts(t: str, more: int = 0) -> Counts:
+    shares = [Share(label=f"{t} {n}", number=120 - n, query=f"tag:t{n}") for n in range(11)]
+    none = Share(label="None", number=0, query="tag:none")
+    return Counts(
+        name="tag", label="Tags", shares=(*shares, Share(label=t, number=5), none), more=more,
+        unknown=7, is_one=False,
+    )  # fmt: skip
+
+
 def samples(t: str) -> dict[str, Card]:
     one, v, dated = space(t), view(t), version(t)
     plain_policy = replace(dated, ending=Ending.KEEP, period=None, state=PolicyState.PAUSED)
@@ -312,6 +323,21 @@ def samples(t: str) -> dict[str, Card]:
             "tag:finance", [space(t, n) for n in range(10)], total=143, page=2, now=NOW,
             sentence="tagged “finance”", owners={SpaceKey(3): ("Ana Silva", t, "Ben Okafor")},
         ),
+        "found-columns": found_card(
+            "all", [space(t, n) for n in range(2)], total=2, page=1, now=NOW, zone=ZONE,
+            owners={SpaceKey(1): (t,)}, states={SpaceKey(1): "needs attention"},
+            layout=Layout(sort=Sort.OWNER, falls=True, columns=tuple(Column)),
+        ),
+        "found-two-columns": found_card(
+            "all", [one], total=1, page=1, now=NOW, owners={SpaceKey(1): (t,)},
+            layout=Layout(columns=(Column.TITLE, Column.OWNER, Column.TAGS)),
+        ),
+        "found-sort": sort_card(t, Layout(sort=Sort.TITLE)),
+        "facets": overview_card(
+            "tag:finance", 1430, [counts(t), counts("Tags", 3)], sentence="tagged “finance”"
+        ),
+        "facets-one": counts_card("tag:finance", 143, counts(t), page=2),
+        "facets-none": counts_card(t, 0, Counts(name="tag", label="Tags", shares=())),
         "found-one": found_card(t, [one], total=1, page=1, now=NOW),
         "found-direct": found_card(
             "type:direct", [replace(one, type=SpaceType.DIRECT, title=None)], total=10_000, page=1,

@@ -123,6 +123,7 @@ ROWS: dict[str, Row] = {
     "confirm": row(NOBODY, refused=("confirm 482173",)),
     "create space": row(OURS, "create space {new}"),
     "explain": row(SEES),
+    "facets": row(FINDS, "facets all by tag", shows="{tag}"),
     "get people": row(OURS),
     "help": row(OURS),
     "hold place": row(COMPLIANCE, "hold place {hold} tag {tag}"),

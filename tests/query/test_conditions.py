@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from domain.errors import Refusal
 from domain.groups import FRESH
+from domain.ids import SpaceKey
 from query import registry
 from query.language import parse
+from query.owning import owners
 from query.spec import Moments
-from storage.schema import space, space_name
+from retention.drafting import read_condition
+from spaces.looking import owners_of
+from storage.schema import former_membership, person, space, space_name
 from storage.store import Store, UnitOfWork
 from tests.tenants import NOW, Tenant, ago
 
@@ -134,6 +140,63 @@ CASES: list[tuple[str, dict[str, Any], bool | None]] = [
     ("creator:ana", {"creator": "ana@ours.example"}, True),
     ("creator:ana", {"creator": "bo@ours.example"}, False),
     ("creator:ana", {}, None),
+    ("owner:ana", {"moderators": ("ana@ours.example",)}, True),
+    ("owner:ana", {"members": ("ana@ours.example",), "creator": "ana@ours.example"}, True),
+    ("owner:ana", {"members": ("ana@ours.example",)}, False),
+    ("owner:ana", {"creator": "ana@ours.example"}, False),
+    (
+        "owner:ana",
+        {
+            "members": ("ana@ours.example",),
+            "creator": "ana@ours.example",
+            "moderators": ("bo@ours.example",),
+        },
+        False,
+    ),
+    ("owner:ana", {"members": ("ana@ours.example",), "type": 2}, True),
+    (
+        "owner:ana",
+        {
+            "members": ("ana@ours.example", "bo@ours.example"),
+            "creator": "bo@ours.example",
+            "blocked": ("ana@ours.example",),
+        },
+        True,
+    ),
+    ("owner:ana", {"members_known": False}, None),
+    ("owner:ana", {"moderators": ("ana@ours.example",), "members_known": False}, True),
+    (
+        "owner:ana",
+        {"members": ("ana@ours.example",), "creator": "ana@ours.example", "members_known": False},
+        None,
+    ),
+    ("owner:none", {"members": ("ana@ours.example",)}, True),
+    ("owner:none", {"members": ("ana@ours.example",), "creator": "bo@ours.example"}, True),
+    ("owner:none", {"members": ("ana@ours.example",), "creator": "ana@ours.example"}, False),
+    ("owner:none", {"members": ("ana@ours.example",), "blocked": ("ana@ours.example",)}, False),
+    ("owner:none", {"members": ("ana@ours.example",), "type": 2}, False),
+    ("owner:none", {"members_known": False}, None),
+    ("owner:none", {"moderators": ("ana@ours.example",), "members_known": False}, False),
+    ("state:clear", {}, True),
+    ("state:warned", {"running": "warned"}, True),
+    ("state:warned,due", {"running": "due"}, True),
+    ("state:clear", {"running": "due"}, False),
+    ("state:attention", {"running": "needs attention", "blocked": ()}, True),
+    ("state:blocked", {"blocked": ()}, True),
+    ("state:blocked", {"running": "warned", "blocked": ()}, True),
+    ("state:held", {"held": True}, True),
+    ("state:held", {"held": True, "kept": True}, True),
+    ("state:warned", {"held": True, "running": "warned"}, True),
+    ("state:kept", {"kept": True}, True),
+    ("state:clear", {"kept": True}, False),
+    ("held:yes", {"held": True}, True),
+    ("held:yes", {}, False),
+    ("held:no", {}, True),
+    ("held:no", {"held": True}, False),
+    ("held:no", {"members_known": False}, True),
+    ("ours:no", {"is_ours": False}, True),
+    ("ours:yes", {}, True),
+    ("ours:no", {"is_ours": None}, None),
     ("locked:yes", {"is_locked": True}, True),
     ("locked:yes", {"is_locked": False}, False),
     ("locked:no", {"is_locked": False}, True),
@@ -235,3 +298,71 @@ def test_a_day_is_the_callers_own(store: Store) -> None:
         assert answer(tx, key, "activity:2026-11-24") is True
         assert answer(tx, key, "activity:2026-11-25", there) is True
         assert answer(tx, key, "activity:2026-11-24", Moments(now=NOW, zone="No/Where")) is True
+
+
+def test_a_hold_reaches_by_people_who_left_and_by_tags_until_it_ends(store: Store) -> None:
+    with store.begin() as tx:
+        tenant = Tenant(tx)
+        ana = tenant.person("ana@ours.example")
+        inside = tenant.space(members=("ana@ours.example",))
+        left, tagged = tenant.space(), tenant.space(tags=("merger",))
+        over, other = tenant.space(), tenant.space()
+        unsure = tenant.space(members_known=False)
+        tx.connection.execute(
+            former_membership.insert().values(space_id=left, person_id=ana, left_at=ago(5))
+        )
+        assert answer(tx, unsure, "held:no") is True
+        tenant.hold(person_id=ana)
+        tenant.hold(tag_id=tenant.tag("merger"))
+        tenant.hold(space_id=over, ends_at=NOW)
+        for key in (inside, left, tagged):
+            assert answer(tx, key, "held:yes") is True
+            assert answer(tx, key, "state:held") is True
+        for key in (over, other):
+            assert answer(tx, key, "held:yes") is False
+        assert answer(tx, unsure, "held:yes") is None
+        assert answer(tx, unsure, "held:no") is None
+
+
+def test_who_owns_is_the_same_for_one_and_for_many(store: Store) -> None:
+    """Bots, strangers and people who are gone own nothing, whatever their claim."""
+    people = ("ana@ours.example", "bo@ours.example", "eve@partner.example", "bot@ours.example")
+    rng = random.Random(5)  # noqa: S311
+
+    def some() -> tuple[str, ...]:
+        return tuple(one for one in people if rng.random() < 0.4)
+
+    with store.begin() as tx:
+        tenant = Tenant(tx)
+        for email, facts in (
+            ("eve@partner.example", {"is_ours": False}), ("bot@ours.example", {"is_bot": True}),
+            ("bo@ours.example", {"is_active": rng.choice((None, True))}),
+        ):  # fmt: skip
+            tx.connection.execute(
+                update(person).where(person.c.id == tenant.person(email)).values(**facts)
+            )
+        keys = [
+            tenant.space(
+                members=some(), moderators=some(), type=rng.choice((1, 1, 2)),
+                creator=rng.choice(people),
+                requested_by=rng.choice((None, tenant.person(rng.choice(people)))),
+                blocked=rng.choice((None, None, some())),
+            )
+            for _ in range(120)
+        ]  # fmt: skip
+        together: dict[int, set[int]] = {key: set() for key in keys}
+        for row in tx.connection.execute(owners()):
+            together[row.space_id].add(row.person_id)
+        for key in keys:
+            alone = {int(one.key) for one in owners_of(tx, SpaceKey(key))}
+            assert together[key] == alone, key
+            assert answer(tx, key, "owner:none") is not bool(alone)
+            for email in people:
+                assert answer(tx, key, f"owner:{email}") is (tenant.person(email) in alone)
+
+
+def test_what_policies_bring_about_can_not_be_their_reason() -> None:
+    for text in ("state:warned", "tag:x -held:yes"):
+        with pytest.raises(Refusal, match="can't stand in a policy"):
+            read_condition(text)
+    assert read_condition("owner:none inactive:>90d").text == "owner:none inactive:>90d"

@@ -143,6 +143,7 @@ PARTS = (
     "plans", "pl", "tag:x", "tag:none", "group:emea", "scope:external", "domain:acme.example",
     "type:direct", "inactive:>90d", "activity:2026", "classification:secret", "created:<2026",
     "size:>=2", "member:ana", "moderator:none", "team:none", "creator:ana", "locked:yes", "all",
+    "owner:ana", "owner:none", "state:kept", "held:yes", "ours:yes",
 )  # fmt: skip
 
 
@@ -176,6 +177,7 @@ def test_search_finds_exactly_where_the_predicate_is_true(
                 size=draw(st.sampled_from((None, 1, 2))), is_locked=draw(st.none() | maybe),
                 last_human=draw(st.none() | st.integers(80, 100).map(ago)),
                 created=draw(st.none() | st.integers(1, 900).map(ago)),
+                kept=draw(maybe), held=draw(maybe),
                 members_known=draw(maybe), groups_known=draw(maybe), domains_known=draw(maybe),
             )  # fmt: skip
         said = tx.connection.execute(

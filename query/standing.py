@@ -1,0 +1,91 @@
+"""How spaces stand under the policies, for many at once: what is blocked, held, kept, running.
+
+Says what `retention` wrote down, in sets; decides nothing. A hold reaches a space by itself, by
+anybody who is or was in it, and by its tags (safety.md, Evidence).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, exists, literal, or_, select
+
+from domain.lifecycle import CaseState
+from query.spec import Moments, Predicate
+from storage.schema import (
+    block_record,
+    former_membership,
+    hold,
+    hold_target,
+    manual_keep,
+    membership,
+    retention_case,
+    space,
+    space_tag,
+)
+
+KEPT = "kept"
+"""Beside the states of a case: nothing runs, and somebody said to keep it."""
+STATES = (
+    CaseState.CLEAR, CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED, CaseState.ENFORCING,
+    CaseState.HELD, CaseState.PAUSED, CaseState.NEEDS_ATTENTION,
+)  # fmt: skip
+
+
+def _targets(moments: Moments) -> Any:
+    """What the holds that are on now are placed on."""
+    is_on = or_(hold.c.ends_at.is_(None), hold.c.ends_at > moments.now)
+    return select(hold_target).join(hold).where(is_on).subquery("held")
+
+
+def held_spaces(moments: Moments) -> ColumnElement[bool]:
+    """A hold that is on reaches the space, as far as its people are known."""
+    its = _targets(moments)
+    people = select(its.c.person_id).where(its.c.person_id.is_not(None))
+    tags = select(its.c.tag_id).where(its.c.tag_id.is_not(None))
+
+    def having(found: Select[Any]) -> ColumnElement[bool]:
+        return space.c.id.in_(found)
+
+    return or_(
+        having(select(its.c.space_id).where(its.c.space_id.is_not(None))),
+        *(
+            having(select(seats.c.space_id).where(seats.c.person_id.in_(people)))
+            for seats in (membership, former_membership)
+        ),
+        having(select(space_tag.c.space_id).where(space_tag.c.tag_id.in_(tags))),
+    )
+
+
+def people_are_held(moments: Moments) -> Predicate:
+    """Some hold that is on is placed on a person; so who is unknown may be they."""
+    its = _targets(moments)
+    return exists().where(its.c.person_id.is_not(None))
+
+
+def is_kept(moments: Moments) -> Predicate:
+    """Somebody set a keep by hand, and it is not over."""
+    ahead = or_(manual_keep.c.until.is_(None), manual_keep.c.until > moments.now)
+    kept = select(manual_keep.c.space_id).where(ahead)
+    return space.c.id.in_(kept)
+
+
+def state(moments: Moments) -> ColumnElement[str]:
+    """The one word for how a space stands: that of a `CaseState`, or `KEPT`. Never NULL: what
+    is not known to be held is not called so."""
+    running = (
+        select(retention_case.c.state)
+        .where(retention_case.c.space_id == space.c.id, retention_case.c.closed_at.is_(None))
+        .correlate(space)
+        .scalar_subquery()
+    )
+    blocked = space.c.id.in_(select(block_record.c.space_id))
+    going_on = [str(CaseState.ENFORCING), str(CaseState.NEEDS_ATTENTION)]
+    return case(
+        (running.in_(going_on), running),
+        (blocked, literal(str(CaseState.BLOCKED))),
+        (running.is_not(None), running),
+        (held_spaces(moments), literal(str(CaseState.HELD))),
+        (is_kept(moments), literal(KEPT)),
+        else_=literal(str(CaseState.CLEAR)),
+    )
