@@ -112,6 +112,31 @@ def draft_of(version: PolicyVersion) -> PolicyDraft:
     )  # fmt: skip
 
 
+FROM_WORDS = {Basis.ACTIVITY: "activity", Basis.CREATED: "creation"}
+
+
+def parts_of(draft: PolicyDraft) -> dict[str, str]:
+    """What a draft says, part by part, as it is written in words and files."""
+    return {
+        "condition": draft.query,
+        "action": str(draft.ending),
+        "after": f"{draft.period.days}d" if draft.period else "–",
+        "from": FROM_WORDS[draft.basis],
+        "cap": "none" if draft.cap is None else f"{draft.cap:,}",
+        "warn": " ".join(map(str, draft.notices)),
+        "grace": f"{draft.grace.days}d",
+        "priority": str(draft.priority),
+        "floor": "yes" if draft.is_floor else "no",
+        "direct": "yes" if draft.includes_direct else "no",
+    }
+
+
+def changes_between(old: PolicyDraft, new: PolicyDraft) -> tuple[tuple[str, str, str], ...]:
+    """(part, what it said, what it says) of each part that differs."""
+    was, now = parts_of(old), parts_of(new)
+    return tuple((part, was[part], now[part]) for part in was if was[part] != now[part])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyStanding:
     """Where a policy stands as a whole, whatever its versions say.

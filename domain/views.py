@@ -12,7 +12,7 @@ from datetime import datetime
 from domain.ids import CaseKey, PolicyVersionKey
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
-from domain.policies import Ending, Ruling
+from domain.policies import Ending, PolicyVersion, Ruling
 from domain.spaces import Space
 
 
@@ -226,3 +226,13 @@ class StatusView:
     last_run: RunView | None = None
     next_run_at: datetime | None = None
     hindered_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionView:
+    """A version of a policy, and what it changed: (part, what it said, what it says). Of the
+    first version each part is new. `holds`: it is the one in force."""
+
+    version: PolicyVersion
+    holds: bool
+    changes: tuple[tuple[str, str, str], ...]

@@ -21,14 +21,15 @@ from domain.errors import Refusal
 from domain.ids import PolicyKey, PolicyVersionKey, SpaceKey
 from domain.people import Actor
 from domain.policies import (
+    FROM_WORDS,
     GRACE,
     NOTICES,
     PRIORITY,
-    Basis,
     Ending,
     PolicyDraft,
     PolicyState,
     PolicyVersion,
+    changes_between,
     draft_of,
 )
 from domain.spans import parse_span
@@ -52,7 +53,7 @@ def _span(text: object) -> object:
 
 
 Span = Annotated[timedelta, BeforeValidator(_span, json_schema_input_type=str)]
-FROM = {"activity": Basis.ACTIVITY, "creation": Basis.CREATED}
+FROM = {word: basis for basis, word in FROM_WORDS.items()}
 
 
 class _Strict(BaseModel):
@@ -249,7 +250,7 @@ def _compare(tx: UnitOfWork, one: FiledPolicy) -> Difference:
         return Difference(name=name, how=How.WRONG, why="It is retired; take another name.")
     if newest is not None and draft_of(newest) == draft:
         return Difference(name=name, how=How.SAME)
-    changes = () if newest is None else _changes(draft_of(newest), draft)
+    changes = () if newest is None else changes_between(draft_of(newest), draft)
     how = How.NEW if newest is None else How.CHANGED
     return _hits(tx, Difference(name=name, how=how, changes=changes), draft, newest)
 
@@ -288,27 +289,6 @@ def _titles(tx: UnitOfWork, keys: Sequence[SpaceKey]) -> tuple[str, ...]:
     return tuple(found[key].shown_title for key in some if key in found)
 
 
-def _changes(old: PolicyDraft, new: PolicyDraft) -> tuple[tuple[str, str, str], ...]:
-    was, now = said(old), said(new)
-    return tuple((part, was[part], now[part]) for part in was if was[part] != now[part])
-
-
-def said(draft: PolicyDraft) -> dict[str, str]:
-    """What a version says, part by part, as it stands in a file."""
-    return {
-        "condition": draft.query,
-        "action": str(draft.ending),
-        "after": f"{draft.period.days}d" if draft.period else "–",
-        "from": next(word for word, basis in FROM.items() if basis is draft.basis),
-        "cap": "none" if draft.cap is None else f"{draft.cap:,}",
-        "warn": " ".join(map(str, draft.notices)),
-        "grace": f"{draft.grace.days}d",
-        "priority": str(draft.priority),
-        "floor": "yes" if draft.is_floor else "no",
-        "direct": "yes" if draft.includes_direct else "no",
-    }
-
-
 def write_file(versions: Sequence[PolicyVersion]) -> str:
     """The policies as a file, so that who has some can begin from there."""
     return str(
@@ -326,7 +306,7 @@ def _filed(version: PolicyVersion) -> dict[str, Any]:
     }  # fmt: skip
     if draft.period is not None:
         made["after"] = f"{draft.period.days}d"
-    made["from"] = said(draft)["from"]
+    made["from"] = FROM_WORDS[draft.basis]
     if draft.cap is not None:
         made["cap"] = draft.cap
     made |= {

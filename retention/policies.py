@@ -18,7 +18,16 @@ from domain.audit import Word
 from domain.errors import Refusal
 from domain.ids import PolicyVersionKey
 from domain.people import SYSTEM, Actor
-from domain.policies import Ending, PolicyDraft, PolicyState, PolicyVersion, draft_of
+from domain.policies import (
+    Ending,
+    PolicyDraft,
+    PolicyState,
+    PolicyVersion,
+    changes_between,
+    draft_of,
+    parts_of,
+)
+from domain.views import VersionView
 from query.faults import QueryFault
 from query.language import parse
 from retention.drafting import check_change, check_draft, check_priority, policy_name
@@ -121,6 +130,45 @@ def show_policy(house: House, name: str) -> Shown:
     """The newest version of a policy. Raises Refusal when there is none of that name."""
     with house.store.read() as tx:
         return shown_of(tx, newest_of(tx, name))
+
+
+def history_of(house: House, name: str) -> tuple[VersionView, ...]:
+    """All versions of a policy, the newest first. Raises Refusal when there is no such policy."""
+    with house.store.read() as tx:
+        newest = newest_of(tx, name)
+        versions = tx.policies.versions(newest.policy)
+        holding = tx.policies.holding_of(newest.policy)
+    before = (*versions[1:], None)
+    return tuple(
+        VersionView(
+            version=one, holds=holding is not None and holding.key == one.key,
+            changes=_changed(old, one),
+        )
+        for one, old in zip(versions, before, strict=True)
+    )  # fmt: skip
+
+
+def _changed(old: PolicyVersion | None, new: PolicyVersion) -> tuple[tuple[str, str, str], ...]:
+    if old is not None:
+        return changes_between(draft_of(old), draft_of(new))
+    return tuple((part, "", said) for part, said in parts_of(draft_of(new)).items())
+
+
+def roll_back(house: House, actor: Actor, name: str, number: int) -> Shown:
+    """Writes what version `number` said as the next version. It needs a second person as any
+    other does, since what was right then may hit other spaces now.
+
+    Raises:
+        Refusal: there is no such policy or version, it says so already, or `write_policy` does.
+    """
+    versions = [one.version for one in history_of(house, name)]
+    newest = versions[0]
+    old = next((one for one in versions if one.number == number), None)
+    if old is None:
+        raise Refusal(
+            f"“{newest.name}” has no version {number}.", f"They go from 1 to {newest.number}."
+        )
+    return write_policy(house, actor, newest.name, draft_of(old), after=newest.key)
 
 
 def sentence_of(version: PolicyVersion) -> str:

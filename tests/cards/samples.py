@@ -40,6 +40,8 @@ from cards.help import (
     topic_card,
     unknown_card,
 )
+from cards.help import HelpEntry, command_help_card, help_card, topic_card, unknown_card
+from cards.history import history_card
 from cards.holds import holds_card
 from cards.keep import cleared_card, keep_card
 from cards.kit import Card, press
@@ -96,6 +98,7 @@ from domain.views import (
     SpaceView,
     StatusView,
     Traced,
+    VersionView,
     Waiting,
     Warned,
 )
@@ -540,6 +543,19 @@ def samples(t: str) -> dict[str, Card]:
         "run": run_card(run(t), zone=ZONE),
         "run-stopped": run_card(replace(run(t), stopped="The token was refused.")),
         "run-dry": run_card(replace(run(t), is_dry=True)),
+        "history": history_card(
+            [
+                VersionView(
+                    version=replace(version(t), number=number, query=f"tag:{'x' * number}"),
+                    holds=number == 11, changes=(("condition", t, t), ("cap", "50", "80")),
+                )
+                for number in range(12, 0, -1)
+            ],
+            zone=ZONE,
+        ),
+        "history-first": history_card(
+            [VersionView(version=version(t), holds=False, changes=(("condition", "", t),))]
+        ),
         "keep": keep_card(one, until=NOW + timedelta(days=365), by=t, zone=ZONE, note=t),
         "keep-forever": keep_card(one, until=None, by=t),
         "keep-cleared": cleared_card(one, not_before=NOW + timedelta(days=30), zone=ZONE),

@@ -284,3 +284,31 @@ def test_a_policy_is_paused_and_goes_on(
     with chat.process.house.store.read() as tx:
         reasons = [row.detail.get("reason") for row in tx.audit.since(word=Word.POLICY_PAUSE)]
     assert reasons == ["of the audit"]
+
+
+def test_the_versions_of_a_policy_are_told_and_an_earlier_one_can_be_written_anew(
+    chat: Chat, cleo: Person, dora: Person
+) -> None:
+    cleo.says(CLEANUP)
+    dora.says("policy change cleanup cap 80 then block")
+    told = cleo.asks("policy history cleanup")
+    assert "cleanup: 2 versions" in told.text
+    assert "action: delete → block; cap: 50 → 80" in told.text
+    assert "condition: tag:finance; action: delete; after: 90d" in told.text
+    again = cleo.presses(told, "Back to 1 …")
+    assert "Version 3 says what version 1 said" in again.text
+    assert "action: block → delete; cap: 80 → 50" in cleo.says("policy history cleanup")
+    assert "says already" in dora.says("policy rollback cleanup to 1")
+    assert "has no version 9" in cleo.says("policy rollback cleanup to 9")
+    assert "is for compliance" in chat.as_("ben").says("policy history cleanup")
+
+
+def test_what_was_rolled_back_to_needs_a_second_person(
+    chat: Chat, cleo: Person, dora: Person, old_spaces: list[str]
+) -> None:
+    cleo.says(CLEANUP)
+    cleo.says("policy change cleanup cap 80")
+    cleo.says("policy rollback cleanup to 1")
+    assert "You wrote version 3" in cleo.says("policy approve cleanup")
+    code = code_in(dora.says("policy approve cleanup"))
+    assert "You agreed to version 3" in dora.says(f"policy approve cleanup code {code}")
