@@ -40,7 +40,6 @@ from cards.help import (
     topic_card,
     unknown_card,
 )
-from cards.help import HelpEntry, command_help_card, help_card, topic_card, unknown_card
 from cards.history import history_card
 from cards.holds import holds_card
 from cards.keep import cleared_card, keep_card
