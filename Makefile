@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check docs bench lock clean
+.PHONY: setup demo test check docs pictures bench lock clean
 setup: $(READY)
 
 $(READY): requirements-dev.lock pyproject.toml
@@ -32,6 +32,9 @@ bench: setup
 
 docs: setup
 	$(BIN)/python -m bot.reference
+
+pictures: setup
+	$(BIN)/python -m tests.cards.pictures
 
 lock:
 	$(BIN)/python -m pip install --quiet uv

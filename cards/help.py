@@ -58,17 +58,20 @@ def help_card(topics: Sequence[HelpTopic]) -> Card:
     return card(
         "What I can do",
         text("Press a topic, or say what you want in words. In a space, mention me first."),
-        *(row(topic.name, topic.about, widths=_TOPIC) for topic in topics),
+        *(row(topic.name, topic.about, widths=_TOPIC, lead=True) for topic in topics),
         text("“help” and a word tells more, such as “help search”.", subtle=True),
-        actions=_gathered([_topic(topic.name, topic.said) for topic in topics], "More topics"),
+        actions=_gathered([_topic(topic.name, topic.said) for topic in topics]),
     )
 
 
-def topic_card(title: str, entries: Sequence[HelpEntry], *, page: int = 1, about: str = "") -> Card:
+def topic_card(
+    title: str, entries: Sequence[HelpEntry], *, page: int = 1, about: str = "", doc: str = ""
+) -> Card:
     """Some of the commands, each with a press that tells more.
 
     Args:
         title: may hold the person's words.
+        doc: the topic in a line.
         page: from 1; at most `PER_PAGE` stand on one.
         about: what brings another page, behind “help”.
     """
@@ -82,10 +85,11 @@ def topic_card(title: str, entries: Sequence[HelpEntry], *, page: int = 1, about
     ]
     return card(
         title if pages == 1 else f"{title} ({page} of {pages})",
-        *(row(entry.path, entry.help, widths=_WIDTHS) for entry in some),
+        *([plain(doc)] if doc else []),
+        *(row(entry.path, entry.help, widths=_WIDTHS, lead=True) for entry in some),
         text("“help” and a command tells how to say it, with examples to press.", subtle=True),
         actions=[
-            *_gathered([about_command(entry.path) for entry in some], "More", spare=len(turns) + 1),
+            *_gathered([about_command(entry.path) for entry in some], spare=len(turns) + 1),
             *turns,
             press(_ALL, "help"),
         ],
@@ -127,14 +131,14 @@ def reserved_card(what: str, instead: Sequence[HelpEntry]) -> Card:
         f"{what.capitalize()}: that is for compliance",
         text("The people of compliance decide that for all spaces; ask them where you need it."),
         *([text("What you can do yourself:")] if instead else []),
-        *(row(entry.path, entry.help, widths=_WIDTHS) for entry in instead),
+        *(row(entry.path, entry.help, widths=_WIDTHS, lead=True) for entry in instead),
         actions=[*(about_command(entry.path) for entry in instead[:3]), press("Help", "help")],
     )
 
 
-def _gathered(buttons: Sequence[Button], title: str, *, spare: int = 0) -> Iterator[Action]:
+def _gathered(buttons: Sequence[Button], *, spare: int = 0) -> Iterator[Action]:
     """All buttons on a card that shows five, `spare` of which are others': the first as they are,
-    the rest behind as many more buttons as it takes."""
+    the rest behind as many more buttons as it takes, named by the first and the last behind."""
     room = MOST_BUTTONS - spare
     behind = 0
     while len(buttons) - (room - behind) > behind * MOST_BUTTONS:
@@ -143,7 +147,8 @@ def _gathered(buttons: Sequence[Button], title: str, *, spare: int = 0) -> Itera
     yield from shown
     for start in range(0, len(rest), MOST_BUTTONS):
         some = rest[start : start + MOST_BUTTONS]
-        yield more(title if behind == 1 else f"{title} ({start // MOST_BUTTONS + 1})", actions=some)
+        first, last = some[0].press.title, some[-1].press.title
+        yield more(first if first == last else f"{first} – {last}", actions=some)
 
 
 def _topic(name: str, said: str) -> Button:

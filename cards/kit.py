@@ -158,11 +158,12 @@ def facts(*pairs: tuple[str, str] | None) -> Facts:
     return Facts(pairs=tuple(pair for pair in pairs if pair))
 
 
-def row(*cells: str, widths: tuple[int, ...] = ()) -> Row:
-    """A line of a table of at most three columns; `widths` are weights."""
+def row(*cells: str, widths: tuple[int, ...] = (), lead: bool = False) -> Row:
+    """A line of a table of at most three columns; `widths` are weights, `lead` makes the first
+    cell stand out."""
     if not 0 < len(cells) <= MOST_COLUMNS:
         raise ValueError(f"a row has one to {MOST_COLUMNS} cells")
-    return Row(cells=cells, widths=widths or (1,) * len(cells))
+    return Row(cells=cells, widths=widths or (1,) * len(cells), lead=lead)
 
 
 def head(*cells: LiteralString, widths: tuple[int, ...] = ()) -> Row:
@@ -281,7 +282,11 @@ class _Drawing:
         return self.column_set(cells, (2, 3))
 
     def columns(self, part: Row) -> Any:
-        return self.column_set([Plain(words=c, bold=part.head) for c in part.cells], part.widths)
+        cells = [
+            Plain(words=cell, bold=part.head or (part.lead and place == 0))
+            for place, cell in enumerate(part.cells)
+        ]
+        return self.column_set(cells, part.widths)
 
     def column_set(self, cells: Iterable[Plain], widths: tuple[int, ...]) -> Any:
         return self.lib.ColumnSet(

@@ -66,11 +66,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of a table. Cells are harmless text."""
+    """One line of a table. Cells are harmless text; `lead` makes the first stand out."""
 
     cells: tuple[str, ...]
     widths: tuple[int, ...]
     head: bool = False
+    lead: bool = False
 
     def lines(self, longest: int = LONG) -> Iterator[str]:
         yield " · ".join(harmless(cell, longest) for cell in self.cells if cell)

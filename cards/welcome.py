@@ -27,7 +27,7 @@ def welcome_card(
     return card(
         f"{hello} {name}".strip(),
         text("I am Spacekeeper. I look after the spaces of your company."),
-        *(row(word, says, widths=_WIDTHS) for word, says in _WHAT),
+        *(row(word, says, widths=_WIDTHS, lead=True) for word, says in _WHAT),
         text("Press a button, or write to me in a few words, such as “my spaces”.")
         if is_private
         else text("Press a button, or mention me and say it in a few words, such as “explain”."),

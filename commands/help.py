@@ -96,7 +96,11 @@ def _card(
     if of_topic:
         name = of_topic[0].group
         return topic_card(
-            name, _entries(context, of_topic), page=page, about=_topic_said(context, name)
+            name,
+            _entries(context, of_topic),
+            page=page,
+            about=_topic_said(context, name),
+            doc=TOPICS.get(name, ""),
         )
     if kept := _for_compliance(context, said):
         paths = [path for path in INSTEAD.get(kept.group, OFTEN) if path in allowed]

@@ -281,7 +281,8 @@ def samples(t: str) -> dict[str, Card]:
         ),
         "help-topic": topic_card(t, entries),
         "help-topic-long": topic_card(
-            t, [entry(t, f"policy {n}") for n in range(24)], page=2, about="policies"
+            t, [entry(t, f"policy {n}") for n in range(24)], page=2, about="policies",
+            doc="What becomes of spaces by themselves.",
         ),
         "help-unknown": unknown_card(t, [press(t, "tag"), press("Untag", "untag")]),
         "help-unknown-nothing-near": unknown_card(t, ()),
