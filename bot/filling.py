@@ -50,6 +50,7 @@ def fill(
         given = _divide([a for a in command.arguments if a.is_typed], typed, context)
     else:
         given = {name: (Word(text),) for name, text in filled.items() if text}
+        _refuse_what_is_too_long(command, filled)
     if left := given.pop("", None):
         raise Refusal(
             f"I don't know what “{' '.join(left)[:60]}” means there.",
@@ -62,6 +63,18 @@ def fill(
         argument.field.name: _value(argument, given.get(argument.field.name), context)
         for argument in command.arguments
     }
+
+
+def _refuse_what_is_too_long(command: Command, filled: Mapping[str, str]) -> None:
+    """What a form's fields take is told on it; a card that was altered may send more."""
+    for argument in command.arguments:
+        longest = argument.field.longest
+        if len(filled.get(argument.field.name, "")) > longest:
+            raise Refusal(
+                f"{argument.field.label}: that is longer than {longest:,} characters.",
+                "Attach it as a text file to a message with the command."
+                if argument.reads_files else "Shorten it.",
+            )  # fmt: skip
 
 
 def _missing(
@@ -148,7 +161,10 @@ def _value(argument: Argument, words: Sequence[Word] | None, context: Context) -
 
 
 def _is_here(argument: Argument, context: Context) -> bool:
-    """A space that is not named is the one we are in, where we are in one."""
+    """A space that is not named is the one we are in, where we are in one; and who is not named
+    may stand in a list that came with the message."""
     from commands.arguments import SpaceArg
 
+    if argument.reads_files and context.files:
+        return True
     return isinstance(argument, SpaceArg) and argument.field.required and not context.is_private

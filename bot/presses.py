@@ -19,7 +19,8 @@ from storage.store import Store, UnitOfWork
 from webex.values import CardPress
 
 NONCE = "nonce"
-LONGEST = 7439
+LONGEST = 250_000
+"""Bytes of one field; what its argument takes is less, and told by `bot.filling`."""
 AGAIN = "Ask me again for a fresh card; `help` says how."
 
 

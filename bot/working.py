@@ -25,7 +25,7 @@ from cards.sheets import Sheet, stamp, xlsx
 from cards.work import MOST_ROWS, SAID, over_card, progress_card, result_card
 from commands.working import Kind, Result, Working, about, kind_of
 from domain.audit import Word
-from domain.errors import Elsewhere, Fault, Refusal, Stopped
+from domain.errors import Elsewhere, Fault, Paused, Refusal, Stopped
 from domain.ids import MessageId, RoomId, StepKey
 from domain.outgoing import Attached
 from domain.people import SYSTEM, Person, Role
@@ -44,6 +44,8 @@ TOLD_AT = (4.0, 15.0, 45.0, 120.0, 300.0, 900.0, 2700.0)
 AGAIN = (1.0, 3.0, 10.0, 30.0)
 """Seconds after which an item whose answer was lost is tried again."""
 LONGEST_WAIT = 120.0
+PAUSED_FOR = 2.0
+"""Seconds after which it is looked whether everything is still paused."""
 BY_ROLE_EVERY = 60.0
 """Seconds after which it is asked again what the caller may be."""
 GONE = Refusal("You may not use me any more.")
@@ -180,6 +182,10 @@ class Carrier:
                 tx.commit()
 
 
+class _Halted(Exception):
+    """Somebody stopped it while it waited."""
+
+
 class _Course:
     """The items of one work, one batch after the other."""
 
@@ -208,7 +214,10 @@ class _Course:
             if not items:
                 return Ended.DONE
             self._tell(done)
-            came = self._do(items)
+            try:
+                came = self._do(items)
+            except _Halted:
+                return Ended.STOPPED
             with self._house.store.begin() as tx:
                 tx.works.came(
                     self._work.id,
@@ -229,6 +238,7 @@ class _Course:
                     raise GONE
                 return self._kind.do(working, items)
             except Throttled as no:
+                self._halt_if_asked()
                 self._wait((no.retry_at - datetime.now(UTC)).total_seconds())
             except NotAuthorised:
                 raise
@@ -239,6 +249,9 @@ class _Course:
                 self._wait(pause)
             except Refusal as no:
                 return self._singly(items, How.REFUSED, str(no))
+            except Paused:  # it waits as long as that lasts
+                self._halt_if_asked()
+                self._wait(PAUSED_FOR)
             except Fault as no:
                 return self._singly(items, How.REFUSED, str(no))
             except Exception:
@@ -246,6 +259,12 @@ class _Course:
                 log.exception("fault %s in work %s", fault, self._work.id)
                 said = f"Something of mine broke; its number is {fault}."
                 return self._singly(items, How.UNCLEAR, said)
+
+    def _halt_if_asked(self) -> None:
+        with self._house.store.read() as tx:
+            now = tx.works.get(self._work.id)
+        if now is not None and now.stopped_by:
+            raise _Halted
 
     def _singly(self, items: Sequence[Item], how: How, said: str) -> Sequence[Came]:
         if len(items) > 1:

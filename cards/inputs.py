@@ -11,8 +11,6 @@ from typing import Any
 from cards.words import harmless, without_templates
 from domain.fields import Field, FieldKind
 
-LONGEST_INPUT = 7000
-
 
 def draw_field(lib: Any, field: Field) -> Any:
     """The library's object for a field. `lib` is adaptivecardbuilder, which `cards.kit` owns."""
@@ -20,7 +18,7 @@ def draw_field(lib: Any, field: Field) -> Any:
         case FieldKind.TEXT | FieldKind.LINES:
             several = {"isMultiline": True} if field.kind is FieldKind.LINES else {}
             return lib.InputText(
-                field.name, maxLength=LONGEST_INPUT, **several, **_hint(field), **_value(field),
+                field.name, maxLength=field.longest, **several, **_hint(field), **_value(field),
                 **_frame(field),
             )  # fmt: skip
         case FieldKind.NUMBER:
@@ -59,7 +57,7 @@ def _hint(field: Field) -> dict[str, str]:
 
 
 def _value(field: Field) -> dict[str, str]:
-    return {"value": without_templates(field.value[:LONGEST_INPUT])} if field.value else {}
+    return {"value": without_templates(field.value[: field.longest])} if field.value else {}
 
 
 def _choice(lib: Any, value: str, label: str) -> Any:

@@ -6,7 +6,8 @@ from cards.kit import Button, press
 from cards.members import members_card
 from cards.membership import membership_card
 from commands.arguments import Flag, is_elsewhere
-from commands.people import PeopleArg
+from commands.crowd import is_many, show_first
+from commands.people import CrowdArg, PeopleArg
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
 from commands.teams import PlaceArg
@@ -15,14 +16,21 @@ from domain.errors import Refusal
 from domain.people import Person
 from domain.spaces import Space
 from spaces.changing import Came, Change
+from spaces.crowds import Doing
 from spaces.members import add_people
 from spaces.naming import Named
+
+MANY_SAID = (
+    "Paste addresses, up to 7,439 bytes of a message or 60,000 characters of the form; or attach a"
+    " CSV or text file of up to 5,000 lines with a column e-mail and, if you like, one moderator"
+    " (yes or no). More than 20 people are shown first, and done while you do something else."
+)
 
 
 @command(
     "add member",
     args=[
-        PeopleArg(name="people", label="People"),
+        CrowdArg(name="people", label="People"),
         PlaceArg(name="space", marker=("to", "into")),
         Flag(name="moderator", label="As moderators",
              marker=("as moderator", "as a moderator", "as moderators")),
@@ -36,6 +44,8 @@ from spaces.naming import Named
     ],
     aliases=["add", "add members", "add people", "invite"],
     details=[
+        ("a list", MANY_SAID),
+        ("group Finance", "Everybody of that group of the directory, if it is known well."),
         ("to team Finance", "Adds them to the team: who is in its General space is in the team."),
         ("as moderators", "The first moderator of a space locks it; I ask before that."),
     ],
@@ -46,6 +56,8 @@ def add(
 ) -> Reply:  # fmt: skip
     own = {one.key: replace(one, moderator=True) for one in moderators or ()}
     people = tuple(({one.key: one for one in people} | own).values())
+    if is_many(people):
+        return show_first(context, Doing.ADD, space, people, moderator=bool(moderator))
     made = add_people(
         context.house, context.actor, space, people, step=context.step,
         moderator=bool(moderator), anyway=bool(anyway),

@@ -5,12 +5,14 @@ from cards.members import members_card
 from cards.membership import membership_card
 from cards.words import quoted
 from commands.arguments import Flag
-from commands.people import PeopleArg
+from commands.crowd import is_many, show_first
+from commands.people import CrowdArg
 from commands.spec import Context, Reply, command
 from commands.teams import TEAM_MODERATOR, TeamArg
 from commands.telling import ask_first, came_to, emails_of, ids_of, row_of
 from domain.errors import Refusal
 from spaces.changing import Came, Change
+from spaces.crowds import Doing
 from spaces.naming import Named
 from spaces.teaming import TeamSeen, add_to_team
 
@@ -18,7 +20,7 @@ from spaces.teaming import TeamSeen, add_to_team
 @command(
     "add team member",
     args=[
-        PeopleArg(name="people", label="People"),
+        CrowdArg(name="people", label="People"),
         TeamArg(name="team", marker=("to", "to the", "into", "in")),
         Flag(name="moderator", label="As moderators",
              marker=("as moderator", "as a moderator", "as moderators")),
@@ -39,6 +41,10 @@ def add(
     context: Context, people: tuple[Named, ...], team: TeamSeen, moderator: bool | None,
     anyway: bool | None,
 ) -> Reply:  # fmt: skip
+    if is_many(people):
+        return show_first(
+            context, Doing.ADD, team.general, people, moderator=bool(moderator), team=team.name
+        )
     made = add_to_team(
         context.house, context.actor, team, people, step=context.step,
         moderator=bool(moderator), anyway=bool(anyway),

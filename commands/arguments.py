@@ -15,7 +15,7 @@ from cards.words import ago, count, moment
 from commands.moments import Until, parse_until
 from commands.spec import Context
 from domain.errors import Refusal
-from domain.fields import Field, FieldKind
+from domain.fields import LONGEST_FILLED, Field, FieldKind
 from domain.ids import PersonId, PersonKey, RoomId, WrongId
 from domain.people import Person
 from domain.spaces import Scope, Space
@@ -41,13 +41,16 @@ class Base:
     is_asked: bool = True
     kind: FieldKind = FieldKind.TEXT
     choices: tuple[tuple[str, str], ...] = ()
+    reads_files: bool = False
+    longest_filled: int = LONGEST_FILLED
+    """Characters that its field on a form takes."""
 
     @property
     def field(self) -> Field:
         return Field(
             name=self.name, label=self.label or self.name.capitalize(), kind=self.kind,
             hint=self.hint, required=self.required, choices=self.choices,
-            error=f"Please fill in: {self.label or self.name}.",
+            error=f"Please fill in: {self.label or self.name}.", longest=self.longest_filled,
         )  # fmt: skip
 
 

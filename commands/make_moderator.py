@@ -4,7 +4,8 @@ from cards.kit import Button, press
 from cards.members import members_card
 from cards.membership import membership_card
 from commands.arguments import Flag, is_elsewhere
-from commands.people import PeopleArg
+from commands.crowd import is_many, show_first
+from commands.people import CrowdArg
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
 from commands.teams import PlaceArg
@@ -12,6 +13,7 @@ from commands.telling import ask_first, came_to, emails_of, ids_of, named, place
 from domain.errors import Refusal
 from domain.spaces import Space
 from spaces.changing import Came, Change
+from spaces.crowds import Doing
 from spaces.moderating import make_moderators
 from spaces.naming import Named
 
@@ -24,7 +26,7 @@ MARKERS = (
 @command(
     "make moderator",
     args=[
-        PeopleArg(name="people", label="People"), PlaceArg(name="space", marker=MARKERS),
+        CrowdArg(name="people", label="People"), PlaceArg(name="space", marker=MARKERS),
         Flag(name="anyway", marker=("anyway",), is_asked=False),
     ],
     allow=MODERATOR, group="Spaces",
@@ -43,6 +45,8 @@ MARKERS = (
     ],
 )  # fmt: skip
 def make(context: Context, people: tuple[Named, ...], space: Space, anyway: bool | None) -> Reply:
+    if is_many(people):
+        return show_first(context, Doing.MAKE, space, people)
     made = make_moderators(
         context.house, context.actor, space, people, step=context.step, anyway=bool(anyway)
     )

@@ -7,7 +7,8 @@ from cards.done import done_card
 from cards.kit import Button, press
 from cards.members import members_card
 from commands.arguments import Flag, is_elsewhere
-from commands.people import PeopleArg
+from commands.crowd import is_many, show_first
+from commands.people import CrowdArg, PeopleArg
 from commands.permissions import MODERATOR
 from commands.spec import Context, Permission, Reply, command
 from commands.teams import PlaceArg
@@ -17,6 +18,7 @@ from domain.people import Role
 from domain.spaces import Space
 from domain.verdicts import Verdict, yes
 from spaces.changing import Came, One
+from spaces.crowds import Doing
 from spaces.members import remove_people
 from spaces.naming import Named
 
@@ -32,7 +34,7 @@ def _may(context: Context, values: Mapping[str, Any]) -> Verdict:
 @command(
     "remove member",
     args=[
-        PeopleArg(name="people", label="People"), PlaceArg(name="space", marker=("from",)),
+        CrowdArg(name="people", label="People"), PlaceArg(name="space", marker=("from",)),
         PeopleArg(name="dismissed", required=False, is_typed=False, is_asked=False),
         Flag(name="anyway", marker=("anyway",), is_asked=False),
     ],
@@ -50,6 +52,8 @@ def remove(
     context: Context, people: tuple[Named, ...], space: Space,
     dismissed: tuple[Named, ...] | None, anyway: bool | None,
 ) -> Reply:  # fmt: skip
+    if is_many(people):
+        return show_first(context, Doing.REMOVE, space, people)
     done = remove_people(
         context.house, context.actor, space, people, step=context.step, anyway=bool(anyway),
         dismissed=dismissed or (),

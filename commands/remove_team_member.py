@@ -5,12 +5,14 @@ from cards.kit import press
 from cards.members import members_card
 from commands.add_team_member import typed_team
 from commands.arguments import Flag
-from commands.people import PeopleArg
+from commands.crowd import is_many, show_first
+from commands.people import CrowdArg
 from commands.spec import Context, Reply, command
 from commands.teams import TEAM_LEAVER, TeamArg
 from commands.telling import ask_first, came_to, emails_of, ids_of, row_of
 from domain.errors import Refusal
 from spaces.changing import Came
+from spaces.crowds import Doing
 from spaces.naming import Named
 from spaces.teaming import TeamSeen, remove_from_team
 
@@ -20,7 +22,7 @@ UNDONE = "Undo brings them back into the team and its General space, not into it
 @command(
     "remove team member",
     args=[
-        PeopleArg(name="people", label="People"),
+        CrowdArg(name="people", label="People"),
         TeamArg(name="team", marker=("from", "from the")),
         Flag(name="anyway", marker=("anyway",), is_asked=False),
     ],
@@ -38,6 +40,8 @@ UNDONE = "Undo brings them back into the team and its General space, not into it
 def remove(
     context: Context, people: tuple[Named, ...], team: TeamSeen, anyway: bool | None
 ) -> Reply:
+    if is_many(people):
+        return show_first(context, Doing.REMOVE, team.general, people, team=team.name)
     done = remove_from_team(
         context.house, context.actor, team, people, step=context.step, anyway=bool(anyway)
     )

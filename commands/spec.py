@@ -77,6 +77,7 @@ class Argument(Protocol):
             one word, or one phrase in quotes, where an argument without a marker follows.
         is_typed: typed words may go to it; else only a card fills it in.
         is_asked: the command's form asks for it; else only a button or words give it.
+        reads_files: files of the message give it, too.
     """
 
     @property
@@ -89,6 +90,8 @@ class Argument(Protocol):
     def is_typed(self) -> bool: ...
     @property
     def is_asked(self) -> bool: ...
+    @property
+    def reads_files(self) -> bool: ...
     def parse(self, words: Sequence[str], context: Context) -> Any:
         """The value that `words` mean to this caller. Raises Refusal, saying what to write.
 

@@ -5,8 +5,9 @@ from cards.kit import press
 from cards.members import members_card
 from cards.membership import membership_card
 from commands.arguments import Flag, is_elsewhere
+from commands.crowd import is_many, show_first
 from commands.make_moderator import MARKERS
-from commands.people import PeopleArg
+from commands.people import CrowdArg
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
 from commands.teams import PlaceArg
@@ -14,6 +15,7 @@ from commands.telling import ask_first, came_to, emails_of, ids_of, place_of, ro
 from domain.errors import Refusal
 from domain.spaces import Space
 from spaces.changing import Came
+from spaces.crowds import Doing
 from spaces.moderating import unmake_moderators
 from spaces.naming import Named
 
@@ -21,7 +23,7 @@ from spaces.naming import Named
 @command(
     "unmake moderator",
     args=[
-        PeopleArg(name="people", label="People"),
+        CrowdArg(name="people", label="People"),
         PlaceArg(name="space", marker=(*MARKERS, "from", "as moderator of", "as moderator in")),
         Flag(name="anyway", marker=("anyway",), is_asked=False),
     ],
@@ -40,6 +42,8 @@ from spaces.naming import Named
     ],
 )  # fmt: skip
 def unmake(context: Context, people: tuple[Named, ...], space: Space, anyway: bool | None) -> Reply:
+    if is_many(people):
+        return show_first(context, Doing.UNMAKE, space, people)
     done = unmake_moderators(
         context.house, context.actor, space, people, step=context.step, anyway=bool(anyway)
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+LONGEST_FILLED = 7000
+
 
 class FieldKind(StrEnum):
     TEXT = "text"
@@ -32,3 +34,5 @@ class Field:
     required: bool = False
     choices: tuple[tuple[str, str], ...] = ()
     error: str = ""
+    longest: int = LONGEST_FILLED
+    """Characters that fit in."""

@@ -14,7 +14,7 @@ from enum import StrEnum
 from domain.audit import Word
 from domain.errors import Refusal
 from domain.ids import StepKey
-from domain.intents import Intent, Plan
+from domain.intents import Intent, Outcome, Plan
 from domain.people import Actor, Person
 from domain.spaces import Space
 from domain.views import Membership
@@ -22,6 +22,7 @@ from spaces.effects import perform
 from spaces.following import Scene, look, notes_on
 from spaces.naming import Named
 from spaces.spec import House
+from webex.errors import Throttled, Unclear
 from webex.gateway import Lane
 
 LATER = "Webex asks me to wait; I go on with it by myself."
@@ -76,7 +77,7 @@ _OF_TEAM = {
 
 def change_one(
     house: House, actor: Actor, scene: Scene, person: Person | None, step: str, kind: str, *,
-    email: str = "", to: bool = True,
+    email: str = "", to: bool = True, run: str | None = None,
 ) -> Intent:  # fmt: skip
     """One change of one membership.
 
@@ -84,6 +85,10 @@ def change_one(
         kind: “add member”, “remove member” or “set moderator”.
         email: whom, where nobody knows the person yet.
         to: whether they are to moderate it.
+        run: the long work that it is a part of: it goes behind the chat's requests.
+
+    Raises:
+        Unclear: in a work, where it can't be seen yet what came of it.
     """
     via = scene.via(house)
     payload: dict[str, object] = {"room": str(scene.space.id), "via": via}
@@ -95,14 +100,24 @@ def change_one(
         effect, payload["team"] = _OF_TEAM[kind], scene.space.team_id
     with house.store.read() as tx:
         begun = tx.intents.of_step(StepKey(step))
-    return perform(
+    made = perform(
         house,
         Plan(
             kind=begun.plan.kind if begun else effect, step=StepKey(step), word=_WORDS[kind],
             actor=actor, space=scene.space.key, person=person.key if person else None,
-            payload=payload,
+            payload=payload, run=run,
         ),
     )  # fmt: skip
+    if run is not None and made.outcome is Outcome.OPEN:
+        raise Unclear(str(made.evidence.get("blind", "it can't be seen yet")))
+    return made
+
+
+def is_later(no: Throttled, run: str | None) -> str:
+    """What somebody is told who would have to wait; a work waits by itself."""
+    if run is not None:
+        raise no
+    return LATER
 
 
 def told(house: House, actor: Actor, before: Scene, each: tuple[One, ...]) -> Change:
@@ -113,6 +128,12 @@ def told(house: House, actor: Actor, before: Scene, each: tuple[One, ...]) -> Ch
         each=each, notes=notes_on(before, after, actor.person),
         appointed=tuple(sorted(new, key=lambda person: person.id == after.me)),
     )  # fmt: skip
+
+
+def step_of(step: str, kind: str, named: Named, run: str | None) -> str:
+    """Names one person's share for ever. In a work each has a step of their own already, which
+    holds whoever they turn out to be."""
+    return f"{step}/{kind}" if run is not None else f"{step}/{kind}/{named.key}"
 
 
 def is_begun(house: House, step: str) -> bool:

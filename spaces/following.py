@@ -49,6 +49,11 @@ class Scene:
     def moderates(self, id: PersonId) -> bool:
         return any(person.id == id and moderates for person, moderates in self.members)
 
+    def is_led_by(self, named: Named) -> bool:
+        """Whether somebody is in it and moderates it."""
+        found = self.member(named)
+        return found is not None and found[1]
+
     def has(self, key: PersonKey | None) -> bool:
         return key in self._by_key
 
@@ -167,7 +172,9 @@ def _last_ones(scene: Scene, leaving: Collection[PersonKey]) -> tuple[str, ...]:
 
 def _is_stranger(house: House, named: Named) -> bool:
     """Known to be of another organisation, or invited by an address of one."""
-    return named.refusal is None and (named.person is None or named.person.is_ours is False)
+    if named.refusal is not None or named.is_unchecked:
+        return False
+    return named.person is None or named.person.is_ours is False
 
 
 def _and(names: Sequence[str]) -> str:

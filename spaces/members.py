@@ -13,15 +13,16 @@ from domain.errors import Refusal
 from domain.people import Actor
 from domain.spaces import Space, SpaceType
 from spaces.changing import (
-    LATER,
     Came,
     Change,
     One,
     change_one,
     is_begun,
+    is_later,
     membership_now,
     membership_of,
     refuse_if_blocked,
+    step_of,
     told,
 )
 from spaces.effects import refusal_of
@@ -93,55 +94,62 @@ def remove_people(
 
 
 def add_one(
-    house: House, actor: Actor, before: Scene, named: Named, step: str, moderator: bool = False
-) -> One:
-    """Adds one person, as a step of its own; never twice."""
+    house: House, actor: Actor, before: Scene, named: Named, step: str, moderator: bool = False, *,
+    run: str | None = None,
+) -> One:  # fmt: skip
+    """Adds one person, as a step of its own; never twice. `run`: as in `change_one`."""
     if named.refusal is not None:
         return One(named=named, came=Came.REFUSED, why=str(named.refusal))
     moderator = named.is_to_moderate(moderator)
     there = before.member(named)
     kind = "set moderator" if there else "add member"
-    own = f"{step}/{kind}/{named.key}"
-    is_ours_again = _is_begun(house, step, named)
+    own = step_of(step, kind, named, run)
+    is_ours_again = _is_begun(house, step, named, run)
     if there and not is_ours_again and (there[1] or not moderator):
         so = "is a moderator of it already" if there[1] and moderator else "is in it already"
         return One(
             named=named, came=Came.ALREADY, why=f"{named.name} {so}.",
-            membership=membership_now(house, before.space, there[0]),
+            membership=None if run else membership_now(house, before.space, there[0]),
         )  # fmt: skip
     if is_ours_again:
         own, kind = is_ours_again
     person = there[0] if there else named.person
     try:
-        made = change_one(house, actor, before, person, own, kind, email=named.email, to=moderator)
-    except Throttled:
-        return One(named=named, came=Came.REFUSED, why=LATER)
-    if no := refusal_of(made, what=f"add {named.name}"):
-        return One(named=named, came=Came.REFUSED, why=f"{no}{before.advice(house)}")
+        made = change_one(
+            house, actor, before, person, own, kind, email=named.email, to=moderator, run=run
+        )
+    except Throttled as no:
+        return One(named=named, came=Came.REFUSED, why=is_later(no, run))
+    if refused := refusal_of(made, what=f"add {named.name}"):
+        return One(named=named, came=Came.REFUSED, why=f"{refused}{before.advice(house)}")
     return One(named=named, came=Came.ADDED, membership=membership_of(made))
 
 
-def remove_one(house: House, actor: Actor, before: Scene, named: Named, step: str) -> One:
+def remove_one(
+    house: House, actor: Actor, before: Scene, named: Named, step: str, *, run: str | None = None
+) -> One:
     """Takes one person out, as a step of its own; never twice."""
     there = before.member(named)
-    own = f"{step}/remove member/{named.key}"
+    own = step_of(step, "remove member", named, run)
     if there is None and not is_begun(house, own):
         why = str(named.refusal) if named.refusal else f"{named.name} is not in it."
         return One(named=named, came=Came.REFUSED if named.refusal else Came.ALREADY, why=why)
     person = there[0] if there else named.person
     try:
-        made = change_one(house, actor, before, person, own, "remove member", email=named.email)
-    except Throttled:
-        return One(named=named, came=Came.REFUSED, why=LATER)
-    if no := refusal_of(made, what=f"remove {named.name}"):
-        return One(named=named, came=Came.REFUSED, why=f"{no}{before.advice(house)}")
+        made = change_one(
+            house, actor, before, person, own, "remove member", email=named.email, run=run
+        )
+    except Throttled as no:
+        return One(named=named, came=Came.REFUSED, why=is_later(no, run))
+    if refused := refusal_of(made, what=f"remove {named.name}"):
+        return One(named=named, came=Came.REFUSED, why=f"{refused}{before.advice(house)}")
     return One(named=named, came=Came.REMOVED, was_moderator=bool(there and there[1]))
 
 
-def _is_begun(house: House, step: str, named: Named) -> tuple[str, str] | None:
+def _is_begun(house: House, step: str, named: Named, run: str | None) -> tuple[str, str] | None:
     """What this very request began before its process died: (step, kind)."""
     for kind in ("add member", "set moderator"):
-        own = f"{step}/{kind}/{named.key}"
+        own = step_of(step, kind, named, run)
         if is_begun(house, own):
             return own, kind
     return None

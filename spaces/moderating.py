@@ -12,15 +12,16 @@ from domain.errors import Refusal
 from domain.people import Actor
 from domain.spaces import Space, SpaceType
 from spaces.changing import (
-    LATER,
     Came,
     Change,
     One,
     change_one,
     is_begun,
+    is_later,
     membership_now,
     membership_of,
     refuse_if_blocked,
+    step_of,
     told,
 )
 from spaces.effects import refusal_of
@@ -85,17 +86,27 @@ def appoint_the_caller(house: House, actor: Actor, before: Scene, step: str) -> 
         raise no
 
 
-def make_one(house: House, actor: Actor, before: Scene, named: Named, step: str) -> One:
-    """Makes one member a moderator, as a step of its own; never twice."""
-    return _set(house, actor, before, named, f"{step}/make moderator/{named.key}", to=True)
+def make_one(
+    house: House, actor: Actor, before: Scene, named: Named, step: str, *, run: str | None = None
+) -> One:
+    """Makes one member a moderator, as a step of its own; never twice. `run`: as in
+    `change_one`."""
+    own = step_of(step, "make moderator", named, run)
+    return _set(house, actor, before, named, own, to=True, run=run)
 
 
-def unmake_one(house: House, actor: Actor, before: Scene, named: Named, step: str) -> One:
+def unmake_one(
+    house: House, actor: Actor, before: Scene, named: Named, step: str, *, run: str | None = None
+) -> One:
     """The way back, for one."""
-    return _set(house, actor, before, named, f"{step}/unmake moderator/{named.key}", to=False)
+    own = step_of(step, "unmake moderator", named, run)
+    return _set(house, actor, before, named, own, to=False, run=run)
 
 
-def _set(house: House, actor: Actor, before: Scene, named: Named, step: str, *, to: bool) -> One:
+def _set(
+    house: House, actor: Actor, before: Scene, named: Named, step: str, *, to: bool,
+    run: str | None,
+) -> One:  # fmt: skip
     there = before.member(named)
     if there is None:
         why = str(named.refusal) if named.refusal else f"{named.name} is not in it."
@@ -107,15 +118,15 @@ def _set(house: House, actor: Actor, before: Scene, named: Named, step: str, *, 
         so = "moderates it already" if to else "does not moderate it"
         return One(
             named=named, came=Came.ALREADY, why=f"{person.name} {so}.",
-            membership=membership_now(house, before.space, person),
+            membership=None if run else membership_now(house, before.space, person),
         )  # fmt: skip
     what = f"make {person.name} a moderator" if to else f"take the moderation from {person.name}"
     try:
-        made = change_one(house, actor, before, person, step, "set moderator", to=to)
-    except Throttled:
-        return One(named=named, came=Came.REFUSED, why=LATER)
-    if no := refusal_of(made, what=what):
-        return One(named=named, came=Came.REFUSED, why=f"{no}{before.advice(house)}")
+        made = change_one(house, actor, before, person, step, "set moderator", to=to, run=run)
+    except Throttled as no:
+        return One(named=named, came=Came.REFUSED, why=is_later(no, run))
+    if refused := refusal_of(made, what=what):
+        return One(named=named, came=Came.REFUSED, why=f"{refused}{before.advice(house)}")
     came = Came.APPOINTED if to else Came.DISMISSED
     is_there = "id" in made.evidence  # who left meanwhile is no moderator either
     return One(

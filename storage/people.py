@@ -77,6 +77,14 @@ class People:
         )
         return found[0] if found else None
 
+    def by_emails(self, emails: Iterable[str]) -> dict[str, Person]:
+        """The same for many, by address."""
+        wanted = select(person).where(
+            within(self._connection, person.c.email, {one.lower() for one in emails})
+        )
+        found = self._find(wanted.order_by(person.c.seen_at, person.c.id))
+        return {one.email: one for one in found}  # the latest seen comes last, and stays
+
     def ids_of(self, keys: Iterable[PersonKey]) -> dict[PersonKey, PersonId]:
         return {key: one.id for key, one in self.by_keys(keys).items()}
 

@@ -47,15 +47,15 @@ def waiting(chat: Chat, names: Names) -> None:
 
 
 def team_of_the_moderator(chat: Chat, names: Names) -> None:
-    """The team `{team}`, which the crew's moderator moderates, with the member and `{ben}`."""
-    crew = "".join(filter(str.isdigit, names["ben"]))
-    mine = f"moderator{crew}@example.com"
-    if any(one["name"] == names["team"] for one in chat.rest(mine, "GET", "teams")["items"]):
-        return
-    team = TeamId(str(chat.rest(mine, "POST", "teams", name=names["team"])["id"]))
-    for email in (f"member{crew}@example.com", names["ben"]):
-        chat.rest(mine, "POST", "team/memberships", teamId=team, personEmail=email)
-    touch(chat.process.house, team.general_space)
+    """The team `{team}`, which `{leader}` moderates and `{mate}` and `{ben}` are in."""
+    leader = names["leader"]
+    mine = chat.rest(leader, "GET", "teams")["items"]
+    found = [one for one in mine if one["name"] == names["team"]]
+    made = found[0] if found else chat.rest(leader, "POST", "teams", name=names["team"])
+    people = chat.rest(leader, "GET", f"team/memberships?teamId={made['id']}")["items"]
+    for email in {names["mate"], names["ben"]} - {one["personEmail"] for one in people}:
+        chat.rest(leader, "POST", "team/memberships", teamId=made["id"], personEmail=email)
+    touch(chat.process.house, TeamId(str(made["id"])).general_space)
 
 
 def a_tag_renamed(chat: Chat, names: Names) -> None:

@@ -114,6 +114,7 @@ class World:
             "tag": f"quartz-{n}", "policy": f"policy-{n}", "hold": f"hold-{n}",
             "new": f"New {n} of {kind}", "team": f"team-{n}",
             "message": self.said.get(space.id, ""),
+            "leader": self.actor("moderator").email, "mate": self.actor("member").email,
         }  # fmt: skip
 
     def get_ready(self, row: Row) -> None:
@@ -214,7 +215,8 @@ class Documented(World):
         return {
             **World.names(self, kind), "space": DOCUMENTED, "ben": "ben@example.com",
             "carl": "cleo@example.com", "tag": "finance", "policy": "cleanup",
-            "hold": "lawsuit-12", "new": "audit",
+            "hold": "lawsuit-12", "new": "audit", "team": "Field sales",
+            "leader": "ana@example.com", "mate": self.actor("compliance").email,
         }  # fmt: skip
 
     def owner(self, kind: str) -> Person:
