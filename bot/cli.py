@@ -56,6 +56,30 @@ def bot() -> None:
 
 
 @app.command()
+def web() -> None:
+    """Take Webex's webhooks, where there is an address for them; beside the bot."""
+    from bot.settings import WrongSettings
+    from bot.wiring import build_web
+    from domain.errors import Fault
+
+    try:
+        door = build_web(_settings())
+    except WrongSettings as no:
+        typer.echo(str(no), err=True)
+        raise typer.Exit(2) from None
+    except Fault as no:
+        typer.echo(f"It can't start: {no}. `spacekeeper check` says more.", err=True)
+        raise typer.Exit(1) from None
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda number, frame: door.stop())
+    try:
+        door.run()
+    except OSError as no:
+        typer.echo(f"It can't listen: {no.strerror}.", err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
 def job(
     name: Annotated[str, typer.Argument(help="Which one; without, all are listed.")] = "",
     dry_run: Annotated[bool, typer.Option(help="Show what it would do; change nothing.")] = False,

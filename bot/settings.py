@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX = "SPACEKEEPER_"
 FILE = f"{PREFIX}SETTINGS_FILE"
 WEBEX = "https://webexapis.com/v1/"
+SHORTEST_SECRET = 32
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Ports = Annotated[frozenset[int], NoDecode]
@@ -169,6 +170,15 @@ class Settings(BaseSettings):
         None, description="Certificates of such hosts, to trust besides the usual."
     )
 
+    webhook_address: str = Field(
+        "", description="Our own public https address for Webex's webhooks, for `spacekeeper web`."
+    )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""), description="What Webex signs them with: 32 characters or more, made up."
+    )
+    web_host: str = Field("127.0.0.1", description="Where `spacekeeper web` listens:")
+    web_port: int = Field(8080, ge=0, le=65535, description="host and port.")
+
     workers: int = Field(100, ge=1, le=500, description="Messages answered at the same time.")
     webex_per_minute: int = Field(300, ge=1, description="Requests that an identity may make.")
     dead_minutes: float = Field(10, gt=0, description="A connection dead this long ends us.")
@@ -274,6 +284,7 @@ class Settings(BaseSettings):
                 f"{PREFIX}CO_CLIENT_ID, {PREFIX}CO_CLIENT_SECRET and {PREFIX}CO_REFRESH_TOKEN "
                 "go together"
             )
+        yield from self._webhooks_that_misfit()
         if any("@" not in email for email in self.compliance):
             yield f"{PREFIX}COMPLIANCE is a list of e-mail addresses"
         yield from self._directory_misfits()
@@ -304,6 +315,17 @@ class Settings(BaseSettings):
                 url = getattr(self, name)
                 if url and (urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
                     yield f"{PREFIX}{name.upper()} has to be an https address"
+
+    def _webhooks_that_misfit(self) -> Any:
+        secret = self.webhook_secret.get_secret_value()
+        if bool(self.webhook_address) is not bool(secret):
+            yield f"{PREFIX}WEBHOOK_ADDRESS and {PREFIX}WEBHOOK_SECRET go together"
+        if secret and len(secret) < SHORTEST_SECRET:
+            yield f"{PREFIX}WEBHOOK_SECRET has less than {SHORTEST_SECRET} characters"
+        where = urlsplit(self.webhook_address)
+        is_home = self.is_sandbox and where.scheme == "http" and where.hostname in LOOPBACK
+        if self.webhook_address and not (is_home or (where.scheme == "https" and where.hostname)):
+            yield f"{PREFIX}WEBHOOK_ADDRESS has to be an https address"
 
     @property
     def is_sandbox(self) -> bool:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.arrivals import Arrivals
 from bot.callers import Callers
@@ -25,7 +26,7 @@ from bot.reconcile import Reconciler
 from bot.resolving import Resolver
 from bot.scheduler import read_times, timetable
 from bot.sending import Sender
-from bot.settings import Settings
+from bot.settings import Settings, WrongSettings
 from bot.slots import Slots
 from bot.tasks import Tasks
 from bot.vault import Sealer, Vault
@@ -46,6 +47,9 @@ from storage.store import Store, UnitOfWork
 from webex.gateway import Lane
 from webex.sdk import SdkWebex, integration
 from webex.tokens import FixedToken, TokenSource
+
+if TYPE_CHECKING:
+    from bot.web import WebDoor
 
 log = logging.getLogger(__name__)
 
@@ -182,6 +186,21 @@ def build(settings: Settings) -> Process:
         house=house, door=door, intake=intake, writer=writer, tasks=tasks,
         clockwork=Clockwork(tasks, times, is_open=lambda: door.is_connected),
         reconciler=reconciler, slots=slots, resolver=resolver, watchman=watchman,
+    )  # fmt: skip
+
+
+def build_web(settings: Settings) -> WebDoor:
+    """What takes webhooks. Raises WrongSettings: there is no address for them."""
+    from bot.web import WebDoor
+
+    if not settings.webhook_address:
+        raise WrongSettings(
+            "Webhooks need SPACEKEEPER_WEBHOOK_ADDRESS and SPACEKEEPER_WEBHOOK_SECRET."
+        )
+    return WebDoor(
+        build_house(settings), address=settings.webhook_address,
+        secret=settings.webhook_secret.get_secret_value(), host=settings.web_host,
+        port=settings.web_port,
     )  # fmt: skip
 
 

@@ -111,6 +111,11 @@ class EventId(WebexId):
     __slots__ = ()
 
 
+class WebhookId(WebexId):
+    kind = "WEBHOOK"
+    __slots__ = ()
+
+
 class TeamId(WebexId):
     kind = "TEAM"
     __slots__ = ()

@@ -21,6 +21,9 @@ from domain.watches import Sighting, Trigger, webex_moment
 from storage.schema import person, sighting, space, space_name, team
 from storage.sql import insert, pieces
 
+MOST_HEARD = 100_000
+"""Sightings that wait to be looked at; from there on a webhook is turned away."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
@@ -36,13 +39,17 @@ class Sightings:
         self._connection = connection
         self._now = now
 
-    def hear(self, sightings: Iterable[Sighting]) -> int:
-        """Writes sightings down, each once; says how many were new."""
+    def hear(self, sightings: Iterable[Sighting], *, after: timedelta = timedelta()) -> int:
+        """Writes sightings down, each once; says how many were new.
+
+        Args:
+            after: they are looked at so much later, since a fuller word may come meanwhile.
+        """
         unique = {one.id: one for one in sightings}
         rows = [
             {
                 "id": one.id, "kind": int(one.trigger), "at": one.at, "heard_at": self._now,
-                "is_done": False, "attempts": 0, "free_at": _real_now(), "body": _body(one),
+                "is_done": False, "attempts": 0, "free_at": _real_now() + after, "body": _body(one),
             }
             for _, one in sorted(unique.items())
         ]  # fmt: skip

@@ -17,6 +17,7 @@ from domain.ids import (
     RoomId,
     TeamId,
     TeamMembershipId,
+    WebhookId,
 )
 from domain.spaces import SpaceType
 from webex import decode
@@ -37,6 +38,7 @@ from webex.values import (
     Team,
     TeamMembership,
     WebexPerson,
+    Webhook,
 )  # fmt: skip
 
 T = TypeVar("T")
@@ -255,6 +257,25 @@ class SdkGateway:
     ) -> Page[Event]:  # fmt: skip
         asked = _lean(resource=resource, max=1000) | {"from": _iso(start), "to": _iso(end)}
         return self._items("events", asked, decode.event, address)
+
+    def webhooks(self, *, address: str | None = None) -> Page[Webhook]:
+        return self._items("webhooks", {"max": 100}, decode.webhook, address)
+
+    def create_webhook(
+        self, *, name: str, target: str, resource: str, event: str, secret: str, is_org: bool
+    ) -> Webhook:
+        body = _lean(
+            name=name, targetUrl=target, resource=resource, event=event, secret=secret,
+            ownedBy="org" if is_org else None,
+        )  # fmt: skip
+        return self._one(self._change("POST", "webhooks", body), decode.webhook)
+
+    def renew_webhook(self, webhook: WebhookId, *, name: str, target: str, secret: str) -> Webhook:
+        body = {"name": name, "targetUrl": target, "secret": secret, "status": "active"}
+        return self._one(self._change("PUT", f"webhooks/{webhook}", body), decode.webhook)
+
+    def delete_webhook(self, webhook: WebhookId) -> None:
+        self._change("DELETE", f"webhooks/{webhook}")
 
     def classifications(self) -> tuple[Classification, ...]:
         return self._items("classifications", {}, decode.classification).items

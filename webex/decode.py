@@ -18,6 +18,7 @@ from domain.ids import (
     TeamId,
     TeamMembershipId,
     WebexId,
+    WebhookId,
 )
 from domain.spaces import SpaceType
 from webex.values import (
@@ -33,6 +34,7 @@ from webex.values import (
     Team,
     TeamMembership,
     WebexPerson,
+    Webhook,
 )
 
 Json = Mapping[str, Any]
@@ -167,6 +169,15 @@ def event(body: Json) -> Event:
         id=EventId(body["id"]), resource=str(body["resource"]), type=str(body["type"]),
         actor_id=_id(PersonId, body.get("actorId")), created=created,
         data=dict(body.get("data") or {}),
+    )  # fmt: skip
+
+
+def webhook(body: Json) -> Webhook:
+    return Webhook(
+        id=WebhookId(body["id"]), name=str(body.get("name") or ""),
+        target=str(body.get("targetUrl") or ""), resource=str(body.get("resource") or ""),
+        event=str(body.get("event") or ""), is_active=body.get("status") != "inactive",
+        is_org=body.get("ownedBy") == "org",
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from domain.ids import (
     RoomId,
     TeamId,
     TeamMembershipId,
+    WebhookId,
 )
 from domain.spaces import SpaceType
 from webex.values import (
@@ -40,6 +41,7 @@ from webex.values import (
     Team,
     TeamMembership,
     WebexPerson,
+    Webhook,
 )
 
 
@@ -193,6 +195,18 @@ class Gateway(Protocol):
         resource: str | None = None,
         address: str | None = None,
     ) -> Page[Event]: ...
+    def webhooks(self, *, address: str | None = None) -> Page[Webhook]:
+        """Our own, those of the organisation among them."""
+        ...
+
+    def create_webhook(
+        self, *, name: str, target: str, resource: str, event: str, secret: str, is_org: bool
+    ) -> Webhook: ...
+    def renew_webhook(self, webhook: WebhookId, *, name: str, target: str, secret: str) -> Webhook:
+        """Sets name, target and secret, and turns it on again where Webex turned it off."""
+        ...
+
+    def delete_webhook(self, webhook: WebhookId) -> None: ...
     def classifications(self) -> tuple[Classification, ...]: ...
     def groups(self, *, start: int = 1) -> tuple[tuple[Group, ...], int]:
         """A page of groups from `start`, and how many there are in all."""

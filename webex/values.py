@@ -19,6 +19,7 @@ from domain.ids import (
     RoomId,
     TeamId,
     TeamMembershipId,
+    WebhookId,
 )
 from domain.spaces import SpaceType
 
@@ -173,6 +174,19 @@ class Event:
     actor_id: PersonId | None
     created: datetime
     data: Mapping[str, object] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """One of our own at Webex. `is_org`: of the whole organisation, where Webex has that."""
+
+    id: WebhookId
+    name: str
+    target: str
+    resource: str
+    event: str
+    is_active: bool
+    is_org: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

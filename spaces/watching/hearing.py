@@ -12,7 +12,7 @@ never end.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.ids import MessageId, PersonId, RoomId, WrongId, hydra
 from domain.watches import FIELDS, Resource, Sighting, Trigger, webex_moment
@@ -29,6 +29,8 @@ _OF_KIND = {(one.resource, one.event): one for one in Trigger}
 BIRTH = "birth"
 """Ends the id of a sighting that may be the first of a space: nothing else tells of its birth."""
 MOST_TEXT = 1000
+FULLER = timedelta(seconds=3)
+"""So long a frame about what is gone waits for the webhook, which says more of it."""
 
 
 def is_left_to_events(trigger: Trigger) -> bool:
@@ -94,7 +96,10 @@ def hear_frame(
                 message=message, person=person, data=data,
             )
         )  # fmt: skip
-    return tx.sightings.hear(found) if found else 0
+    return sum(
+        tx.sightings.hear([one], after=FULLER if is_left_to_events(one.trigger) else timedelta())
+        for one in found
+    )
 
 
 def _of_events(events: Iterable[Event], me: PersonId) -> Iterator[Sighting]:

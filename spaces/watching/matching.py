@@ -23,7 +23,7 @@ from query.spec import Moments
 from spaces.looking import person_by_id
 from spaces.spec import House
 from spaces.sync.live import touch
-from spaces.watching.seeing import NotYet, Seen, numbered, see
+from spaces.watching.seeing import NotYet, Seen, identity_of, numbered, see
 from storage.sightings import Heard
 from storage.store import UnitOfWork
 from webex.gateway import Lane
@@ -50,9 +50,13 @@ def match(house: House, heard: Heard) -> Matched:
     """Looks at a sighting and makes the deliveries. Raises WebexFault: it is looked at later."""
     if house.clock.now() - heard.sighting.at > TOO_OLD:
         return _over(house, heard, None)
+    if _is_known(house, identity_of(heard.sighting)):
+        return _over(house, heard, None)
     try:
         seen = see(house, heard.sighting)
     except NotYet:
+        if _is_known(house, f"message/{heard.sighting.message}/deleted"):
+            return _over(house, heard, None)
         if house.clock.now() - heard.heard_at > PATIENCE or heard.attempts > 8:
             seen = _as_it_came(house, heard)
         else:
@@ -64,6 +68,11 @@ def match(house: House, heard: Heard) -> Matched:
         return _over(house, heard, None)
     speaker = _speaker(house, seen.speaker)
     return _over(house, heard, seen, space=space, speaker=speaker)
+
+
+def _is_known(house: House, identity: str) -> bool:
+    with house.store.read() as tx:
+        return bool(identity) and tx.deliveries.is_known(identity)
 
 
 def _as_it_came(house: House, heard: Heard) -> Seen | None:

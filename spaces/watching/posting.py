@@ -89,7 +89,10 @@ def _over(
     limit.start()
     try:
         safe.do_handshake()
-        return _exchange(safe, place, body, headers)
+        answer = _exchange(safe, place, body, headers)
+        if not is_over.is_set():
+            return answer
+        problem = ""
     except ssl.SSLCertVerificationError:
         problem = "its certificate is not valid"
     except ssl.SSLError:

@@ -64,6 +64,24 @@ def see(house: House, heard: Sighting) -> Seen | None:
             return _space(house, heard, room)
 
 
+def identity_of(heard: Sighting) -> str:
+    """The identity, where it can be told without a look; else empty."""
+    room, data, kind = RoomId(heard.room), heard.data or {}, heard.trigger
+    match kind:
+        case Trigger.MESSAGE_CREATED | Trigger.MESSAGE_DELETED:
+            return f"message/{heard.message}/{kind.event}"
+        case Trigger.MESSAGE_UPDATED:
+            stamp, subject = _exact(data.get("updated")), f"message/{heard.message}"
+        case Trigger.MEMBERSHIP_CREATED | Trigger.MEMBERSHIP_DELETED:
+            stamp = _exact(data.get("created"))
+            subject = f"membership/{heard.person}:{room.uuid}"
+        case Trigger.SPACE_CREATED | Trigger.SPACE_DELETED:
+            return f"space/{room.uuid}/{kind.event}"
+        case _:
+            return ""
+    return f"{subject}/{kind.event}/{stamp}" if stamp else ""
+
+
 def _membership(house: House, heard: Sighting, room: RoomId) -> Seen | None:
     subject = f"membership/{heard.person}:{room.uuid}"
     if heard.trigger is Trigger.MEMBERSHIP_DELETED:
