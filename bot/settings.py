@@ -11,7 +11,6 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -19,10 +18,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.settings_watches import is_network, misfits, read_ports
+
 PREFIX = "SPACEKEEPER_"
 FILE = f"{PREFIX}SETTINGS_FILE"
 WEBEX = "https://webexapis.com/v1/"
-SHORTEST_SECRET = 32
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Ports = Annotated[frozenset[int], NoDecode]
@@ -208,31 +208,7 @@ class Settings(BaseSettings):
     @field_validator("watch_ports", mode="before")
     @classmethod
     def _are_ports(cls, given: object) -> object:
-        if not isinstance(given, str):
-            return given
-        try:
-            found = frozenset(int(one) for one in given.replace(",", " ").split())
-        except ValueError:
-            raise ValueError("it is a list of ports, such as 443 8443") from None
-        if not all(0 < one < 65536 for one in found):
-            raise ValueError("a port is between 1 and 65535")
-        return found
-
-    @field_validator("directory", mode="before")
-    @classmethod
-    def _kinds(cls, given: object) -> object:
-        if isinstance(given, str):
-            named = given.replace(",", " ").lower().split()
-            wrong = [name for name in named if name not in list(DirectoryKind)]
-            if wrong:
-                raise ValueError(f"there is no {wrong[0]}; there are {', '.join(DirectoryKind)}")
-            return frozenset(DirectoryKind(name) for name in named) - {DirectoryKind.NONE}
-        return given
-
-    @field_validator("ldap_emails", mode="before")
-    @classmethod
-    def _in_order(cls, given: object) -> object:
-        return tuple(given.replace(",", " ").split()) if isinstance(given, str) else given
+        return read_ports(given)
 
     @field_validator("bot_token")
     @classmethod
@@ -284,7 +260,12 @@ class Settings(BaseSettings):
                 f"{PREFIX}CO_CLIENT_ID, {PREFIX}CO_CLIENT_SECRET and {PREFIX}CO_REFRESH_TOKEN "
                 "go together"
             )
-        yield from self._webhooks_that_misfit()
+        yield from misfits(
+            PREFIX,
+            address=self.webhook_address,
+            may_be_home=self.is_sandbox,
+            secret=self.webhook_secret.get_secret_value(),
+        )
         if any("@" not in email for email in self.compliance):
             yield f"{PREFIX}COMPLIANCE is a list of e-mail addresses"
         yield from self._directory_misfits()
@@ -316,17 +297,6 @@ class Settings(BaseSettings):
                 if url and (urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
                     yield f"{PREFIX}{name.upper()} has to be an https address"
 
-    def _webhooks_that_misfit(self) -> Any:
-        secret = self.webhook_secret.get_secret_value()
-        if bool(self.webhook_address) is not bool(secret):
-            yield f"{PREFIX}WEBHOOK_ADDRESS and {PREFIX}WEBHOOK_SECRET go together"
-        if secret and len(secret) < SHORTEST_SECRET:
-            yield f"{PREFIX}WEBHOOK_SECRET has less than {SHORTEST_SECRET} characters"
-        where = urlsplit(self.webhook_address)
-        is_home = self.is_sandbox and where.scheme == "http" and where.hostname in LOOPBACK
-        if self.webhook_address and not (is_home or (where.scheme == "https" and where.hostname)):
-            yield f"{PREFIX}WEBHOOK_ADDRESS has to be an https address"
-
     @property
     def is_sandbox(self) -> bool:
         """Webex is on this machine."""
@@ -338,11 +308,11 @@ class Settings(BaseSettings):
 
     @property
     def watch_networks(self) -> tuple[str, ...]:
-        return tuple(sorted(one for one in self.watch_allow if _is_network(one)))
+        return tuple(sorted(one for one in self.watch_allow if is_network(one)))
 
     @property
     def watch_hosts(self) -> frozenset[str]:
-        return frozenset(one for one in self.watch_allow if not _is_network(one))
+        return frozenset(one for one in self.watch_allow if not is_network(one))
 
     @property
     def is_refreshing(self) -> bool:
@@ -361,14 +331,6 @@ class Settings(BaseSettings):
     @property
     def cooling(self) -> timedelta:
         return timedelta(hours=self.cooling_hours)
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return True
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
