@@ -19,6 +19,8 @@ def build_directory(settings: Settings, webex: Webex) -> Directory:
         made.append(WebexDirectory(ask=_questions(webex)))
     if DirectoryKind.LDAP in kinds:
         made.append(_ldap(settings))
+    if DirectoryKind.GRAPH in kinds:
+        made.append(_graph(settings))
     if DirectoryKind.FILE in kinds and settings.directory_file is not None:
         made.append(FileDirectory(settings.directory_file))
     if len(made) > 1:
@@ -38,6 +40,22 @@ def _ldap(settings: Settings) -> Directory:
             group_filter=settings.ldap_group_filter, user_filter=settings.ldap_user_filter,
             name=settings.ldap_group_name, page=settings.ldap_page, depth=settings.ldap_depth,
             seconds=settings.ldap_seconds,
+            skips_nameless=settings.directory_nameless is Nameless.SKIP,
+        )
+    )  # fmt: skip
+
+
+def _graph(settings: Settings) -> Directory:
+    from directory.graph import CLOUDS, GraphDirectory, GraphPlace
+
+    login, url = CLOUDS[settings.graph_cloud.value]
+    return GraphDirectory(
+        GraphPlace(
+            tenant=settings.graph_tenant, client_id=settings.graph_client_id,
+            secret=settings.graph_client_secret.get_secret_value(),
+            certificate=settings.graph_certificate, login=settings.graph_login_url or login,
+            url=settings.graph_url or url, filter=settings.graph_filter,
+            ca=settings.graph_ca_file,
             skips_nameless=settings.directory_nameless is Nameless.SKIP,
         )
     )  # fmt: skip

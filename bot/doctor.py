@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from bot.settings import PREFIX, Settings
 from bot.vault import Unreadable, Vault
-from directory.spec import DirectoryFault, NoDirectory
+from directory.spec import Directory, DirectoryFault, NoDirectory, sources_of
 from domain.errors import Fault, Refusal
 from domain.runs import RunOutcome
 from jobs.registry import load
@@ -24,6 +24,7 @@ from storage import health
 from storage.migrate import is_current
 
 NIGHT = timedelta(hours=26)
+UNTIL = "Until it answers, no policy that names a group acts."
 
 
 class Level(StrEnum):
@@ -132,18 +133,46 @@ def _directory(house: House, settings: Settings) -> Iterator[Line]:
         else:
             yield warn("directory", "none: no group is known", to_do)
         return
-    try:
-        names = [group.name for group in house.directory.groups()]
-    except (DirectoryFault, Refusal) as no:
-        yield fault("directory", str(no), "Until it answers, no policy that names a group acts.")
-        return
-    yield ok("directory", f"{house.directory.name}: {len(names):,} groups")
+    names: list[str] = []
+    for source in sources_of(house.directory):
+        yield _source(source, names)
     wanted = settings.compliance_group
-    if wanted and wanted.casefold() not in {name.casefold() for name in names}:
+    if wanted and (called := sum(name.casefold() == wanted.casefold() for name in names)) != 1:
+        said = (
+            f"{called} groups are called “{wanted}”" if called else f"no group is called “{wanted}”"
+        )
         yield fault(
-            "compliance group", f"“{wanted}” is not in the directory",
-            f"Look at {PREFIX}COMPLIANCE_GROUP.",
+            "compliance group", f"{said}, so nobody is in it", f"Look at {PREFIX}COMPLIANCE_GROUP."
+        )
+
+
+def _source(source: Directory, names: list[str]) -> Line:
+    """Reads it whole, as the job `groups` does; its groups' names and ids go into `names`."""
+    before = len(names)
+    unclear = []
+    try:
+        for group in source.groups():
+            names += [group.name, group.source_id]
+            if not group.is_whole:
+                unclear.append(f"“{group.name}”: {group.why or 'not all of it can be read'}")
+    except DirectoryFault as no:
+        return fault("directory", no.said, no.to_do or UNTIL)
+    except Refusal as no:
+        return fault("directory", str(no), UNTIL)
+    found = (len(names) - before) // 2
+    if not found:
+        return warn(
+            "directory", f"{source.name}: it shows no group",
+            "Look at what the account may read, and at the filter for groups.",
         )  # fmt: skip
+    if unclear:
+        return warn(
+            "directory",
+            f"{source.name}: {found:,} groups, {len(unclear):,} of them not wholly readable, such "
+            f"as {unclear[0]}",
+            "What can't be read is not known, and no policy that names it acts.",
+        )
+    return ok("directory", f"{source.name}: {found:,} groups")
 
 
 def _key(house: House, settings: Settings) -> Iterator[Line]:

@@ -157,6 +157,9 @@ class Settings(BaseSettings):
     )
     graph_url: str = Field("", description="Graph's address, if it is not the cloud's.")
     graph_login_url: str = Field("", description="And where its tokens come from.")
+    graph_ca_file: Path | None = Field(
+        None, description="Certificates to trust for these instead of the usual."
+    )
 
     watch_ports: Ports = Field(
         frozenset({443, 8443}), description="Ports that a watch may tell things to."

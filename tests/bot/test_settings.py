@@ -86,3 +86,36 @@ def test_settings_can_not_be_changed() -> None:
 def test_every_setting_says_what_it_is() -> None:
     silent = [n for n, f in Settings.model_fields.items() if not f.description]
     assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"DIRECTORY": "ldap"}, ["LDAP_URL", "LDAP_BASE", "LDAP_BIND_DN", "LDAP_PASSWORD"]),
+        ({"DIRECTORY": "graph"}, ["GRAPH_TENANT", "GRAPH_CLIENT_ID", "GRAPH_CLIENT_SECRET"]),
+        ({"DIRECTORY": "ldap", "LDAP_URL": "http://x"}, ["LDAP_URL has to begin with ldaps://"]),
+        ({"DIRECTORY": "graph", "GRAPH_URL": "http://x"}, ["GRAPH_URL has to be an https address"]),
+        ({"DIRECTORY": "active-directory"}, ["there is no active-directory"]),
+        ({"DIRECTORY": "file,webex"}, ["DIRECTORY_FILE"]),
+    ],
+)
+def test_a_directory_that_lacks_something(given: dict[str, str], wrong: list[str]) -> None:
+    with pytest.raises(WrongSettings) as told:
+        load_settings({**GOOD, **{f"SPACEKEEPER_{name}": value for name, value in given.items()}})
+    for word in wrong:
+        assert word in str(told.value)
+
+
+def test_several_directories_and_their_secrets() -> None:
+    settings = load_settings(
+        {
+            **GOOD, "SPACEKEEPER_DIRECTORY": "webex LDAP", "SPACEKEEPER_LDAP_URL": "ldaps://dc",
+            "SPACEKEEPER_LDAP_BASE": "dc=x", "SPACEKEEPER_LDAP_BIND_DN": "cn=r",
+            "SPACEKEEPER_LDAP_PASSWORD": "ldap-secret",
+            "SPACEKEEPER_LDAP_EMAILS": "proxyAddresses,mail",
+        }
+    )  # fmt: skip
+    assert sorted(settings.directory) == ["ldap", "webex"]
+    assert settings.ldap_emails == ("proxyAddresses", "mail"), "the first is the main one"
+    assert "ldap-secret" in settings.secrets
+    assert "ldap-secret" not in repr(settings)
