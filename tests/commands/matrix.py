@@ -73,7 +73,8 @@ class Row:
             `{ben}` somebody in it, `{carl}` somebody of ours who is not, `{tag}` a tag that it
             has, `{policy}`, `{hold}`, `{team}`, `{new}` names that are not taken yet.
         before: what is said first, by another officer, so that there is something to do it
-            to; with “owner: ” in front, by who manages the space; or what is done first, by
+            to; with “owner: ” in front, by who manages the space, with “same: ” by the officer who
+            also says the command; or what is done first, by
             a function of `beforehand.py`.
         after: what that officer says at the end, where it would be in others' way.
         shows: what is looked for in an answer to tell `s` from `o`.
@@ -137,7 +138,7 @@ ROWS: dict[str, Row] = {
     "message": row(SEES, "message {message}", refused=MESSAGES),
     "messages": row(SEES, "messages in {space}"),
     "my details": row(OURS),
-    "pause": row(COMPLIANCE, after=("resume",)),
+    "pause": row(COMPLIANCE, after=("same: resume",)),
     "policy approve": row(
         COMPLIANCE,
         before=(*POLICY, "policy simulate {policy}"),

@@ -65,8 +65,7 @@ def test_it_is_done_for_who_may_and_for_nobody_else(one: Command, company: Chat)
     heard = [e for e in company.said_by_the_bot(since) if e["object"]["roomId"] == hall["id"]]
     assert not heard, f"the machine was answered: {heard[0]['object']['text']}"
     assert not wrong, "\n".join(wrong)
-    for words in row.after:
-        world.second.says(words.format(**world.names("compliance")))
+    world.tidy_up(row)
 
 
 def _wrong(

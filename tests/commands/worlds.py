@@ -38,7 +38,7 @@ PATHS = tuple(one.path for one in EVERY)
 DOCUMENTED = '"Q3 plans"'
 OUTSIDE = "elsewhere.example"
 CREWS = 8
-OWNER = "owner: "
+OWNER, SAME = "owner: ", "same: "
 GROUND = 100
 """Spaces besides: at most as many are blocked or deleted a day as there are."""
 PEOPLE = (*KINDS, "second", "ben", "carl")
@@ -58,8 +58,12 @@ def template(words: str) -> str:
 
 
 @contextmanager
-def opened(database: str) -> Iterator[Chat]:
-    """A sandbox and one bot for many commands; two of each crew are compliance."""
+def opened(database: str, *, name: str = "") -> Iterator[Chat]:
+    """A sandbox and one bot for many commands; two of each crew are compliance.
+
+    Args:
+        name: what everybody is called.
+    """
     officers = (address(who, n) for n in range(CREWS) for who in ("compliance", "second"))
     settings = {
         "COMPLIANCE": " ".join(officers),
@@ -72,7 +76,7 @@ def opened(database: str) -> Iterator[Chat]:
         for kind, crew in itertools.product(PEOPLE, range(CREWS)):
             where: dict[str, Any] = {"org": "Elsewhere"} if kind == "outsider" else {}
             what: dict[str, Any] = {"kind": "bot"} if kind == "machine" else {}
-            chat.control.person(address(kind, crew), **where, **what)
+            chat.control.person(address(kind, crew), name=name, **where, **what)
         for n in range(GROUND):
             chat.control.space(
                 f"Ground {n}", creator="ana@example.com", members=["ben@example.com"]
@@ -117,6 +121,18 @@ class World:
             "leader": self.actor("moderator").email, "mate": self.actor("member").email,
         }  # fmt: skip
 
+    def have_said(self, kind: str, words: str) -> str:
+        """By another officer, or by whom the words begin with. Gives the answer."""
+        if words.startswith(OWNER):
+            return self.owner(kind).says(words.removeprefix(OWNER))
+        if words.startswith(SAME):
+            return self.actor("compliance").says(words.removeprefix(SAME))
+        return self.second.says(words)
+
+    def tidy_up(self, row: Row, kind: str = "compliance") -> None:
+        for words in row.after:
+            self.have_said(kind, words.format(**self.names(kind)))
+
     def get_ready(self, row: Row) -> None:
         """Does and says what the row wants before, for each space, and nothing twice."""
         done: set[object] = set()
@@ -130,10 +146,7 @@ class World:
                 if callable(one):
                     one(self.chat, names)
                     continue
-                who, said = self.second, str(what)
-                if said.startswith(OWNER):
-                    who, said = self.owner(kind), said.removeprefix(OWNER)
-                answer = who.says(said)
+                answer = self.have_said(kind, str(what))
                 assert not is_refusal(answer), f"before: {what!r}: {answer}"
 
 
@@ -149,16 +162,20 @@ def address(kind: str, crew: int) -> str:
     return f"{kind}{crew}@{OUTSIDE if kind == 'outsider' else 'example.com'}"
 
 
-def prepare(chat: Chat, number: int) -> World:
+def prepare(chat: Chat, number: int, *, title: str = "") -> World:
     """Two spaces with moderators (one for compliance alone, whose doings then are in nobody's
-    way), one without, and the people of the nine kinds."""
+    way), one without, and the people of the nine kinds.
+
+    Args:
+        title: of each space; unless given, each has one of its own.
+    """
 
     def a(kind: str) -> str:
         return address(kind, number % CREWS)
 
-    def space(title: str, creator: str, *members: str, moderators: tuple[str, ...] = ()) -> Space:
+    def space(which: str, creator: str, *members: str, moderators: tuple[str, ...] = ()) -> Space:
         made = chat.control.space(
-            codename(f"{number} {title}"),
+            title or codename(f"{number} {which}"),
             creator=a(creator),
             members=[a(m) for m in members],
             moderators=[a(m) for m in moderators],
@@ -247,8 +264,7 @@ def documented(chat: Chat, number: int, row: Row, example: str) -> Iterator[Docu
     world = Documented(chat=chat, number=number, spaces={"compliance": space}, room=space.id)
     world.get_ready(row)
     yield world
-    for words in row.after:
-        world.second.says(words.format(**world.names("compliance")))
+    world.tidy_up(row)
     with house.store.begin() as tx:
         for one in tx.spaces.by_title(DOCUMENTED.strip('"'), visible_to=None):
             tx.spaces.set_state(one.key, SpaceState.GONE)
