@@ -90,6 +90,23 @@ class WouldHit:
     unknown: int
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A space whose date is over at the moment that was asked about."""
+
+    space: SpaceKey
+    due: datetime
+    version: PolicyVersionKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WouldEnd:
+    """What is due at a moment to come, and how many spaces can't be told of."""
+
+    dated: tuple[Dated, ...]
+    unknown: int
+
+
 def decide(
     tx: UnitOfWork, policies: Sequence[PolicyVersion], moments: Moments, *, generation: int
 ) -> DecisionSummary:
@@ -137,6 +154,26 @@ def would_hit(
         ),
         unknown=int(np.count_nonzero(unsure & facts.exists)),
     )
+
+
+def would_end(tx: UnitOfWork, policies: Sequence[PolicyVersion], moments: Moments) -> WouldEnd:
+    """Which spaces have a date by `moments.now`, which may lie ahead, by which version. Writes
+    nothing; see `decide` for `policies`."""
+    read = readings.read_versions(policies)
+    facts, weighed = _weigh(tx, read, moments.now)
+    at = to_ms(moments.now)
+    is_dated = (weighed.ruling == RULINGS.index(Ruling.DATED)) & (weighed.due <= at) & facts.exists
+    unknown = (weighed.ruling == RULINGS.index(Ruling.UNKNOWN)) & facts.exists
+    return WouldEnd(
+        dated=tuple(
+            Dated(
+                SpaceKey(int(key)), from_ms(int(weighed.due[key])),
+                read[int(weighed.version[key])].version.key,
+            )
+            for key in np.flatnonzero(is_dated)
+        ),
+        unknown=int(np.count_nonzero(unknown)),
+    )  # fmt: skip
 
 
 def explain(

@@ -28,6 +28,7 @@ from cards.done import done_card
 from cards.explain import explain_card
 from cards.facets import Counts, Share, counts_card, overview_card
 from cards.fault import fault_card
+from cards.forecast import forecast_card
 from cards.form import form_card
 from cards.found import found_card, sort_card
 from cards.gone import gone_card
@@ -543,6 +544,15 @@ def samples(t: str) -> dict[str, Card]:
         "run": run_card(run(t), zone=ZONE),
         "run-stopped": run_card(replace(run(t), stopped="The token was refused.")),
         "run-dry": run_card(replace(run(t), is_dry=True)),
+        "forecast": forecast_card(
+            NOW, ends=1234, inventory=45_000, unknown=12,
+            by_ending=[("deleted", 1200), ("blocked", 34), ("owners told", 0)],
+            by_policy=[(t, 1000 - n) for n in range(12)],
+            first=[(space(t, n), t, NOW) for n in range(1, 16)], idle=[t], zone=ZONE,
+        ),
+        "forecast-none": forecast_card(
+            NOW, ends=0, inventory=3, unknown=0, by_ending=[], by_policy=[], first=[], only=t,
+        ),
         "history": history_card(
             [
                 VersionView(

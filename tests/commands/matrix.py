@@ -126,6 +126,7 @@ ROWS: dict[str, Row] = {
     "explain": row(SEES),
     "facets": row(FINDS, "facets all by tag", shows="{tag}"),
     "get people": row(OURS),
+    "forecast": row(COMPLIANCE, before=POLICY),
     "help": row(OURS),
     "hold place": row(COMPLIANCE, "hold place {hold} tag {tag}"),
     "hold release": row(COMPLIANCE, before=HOLD),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
+import openpyxl
 import pytest
 
 from domain.audit import Word
 from domain.policies import Basis, Ending, PolicyState
 from retention.policies import put_in_force
 from spaces.sync.crawl import crawl
-from tests.chats import Chat, Person
+from tests.chats import Chat, Person, eventually
+from webex.gateway import Lane
 
 CLEANUP = "policy new cleanup tag:finance then delete after 90d cap 50"
 
@@ -312,3 +315,29 @@ def test_what_was_rolled_back_to_needs_a_second_person(
     assert "You wrote version 3" in cleo.says("policy approve cleanup")
     code = code_in(dora.says("policy approve cleanup"))
     assert "You agreed to version 3" in dora.says(f"policy approve cleanup code {code}")
+
+
+def test_what_would_go_by_a_day_is_told_drawn_and_listed(
+    chat: Chat, cleo: Person, dora: Person, old_spaces: list[str]
+) -> None:
+    cleo.says(CLEANUP)
+    assert "0 spaces would go" in cleo.says("forecast by 400d")
+    told = cleo.says("forecast by 400d policy cleanup")
+    assert "2 spaces would go" in told
+    assert "By cleanup alone, as if it were in force." in told
+    assert "Deleted: 2" in told
+    assert "Budget" in told
+    assert "Party" not in told
+    eventually(lambda: len([m for m in cleo.messages() if m.get("files")]) == 2)
+    bot = chat.process.house.webex.bot(Lane.CHAT)
+    found = {
+        file.name.rpartition(".")[2]: file.content
+        for message in cleo.messages()
+        for url in message.get("files", ())
+        for file in [bot.content(url, most=1_000_000)]
+    }
+    assert found["png"].startswith(b"\x89PNG")
+    [sheet] = openpyxl.load_workbook(io.BytesIO(found["xlsx"])).worksheets
+    assert {row[0].value for row in sheet.iter_rows(min_row=2)} == {"Audit", "Budget"}
+    assert "is for compliance" in chat.as_("ben").says("forecast by 400d")
+    assert "past" in cleo.says("forecast by 2020-01-01")
