@@ -56,6 +56,7 @@ class Word(StrEnum):
     INTENT_MAKE = "intent:make"
     INTENT_SETTLE = "intent:settle"
     PRESS_REFUSED = "press:refused"
+    SEARCH_EXPORT = "search:export"
     COMMAND_REFUSED = "command:refused"
     PAUSE = "house:pause"
     RESUME = "house:resume"

@@ -10,7 +10,7 @@ the index of the sort through a big one: each is slow where the other is fast (n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,7 @@ from storage.schema import (
     tag,
     team,
 )
+from storage.sql import within
 from storage.store import UnitOfWork
 
 BOUND = 10_000
@@ -107,6 +108,30 @@ def search(
         total=min(total, BOUND), total_is_bound=total > BOUND,
         next=None if more is None else Cursor(more.sorted_by, SpaceKey(more.id)),
     )  # fmt: skip
+
+
+def every_key(
+    tx: UnitOfWork, query: Query, *, visible_to: PersonKey | None, moments: Moments,
+    sort: Sort, falls: bool | None, most: int, seconds: float,
+) -> list[SpaceKey]:  # fmt: skip
+    """The keys of all that `search` finds, in its order; at most `most`."""
+    where = visible(query.where(moments), visible_to)
+    order = Order(sort, sort.falls if falls is None else falls)
+    with deadline(tx, seconds):
+        if order.is_usual:
+            found = _by_gathering(where, None, 0, most)
+        else:
+            found = _by_sorting(where, order, None, 0, most)
+        return [SpaceKey(key) for key in tx.connection.scalars(found)]
+
+
+def spaces_of(tx: UnitOfWork, keys: Sequence[SpaceKey]) -> dict[SpaceKey, Space]:
+    """Everything that is shown of these spaces; whose they may be is decided by who names them."""
+    page = select(space.c.id, space.c.id.label("sorted_by")).where(
+        within(tx.connection, space.c.id, keys)
+    )
+    rows = tx.connection.execute(_details(page, Order(Sort.ACTIVITY, falls=True)))
+    return {SpaceKey(row.id): _space(row) for row in rows}
 
 
 def visible(matches: Predicate, to: PersonKey | None) -> list[Predicate]:

@@ -26,6 +26,7 @@ from cards.deletion import (
 )
 from cards.done import done_card
 from cards.explain import explain_card
+from cards.exported import exported_card
 from cards.facets import Counts, Share, counts_card, overview_card
 from cards.fault import fault_card
 from cards.forecast import forecast_card
@@ -337,6 +338,7 @@ def samples(t: str) -> dict[str, Card]:
             layout=Layout(columns=(Column.TITLE, Column.OWNER, Column.TAGS)),
         ),
         "found-sort": sort_card(t, Layout(sort=Sort.TITLE)),
+        "exported": exported_card([("Search", t), ("Spaces", "12"), ("Note", "")], "spaces.xlsx"),
         "facets": overview_card(
             "tag:finance", 1430, [counts(t), counts("Tags", 3)], sentence="tagged “finance”"
         ),
