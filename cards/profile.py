@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cards.kit import Card, card, facts, plain
+from cards.kit import Button, Card, card, facts, plain, press
 from cards.words import DASH, instant
 from domain.profiles import Profile
 
@@ -13,6 +13,7 @@ def profile_card(profile: Profile, *, zone: str = "UTC", is_self: bool = False) 
         profile.name,
         *([plain("This is what Webex tells of you.")] if is_self else []),
         facts(*profile_facts(profile, zone)),
+        actions=[_write(profile)] if profile.emails and not is_self else [],
     )
 
 
@@ -34,3 +35,8 @@ def profile_facts(profile: Profile, zone: str) -> tuple[tuple[str, str], ...]:
         ("Organisation id", profile.org_id or DASH),
         ("Id", profile.id),
     )
+
+
+def _write(profile: Profile) -> Button:
+    email = profile.emails[0]
+    return press("Write …", "send", typed=f"send {email} <text>", to=email)

@@ -55,14 +55,17 @@ class Context:
 
 class Word(str):
     """One word as it was typed. `raw` keeps the quotes that the word itself has lost, for
-    arguments that have a grammar of their own."""
+    arguments that have a grammar of their own; `whole` is letter by letter what was typed, with
+    the space and the line breaks before it, for a text that is to stay as it is."""
 
-    __slots__ = ("raw",)
+    __slots__ = ("raw", "whole")
     raw: str
+    whole: str
 
-    def __new__(cls, word: str, raw: str = "") -> Word:
+    def __new__(cls, word: str, raw: str = "", whole: str = "") -> Word:
         made = super().__new__(cls, word)
         made.raw = raw or word
+        made.whole = whole or f" {made.raw}"
         return made
 
 

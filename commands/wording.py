@@ -34,13 +34,17 @@ class Match:
 
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text; a phrase in quotes is one. A lone quote is a sign like any other."""
-    text = text[:LONGEST].translate(_STRAIGHT)
-    return tuple(_word(found) for found in _WORD.findall(text))
+    text = text[:LONGEST]
+    words, end = [], 0
+    for found in _WORD.finditer(text.translate(_STRAIGHT)):
+        words.append(_word(found[0], text[end : found.end()]))
+        end = found.end()
+    return tuple(words)
 
 
-def _word(raw: str) -> Word:
+def _word(raw: str, whole: str) -> Word:
     bare = raw.replace('"', "") if raw.count('"') >= 2 else raw
-    return Word(bare, raw)
+    return Word(bare, raw, whole)
 
 
 def is_quoted(word: Word) -> bool:

@@ -52,6 +52,7 @@ class Word(StrEnum):
     NOTICE_SEND = "notice:send"
     ALERT_SEND = "alert:send"
     MESSAGE_SEND = "message:send"
+    MESSAGE_TAKE_BACK = "message:take-back"
     CERTIFICATE = "certificate:make"
     INTENT_MAKE = "intent:make"
     INTENT_SETTLE = "intent:settle"

@@ -83,20 +83,20 @@ def _send(house: House, intent: Intent) -> Evidence:
 def _see_sent(house: House, intent: Intent, answered: Evidence) -> Reading:
     """By its id when Webex told it, else by its marker among what was said since."""
     if "message" in answered:
-        return _see_message(house, intent, answered)
+        return see_message(house, intent, answered)
     if answered.get("status") == 404:  # no such person or space: there is nobody to send it to
         return Reading(outcome=Outcome.REFUSED, evidence=answered)
     payload = intent.plan.payload
     marker = f'"sk-{payload["marker"]}"'
-    for message in _said_since(house, intent):
+    for message in said_since(house, intent):
         if any(marker in json.dumps(dict(one), default=dict) for one in message.attachments):
-            return _found(message)
+            return sent_reading(message)
     could_look = payload.get("to") or house.webex.has_compliance
     evidence = {} if could_look else {"why": "I could not look whether it came"}
     return Reading(outcome=Outcome.NOT_DONE, evidence=evidence)
 
 
-def _see_message(house: House, intent: Intent, answered: Evidence) -> Reading:
+def see_message(house: House, intent: Intent, answered: Evidence) -> Reading:
     """Somebody may have deleted it since; an officer still reads it then (webex-facts 1.5)."""
     id = MessageId(str(answered["message"]))
     eyes = [bot(house, intent)]
@@ -104,13 +104,13 @@ def _see_message(house: House, intent: Intent, answered: Evidence) -> Reading:
         eyes.append(compliance(house, intent))
     for gateway in eyes:
         try:
-            return _found(gateway.message(id))
+            return sent_reading(gateway.message(id))
         except Missing:
             continue
     return Reading(outcome=Outcome.OPEN, evidence=answered)
 
 
-def _said_since(house: House, intent: Intent) -> Iterator[Message]:
+def said_since(house: House, intent: Intent) -> Iterator[Message]:
     """What was said where the card was to go, newest first, back to when it was planned.
 
     Nothing without a compliance identity in a group space, which a bot can't read.
@@ -139,7 +139,7 @@ def _said_since(house: House, intent: Intent) -> Iterator[Message]:
     raise Unclear("too much was said since to find it again")
 
 
-def _found(message: Message) -> Reading:
+def sent_reading(message: Message) -> Reading:
     return Reading(
         outcome=Outcome.DONE,
         evidence={

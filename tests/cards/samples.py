@@ -59,6 +59,7 @@ from cards.refusal import refusal_card
 from cards.run import run_card
 from cards.search_form import search_form_card
 from cards.second import second_card
+from cards.sent import sent_card
 from cards.simulation import simulation_card
 from cards.space import space_card
 from cards.status import status_card
@@ -393,6 +394,8 @@ def samples(t: str) -> dict[str, Card]:
             asked={"space": ROOM, "before_message": "M9", "mentioned": "P2", "max": "7"},
             sentence=f"that mention {t}", zone=ZONE,
         ),
+        "sent": sent_card(t, [message(t)], zone=ZONE),
+        "sent-several": sent_card(t, [message(t), message(t, 2)], note="Webex takes one."),
         "messages-none": messages_card(one, MessagePage(messages=()), asked={}),
         "done": done_card(f"Tagged “{t}”", ("Tags", t), note=t, undo=undo),
         "membership": membership_card(

@@ -18,7 +18,8 @@ from retention.retagging import Retag, carry_out, look_at
 from retention.tag_rules import require_tags
 from spaces.sync.live import touch
 from storage.store import UnitOfWork
-from tests.chats import Chat
+from tests.chats import BOT, Chat
+from webex.gateway import Lane
 
 Names = Mapping[str, str]
 Before = str | Callable[[Chat, Names], None]
@@ -74,6 +75,12 @@ def tags_required(chat: Chat, names: Names) -> None:
     documented = ("finance", "hr", "legal")
     tags = documented if names["tag"] in documented else (names["tag"],)
     require_tags(chat.process.house, SYSTEM, tags)
+
+
+def bot_is_in_it(chat: Chat, names: Names) -> None:
+    """The bot is in the space, as it must be to write there."""
+    officer = chat.process.house.webex.compliance(Lane.CHAT)
+    officer.add_membership(RoomId(names["id"]), email=BOT, moderator=False)
 
 
 def in_force(chat: Chat, names: Names) -> None:

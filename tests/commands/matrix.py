@@ -36,6 +36,7 @@ from commands.message import EXAMPLE_ID
 from tests.commands.beforehand import (
     Before,
     a_tag_renamed,
+    bot_is_in_it,
     in_force,
     kept_by_owner,
     paused,
@@ -55,6 +56,7 @@ UNSEEING = frozenset({"stranger", "leaver", "outsider"})
 COMPLIANCE = "y   n   n   n   n   n   n   n   -"
 MANAGES = "   y   y   n   y   n   n   n   n   -"
 SEES = "      y   y   y   y   y   n   n   n   -"
+WRITES = "    n   y   y   y   y   n   n   n   -"  # as in Webex: whoever is in it, and nobody else
 OURS = "      y   y   y   y   y   y   y   n   -"
 NOBODY = "    n   n   n   n   n   n   n   n   -"  # there is none of theirs
 TEAM = "      y   y   n   n   n   n   n   n   -"
@@ -163,6 +165,7 @@ ROWS: dict[str, Row] = {
     ),
     "resume": row(COMPLIANCE, before=("pause",), after=("resume",)),
     "search": row(FINDS, "search tag:{tag}"),
+    "send": row(WRITES, "send {space} Hello.", before=(bot_is_in_it,)),
     "space": row(SEES),
     "status": row(OURS),
     "tag": row(MANAGES),
@@ -180,6 +183,7 @@ ROWS: dict[str, Row] = {
     "tag unrequire": row(COMPLIANCE, "tag unrequire {tag}", before=(tags_required,)),
     "tag unreserve": row(COMPLIANCE, "tag unreserve {tag}"),
     "tags": row(FINDS, "tags", shows="{tag}"),
+    "take back": row(NOBODY, refused=(f"take back {EXAMPLE_ID}",)),
     "unblock": row(MANAGES, before=("owner: block {space} now",)),
     "unmake moderator": row(MANAGES, "unmake moderator {ben} in {space}"),
     "untag": row(MANAGES, "untag {space} {tag}"),
