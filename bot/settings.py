@@ -115,6 +115,14 @@ class Settings(BaseSettings):
     undo_hours: float = Field(
         24, ge=1, description="How long a deletion that somebody asks for can be taken back."
     )
+    export_folder: Path | None = Field(
+        None, description="Where exports of spaces go; empty: nothing is exported."
+    )
+    export_file_mb: float = Field(100, ge=0, description="A larger file is only listed in it.")
+    export_total_mb: float = Field(10_000, ge=0, description="So are files beyond so much.")
+    delete_without_export: bool = Field(
+        True, description="People may delete a space of which no export could be kept."
+    )
     inventory_hours: float = Field(36, gt=0, description="How old the inventory may be.")
 
     directory: Kinds = Field(

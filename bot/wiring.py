@@ -40,7 +40,7 @@ from domain.people import Person
 from jobs.registry import load as load_jobs
 from spaces.effects import settle_open
 from spaces.effects.kernel import WHO
-from spaces.spec import House, Limits, Outside
+from spaces.spec import Exports, House, Limits, Outside
 from storage.engine import open_engine
 from storage.migrate import upgrade
 from storage.store import Store, UnitOfWork
@@ -122,7 +122,7 @@ def build_house(
     )  # fmt: skip
     return House(
         store=store, webex=webex, clock=clock, directory=build_directory(settings, webex),
-        compliance=settings.compliance, compliance_group=settings.compliance_group,
+        compliance=settings.compliance,
         own_domains=settings.own_domains,
         alert_room=settings.alert_room, sleep=Pacer(store, stopping or threading.Event()),
         limits=Limits(
@@ -131,13 +131,23 @@ def build_house(
             inventory=timedelta(hours=settings.inventory_hours),
             immunity=timedelta(days=settings.immunity_days), cooling=settings.cooling,
             keep_longest=settings.keep_longest, undo=timedelta(hours=settings.undo_hours),
+            needs_export=not settings.delete_without_export,
         ),
-        officer_group=_in_group(settings),
+        officer_group=_in_group(settings), exports=_exports(settings),
         seal=Sealer(settings.encryption_key.get_secret_value()) if settings.has_key else None,
         outside=Outside(
             ports=settings.watch_ports, ca=str(settings.watch_ca_file or ""),
             hosts=settings.watch_hosts, networks=settings.watch_networks,
         ),
+    )  # fmt: skip
+
+
+def _exports(settings: Settings) -> Exports | None:
+    if settings.export_folder is None:
+        return None
+    return Exports(
+        folder=settings.export_folder, file_bytes=round(settings.export_file_mb * 1_000_000),
+        total_bytes=round(settings.export_total_mb * 1_000_000),
     )  # fmt: skip
 
 

@@ -55,6 +55,7 @@ class Request:
         seen: stands for what the person was shown; `seen_human` the latest message then.
         told: the owners whom a card about it reached.
         due: None until they were told.
+        export: the folder that it was exported to; empty: not yet, or not at all.
         step: of the intent that destroys.
         why: of the last move, as people read it.
     """
@@ -74,6 +75,7 @@ class Request:
     asked_at: datetime | None
     due: datetime | None
     told: tuple[PersonKey, ...]
+    export: str
     step: StepKey | None
     ended_at: datetime | None
     ended_by: PersonKey | None

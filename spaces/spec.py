@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from directory.spec import Directory
@@ -36,6 +37,7 @@ class Limits:
         undo: between a deletion that somebody asked for and its effect; twice that where
             compliance asked for it.
         restorable: for how long it is known what a space was that is gone.
+        needs_export: without an export of it nobody deletes a space by hand.
     """
 
     cap_per_run: int = 0
@@ -51,6 +53,7 @@ class Limits:
     clock_skew: timedelta = timedelta(minutes=5)
     undo: timedelta = timedelta(hours=24)
     restorable: timedelta = timedelta(days=30)
+    needs_export: bool = False
 
 
 class Seal(Protocol):
@@ -82,11 +85,25 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exports:
+    """Where exports of spaces go, and how much of their files goes along.
+
+    Args:
+        folder: the operator's; each export is a folder in it.
+        file_bytes, total_bytes: a larger file, and what is more in all, is only listed.
+    """
+
+    folder: Path
+    file_bytes: int = 100_000_000
+    total_bytes: int = 10_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """The parts that use cases work with.
 
-    `compliance` are e-mail addresses in lower case, besides those in the AD group
-    `compliance_group`; `alert_room` is a Webex room id, or empty for 1:1 to each of compliance.
+    `compliance` are e-mail addresses in lower case; `alert_room` is a Webex room id, or empty
+    for 1:1 to each of compliance. `exports` None: nothing can be exported.
     """
 
     store: Store
@@ -95,7 +112,6 @@ class House:
     limits: Limits
     directory: Directory
     compliance: frozenset[str] = frozenset()
-    compliance_group: str = ""
     own_domains: frozenset[str] = frozenset()
     alert_room: str = ""
     sleep: Callable[[float], None] = field(default=lambda seconds: None)
@@ -108,6 +124,7 @@ class House:
     """Whether somebody is in the AD group of compliance."""
     outside: Outside = field(default_factory=Outside)
     seal: Seal | None = None
+    exports: Exports | None = None
     """None: there is no key, so no secret of anybody's can be kept."""
 
     def is_officer(self, tx: UnitOfWork, person: Person) -> bool:

@@ -112,6 +112,13 @@ class Deletions:
             .values(told=json.dumps(sorted({*request.told, *told})), due_at=due)
         )
 
+    def exported(self, request: Request, folder: str) -> bool:
+        """Where its export lies. False when the request is over."""
+        changed = self._connection.execute(
+            update(_T).where(_T.c.id == request.key, _T.c.ended_at.is_(None)).values(export=folder)
+        )
+        return changed.rowcount == 1
+
     def extend(self, span: timedelta) -> int:
         """Everybody who can still say no gets `span` more time. Says how many requests."""
         due = type_coerce(_T.c.due_at, BigInteger)
@@ -141,6 +148,6 @@ def _request(row: Any) -> Request:
         way=Way(row.way), reason=row.reason, seen=row.seen, seen_human=row.seen_human,
         salt=row.salt, shown_at=row.shown_at, asked_at=row.asked_at, due=row.due_at,
         told=tuple(PersonKey(one) for one in json.loads(row.told)),
-        step=StepKey(row.step) if row.step else None, ended_at=row.ended_at,
+        export=row.export, step=StepKey(row.step) if row.step else None, ended_at=row.ended_at,
         ended_by=row.ended_by_id, outcome=row.outcome, why=row.why,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from domain.errors import Refusal
 from domain.ids import PersonKey
 from domain.people import Actor
 from domain.spaces import Space, SpaceType
-from retention.byhand.judging import code_of, forbidden, look, seen_of, way_of, window
+from retention.byhand.judging import NO_EXPORT, code_of, forbidden, look, seen_of, way_of, window
 from retention.explaining import space_view
 from spaces.looking import owners_of
 from spaces.spec import House
@@ -58,6 +58,8 @@ def show_deletion(
             window(house.limits, by_compliance=by_compliance).total_seconds() / 3600
         ),
         planned=planned.why if planned.due is not None else "", again=again,
+        export="First all of it is exported for the operator, files included." if house.exports
+        else "No export of it is kept.",
     )  # fmt: skip
 
 
@@ -186,6 +188,8 @@ def _may_not(tx: UnitOfWork, house: House, space: Space, *, by_compliance: bool)
         return "Without a compliance identity nobody could see whether it is gone."
     if space.type is SpaceType.DIRECT and not by_compliance:
         return "A direct conversation belongs to two; only compliance can empty it."
+    if house.exports is None and house.limits.needs_export:
+        return NO_EXPORT
     return forbidden(tx, space.key)
 
 

@@ -80,7 +80,7 @@ def tell_owners(house: House, request: Request, words: Words) -> Request:
         now = tx.now
     reached = tell_people(
         house, others, lambda reader: words.told(pending, reader), space=request.space,
-        step=f"deletion/{request.key}/told/{now:%Y-%m-%d}", about=about(request),
+        step=f"deletion/{request.key}/told/{now:%Y-%m-%dT%H}", about=about(request),
     )  # fmt: skip
     with house.store.begin() as tx:
         due = tx.now + window(house.limits, by_compliance=request.by_compliance)

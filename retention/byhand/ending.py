@@ -25,7 +25,7 @@ from retention import brake
 from retention.byhand.asking import AGREED_WITHIN
 from retention.byhand.closing import close_request, intents_of
 from retention.byhand.cooling import begin, put_back, stop, tell_owners, tell_stopped
-from retention.byhand.judging import may_still, speaks_against, unseen
+from retention.byhand.judging import NO_EXPORT, may_still, speaks_against, unseen
 from retention.byhand.spec import Hands
 from retention.byhand.tombstones import lay_tombstone
 from retention.ground import not_ready, out_of_reach
@@ -189,7 +189,11 @@ def _carry_out(hands: Hands, request: Request) -> str:
         raise
     if why := unseen(live):
         raise CalledOff(why)
+    if house.exports is not None and not request.export:
+        raise CalledOff("its export is not finished")
     why = may_still(house, request, space)
+    if house.exports is None and house.limits.needs_export:
+        why = why or NO_EXPORT
     if not why and not is_blocked(live, house.webex.bot(Lane.BACKGROUND).me().id):
         why = "Somebody changed the block on it."
     with house.store.begin() as tx:
@@ -199,7 +203,7 @@ def _carry_out(hands: Hands, request: Request) -> str:
         space = tx.spaces.by_key(request.space)
         why = why or speaks_against(tx, request)
         if not why:
-            lay_tombstone(tx, house, space, live, request=request.key)
+            lay_tombstone(tx, house, space, live, request=request.key, export=request.export)
             tx.commit()
     if why and request.state is RequestState.DELETING:
         _needs_attention(hands, request, f"it was stopped half way: {why}")

@@ -30,6 +30,7 @@ from webex.errors import Denied, Missing, NotAuthorised, WebexFault
 from webex.gateway import Lane
 
 AGAIN = "Try again in a minute."
+NO_EXPORT = "No export of it can be kept, and the operator allows no deletion without one."
 
 
 def way_of(space: Space) -> Way:
@@ -105,7 +106,8 @@ def may_still(house: House, request: Request, space: Space) -> str:
         with house.store.read() as tx:
             person = tx.people.by_key(key)
             officer = is_officer(tx, house, person)
-        if not _is_here(house, person):
+            has_left = tx.people.is_active(key) is False
+        if has_left or not _is_here(house, person):
             return f"{person.name} asked for it, and is not with us any more."
         if request.by_compliance:
             if not officer:
@@ -118,10 +120,7 @@ def may_still(house: House, request: Request, space: Space) -> str:
 
 
 def is_officer(tx: UnitOfWork, house: House, person: Person) -> bool:
-    if person.email in house.compliance:
-        return True
-    group = house.compliance_group
-    return bool(group) and tx.groups.is_in(person.key, group) is True
+    return person.email in house.compliance or house.officer_group(tx, person)
 
 
 def _is_here(house: House, person: Person) -> bool:

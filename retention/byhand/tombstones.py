@@ -14,7 +14,7 @@ from storage.store import UnitOfWork
 
 def lay_tombstone(
     tx: UnitOfWork, house: House, space: Space, live: LiveReading, *,
-    request: RequestKey | None = None, case: CaseKey | None = None,
+    request: RequestKey | None = None, case: CaseKey | None = None, export: str = "",
 ) -> Tombstone:  # fmt: skip
     """As it was before it was blocked; who joined for the block alone is not part of it."""
     block = tx.blocks.of(space.key)
@@ -45,5 +45,6 @@ def lay_tombstone(
         "members": people, "tags": list(space.tags),
     }  # fmt: skip
     return tx.tombstones.lay(
-        space.key, kept, until=tx.now + house.limits.restorable, request=request, case=case
-    )
+        space.key, kept, until=tx.now + house.limits.restorable, request=request, case=case,
+        export=export,
+    )  # fmt: skip

@@ -25,6 +25,7 @@ deletion_request = Table(
     Column("asked_at", Moment),
     Column("due_at", Moment),  # NULL: nobody else was told yet, or a second person has to agree
     Column("told", Text, nullable=False, default="[]"),  # JSON: keys of owners whom a card reached
+    Column("export", Text, nullable=False, default=""),  # the folder that it was exported to
     Column("step", Text, index=True),  # of the intent that destroys
     Column("ended_at", Moment),
     ref("ended_by_id", "person", nullable=True),

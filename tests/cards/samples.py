@@ -138,8 +138,8 @@ def pending(one: Space, title: str, state: RequestState = RequestState.COOLING) 
         request=Request(
             key=RequestKey(1), space=one.key, state=state, by=OWNER, by_compliance=True,
             second=None, way=Way.DELETE, reason=title, seen="", seen_human=NOW, salt="",
-            shown_at=NOW, asked_at=NOW, due=NOW, told=(), step=None, ended_at=None, ended_by=None,
-            outcome="", why=title,
+            shown_at=NOW, asked_at=NOW, due=NOW, told=(), export="", step=None,
+            ended_at=None, ended_by=None, outcome="", why=title,
         ),
     )  # fmt: skip
 

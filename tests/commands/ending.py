@@ -55,6 +55,25 @@ def hours(chat: Chat, number: int) -> list[str]:
     return done
 
 
+def told(chat: Chat, room: Mapping[str, Any]) -> None:
+    """Waits until the other owners were told, so that the time runs."""
+
+    def is_told() -> bool:
+        request = request_of(chat, room)
+        return request is not None and request.due is not None
+
+    chat.eventually(is_told, "its owners were not told")
+
+
+def until_due(chat: Chat, room: Mapping[str, Any]) -> None:
+    """Just past the moment when what was asked for now is due; no run has seen that yet."""
+    told(chat, room)
+    hours(chat, 23)
+    chat.clock.advance(minutes=40)
+    run(chat)
+    chat.clock.advance(minutes=30)
+
+
 def asks(person: Person, title: str = "Q3 plans") -> Answer:
     """Sees what would go, types the code back, and gives the answer."""
     shown = person.asks(f'delete "{title}"')

@@ -18,6 +18,7 @@ from tests.commands.ending import (  # noqa: F401
     key_of,
     request_of,
     run,
+    told,
 )
 
 
@@ -33,6 +34,7 @@ def test_a_moderator_deletes_their_space_after_a_day(chat: Chat) -> None:
     assert "will be deleted" in done.text
     assert is_blocked(chat, room)
     assert "Ana Horvat" in chat.as_("ben").waits_for("will be deleted").text
+    told(chat, room)
     assert "Q3 plans" in ana.says("deletions")
     hours(chat, 23)
     assert deleted(chat) == []

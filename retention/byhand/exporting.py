@@ -1,0 +1,55 @@
+"""Exports of spaces that are to be deleted: made while they are blocked and cool, so that nothing
+is written any more, and without one nothing is deleted where the operator named a folder."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from domain.audit import Word
+from domain.endings import Request, RequestState
+from domain.errors import Fault
+from domain.people import SYSTEM
+from spaces.exporting import export_space
+from spaces.spec import House
+from webex.errors import NotAuthorised, Throttled
+
+_log = logging.getLogger(__name__)
+
+
+def export_requests(house: House, *, stop: Callable[[], bool]) -> Mapping[str, object]:
+    """Exports what waits for it. One that can't be exported is tried again by the next run.
+
+    Raises:
+        Stopped: the process ends; the export goes on where it was.
+    """
+    counts: Counter[str] = Counter()
+    if house.exports is None:
+        return {"counts": {}}
+    with house.store.read() as tx:
+        waiting = [one for one in tx.deletions.open(RequestState.COOLING) if not one.export]
+    for request in waiting:
+        try:
+            _export(house, request, stop)
+            counts["exported"] += 1
+        except (NotAuthorised, Throttled) as no:
+            return {"counts": dict(counts), "stopped": str(no)}
+        except Fault as no:
+            counts["put off"] += 1
+            _log.warning("the export for request %s is put off: %s", request.key, no)
+    return {"counts": dict(counts)}
+
+
+def _export(house: House, request: Request, stop: Callable[[], bool]) -> None:
+    with house.store.read() as tx:
+        space = tx.spaces.by_key(request.space)
+    made = export_space(house, space, name=f"deletion-{request.key}", stop=stop)
+    with house.store.begin() as tx:
+        tx.deletions.exported(request, str(made.folder))
+        tx.audit.add(
+            Word.SPACE_EXPORT, SYSTEM, space=space.key, request=request.key,
+            folder=made.folder.name, messages=made.messages, files=made.files,
+            left_out=made.files_left_out, manifest=made.sha256,
+        )  # fmt: skip
+        tx.commit()
