@@ -8,10 +8,9 @@ from cards.sheets import Sheet, csv_file, stamp, xlsx
 from commands.arguments import Choice, visible_to
 from commands.permissions import ANYONE
 from commands.queries import QUERY, Asked, read_asked
-from commands.search import form
+from commands.search import form, found
 from commands.spec import Context, Reply, command
 from commands.working import Result, Working, begin, work
-from domain.errors import Refusal
 from domain.outgoing import Attached
 from domain.works import Came, Item
 from query.faults import QueryFault
@@ -46,11 +45,9 @@ def export(context: Context, query: Asked | None, kind: str | None) -> Reply:
         )
     except QueryFault as fault:
         return form(asked.text, fault)
-    if not total:
-        raise Refusal(
-            f"None that you can see for: {text[:100]}", "Try it by `search` with fewer words."
-        )
     asked = replace(asked, text=text)
+    if not total:
+        return found(context, asked)  # which says that there are none
     if total > AT_ONCE:
         payload = {"query": asked.words, "kind": kind}
         return begin(context, "export", f"Writing {total:,} spaces to a file", [], payload)

@@ -126,7 +126,7 @@ ROWS: dict[str, Row] = {
     "confirm": row(NOBODY, refused=("confirm 482173",)),
     "create space": row(OURS, "create space {new}"),
     "explain": row(SEES),
-    "export": row(FINDS, "export tag:{tag}", shows="Spaces: 3", refused=("export tag:finance",)),
+    "export": row(FINDS, "export tag:{tag}", shows="Here is the file"),
     "facets": row(FINDS, "facets all by tag", shows="{tag}"),
     "get people": row(OURS),
     "forecast": row(COMPLIANCE, before=POLICY),
