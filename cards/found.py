@@ -81,6 +81,7 @@ def found_card(
                         query=words, show="sort",
                     ),
                     press("Count by …", "facets", typed=f"facets {query}", query=query),
+                    press("Do something …", "bulk", typed=f"bulk {query}", query=query),
                 ],
             ),
         ],

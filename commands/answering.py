@@ -12,6 +12,7 @@ from commands.spec import Context, Reply
 from domain.endings import RequestState
 from domain.ids import CaseKey
 from domain.spaces import Space
+from domain.works import Came, How
 from retention.byhand.cooling import tell_stopped
 from retention.keeping import Kept, keep_space, put_back
 from spaces.replacing import replace_cards
@@ -30,6 +31,16 @@ def answer_keep(context: Context, space: Space, until: datetime | None) -> Reply
         ),
         afterwards=lambda: _go_on(context, space, kept),
     )  # fmt: skip
+
+
+def keep_one(context: Context, space: Space, until: datetime | None) -> Came:
+    """Keeps one of many spaces, and what goes on behind it. Raises Refusal."""
+    kept = keep_space(
+        context.house, context.actor, space, until=until, by_compliance=context.is_compliance
+    )
+    _go_on(context, space, kept)
+    is_same = kept.before is not None and kept.before.until == until and kept.ended is None
+    return Came(how=How.ALREADY if is_same else How.DONE, name=space.shown_title, said=kept.note)
 
 
 def _go_on(context: Context, space: Space, kept: Kept) -> None:

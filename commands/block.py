@@ -43,7 +43,7 @@ def block(context: Context, space: Space, now: bool | None) -> Reply:
             undo=press("Unblock", "unblock", typed=f"unblock {typed_name(space)}",
                        space=str(space.id)),
         ),
-        afterwards=lambda: _tell(context, done),
+        afterwards=lambda: tell_owners(context, done),
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def _told(done: BlockView) -> str:
     return " I tell its other owners." if done.owners else ""
 
 
-def _tell(context: Context, done: BlockView) -> None:
+def tell_owners(context: Context, done: BlockView) -> None:
     at = context.house.clock.now()
 
     def drawn(reader: Person) -> Card:

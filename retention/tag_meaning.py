@@ -20,6 +20,7 @@ from query.answering import Answer, answers, differing
 from query.faults import QueryFault
 from query.language import parse
 from query.spec import Criterion, Moments
+from spaces.spec import House
 from storage.store import UnitOfWork
 
 MOST_NAMED = 5
@@ -75,6 +76,17 @@ def policies_naming(tx: UnitOfWork, names: Iterable[str]) -> tuple[PolicyVersion
         one
         for one in tx.policies.all()
         if one.state is not PolicyState.RETIRED and names_tag(one.query, names)
+    )
+
+
+def say_policies(house: House, names: Iterable[str]) -> tuple[str, ...]:
+    """Sentences on the policies that hold and whose condition names one of the words as a tag:
+    what is tagged or untagged, they decide about anew."""
+    with house.store.read() as tx:
+        found = [one for one in tx.policies.holding() if names_tag(one.query, names)]
+    return tuple(
+        f"The policy “{one.name}” ({one.ending}) asks for it, and decides about them anew."
+        for one in found[:MOST_NAMED]
     )
 
 

@@ -79,7 +79,7 @@ def untag_space(
         tx.audit.serialise()
         before = tx.tags.of(space.key)
         no = why_not_off(
-            space, before, names, rules=tx.vocabulary.rules(), by_compliance=by_compliance,
+            space.type, before, names, rules=tx.vocabulary.rules(), by_compliance=by_compliance,
             held=tx.protections.held_tags(set(names) & set(before)),
         )  # fmt: skip
         if no is not None:
@@ -98,7 +98,7 @@ def tag_names(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def why_not_off(
-    space: Space, before: Sequence[str], names: Sequence[str], *, rules: Rules,
+    kind: SpaceType | None, before: Sequence[str], names: Sequence[str], *, rules: Rules,
     held: Collection[str], by_compliance: bool,
 ) -> Refusal | None:  # fmt: skip
     """What stands against taking `names` off a space that has `before`."""
@@ -108,7 +108,7 @@ def why_not_off(
     if not by_compliance and (own := sorted(gone & rules.reserved)):
         return _reserved(own, "taken off")
     rest = set(before) - gone
-    for one in rules.required if space.type is not SpaceType.DIRECT else ():
+    for one in rules.required if kind is not SpaceType.DIRECT else ():
         if gone & set(one.names) and not rest & set(one.names):
             return Refusal(
                 f"Every space has {one.said}, and it would have none of them any more."

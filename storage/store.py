@@ -27,6 +27,7 @@ from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.intents import Intents
 from storage.leases import Leases
+from storage.many import Many
 from storage.messages import Messages
 from storage.notices import Notices
 from storage.people import People
@@ -79,6 +80,10 @@ class UnitOfWork:
     @cached_property
     def tags(self) -> Tags:
         return Tags(self.connection, self.now)
+
+    @cached_property
+    def many(self) -> Many:
+        return Many(self.connection, self.now)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

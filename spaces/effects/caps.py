@@ -43,6 +43,16 @@ def check_caps(tx: UnitOfWork, limits: Limits, plan: Plan) -> None:
             raise CapReached(f"{by_policy} of at most {of_policy} a day by this policy")
 
 
+def left_today(tx: UnitOfWork, limits: Limits) -> int:
+    """How many destructive intents the caps of the day still allow; none where it can't be
+    said."""
+    try:
+        of_day = min(_whole(limits.cap_per_day), _share(limits.cap_share, _company(tx, limits)))
+    except (CapReached, Stale):
+        return 0
+    return max(0, of_day - tx.intents.destructive_since(tx.now - DAY))
+
+
 def _company(tx: UnitOfWork, limits: Limits) -> int:
     """How many spaces the last complete inventory counted."""
     last = tx.crawls.last(complete=True)

@@ -13,6 +13,7 @@ from cards.answered import answered_card, void_card
 from cards.attention import attention_card
 from cards.blocked import blocked_card
 from cards.blocking import block_preview_card, blocked_by_hand_card, unblocked_card
+from cards.bulk import bulk_card
 from cards.certificate import certificate_card
 from cards.created import created_card
 from cards.deletion import (
@@ -375,6 +376,10 @@ def samples(t: str) -> dict[str, Card]:
             one, manages=False, given=[("finance", t, NOW), ("q3", "", NOW)],
             reserved=["finance"], lacking=["one of finance, hr"],
         ),
+        "bulk": bulk_card("plans", sentence=f"with “{t}”", total=143, is_compliance=True),
+        "bulk-mine": bulk_card("all", sentence="of every kind", total=10_000, is_bound=True,
+                               is_compliance=False),
+        "bulk-none": bulk_card(t, sentence="", total=0, is_compliance=True),
         "tag_meant": tag_meant_card(one, ["financ", "q3"], {"financ": ("finance", t)}),
         "tag_meant-several": tag_meant_card(
             one, ["financ", "adit"], {"financ": ("finance",), "adit": ("audit", "edit")}

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from commands.bulk_people import (
+    PEOPLE,
+    all_known,
+    came_of,
+    keys_of,
+    names_of,
+    params_of,
+    people_of,
+)
+from commands.bulking import WHERE, Bulk, each, finish, preview
+from commands.permissions import ANYONE
+from commands.queries import Asked
+from commands.spec import Context, Reply, command
+from commands.working import Working, work
+from domain.spaces import Space
+from domain.works import Came, Item
+from spaces.many import seated_already
+from spaces.members import add_people
+from spaces.naming import Named
+
+
+@command(
+    "bulk add member", args=[PEOPLE, WHERE], allow=ANYONE, group="Bulk",
+    help="Add people to all spaces that a search finds and that you manage; you see them first.",
+    example="bulk add member cleo@example.com where tag:finance",
+)  # fmt: skip
+def bulk_add_member(context: Context, people: Sequence[Named], query: Asked) -> Reply:
+    names = names_of(all_known(people))
+    return preview(
+        context, query.text,
+        Bulk(
+            work="bulk add member", does=f"Add {names}", do="Add",
+            params=params_of(people), becomes=f"gets {names}",
+            why_not=seated_already(
+                keys_of(people), moderating=False, all_known=len(keys_of(people)) == len(people)
+            ),
+        ),
+    )  # fmt: skip
+
+
+@work("bulk add member", noun="spaces", finish=finish, columns=("Space", "What came of it"))
+def do_each(working: Working, items: Sequence[Item]) -> Sequence[Came]:
+    return each(working, items, _do)
+
+
+def _do(context: Context, space: Space, working: Working) -> Came:
+    people = people_of(context, working)
+    return came_of(
+        space, add_people(context.house, context.actor, space, people, step=context.step)
+    )  # fmt: skip
