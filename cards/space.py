@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cards.kit import Action, Card, card, facts, link, plain, press
-from cards.words import NOT_KNOWN, ago, count, date, listed, moment, typed_name, yes_no
+from cards.words import DASH, NOT_KNOWN, ago, count, date, listed, moment, typed_name, yes_no
 from domain.lifecycle import CaseState
 from domain.policies import Ending, Ruling
 from domain.spaces import Scope, Space, SpaceState, SpaceType
@@ -53,7 +53,7 @@ def space_card(view: SpaceView, *, now: datetime, zone: str = "UTC", manages: bo
             ("Last message of a person", _when(space.last_human, now, zone)),
             ("Created", moment(space.created, zone)),
             ("Created by", space.creator or NOT_KNOWN),
-            ("Creator id", space.creator_id) if space.creator_id else None,
+            ("Creator id", space.creator_id or DASH),
             ("State", STATES[space.state]),
             ("Id", str(space.id)),
         ),

@@ -28,6 +28,7 @@ from storage.inbox import Inbox
 from storage.intents import Intents
 from storage.leases import Leases
 from storage.many import Many
+from storage.listing import Listing
 from storage.messages import Messages
 from storage.notices import Notices
 from storage.people import People
@@ -108,6 +109,10 @@ class UnitOfWork:
     @cached_property
     def intents(self) -> Intents:
         return Intents(self.connection, self.now)
+
+    @cached_property
+    def listing(self) -> Listing:
+        return Listing(self.connection, self.spaces)
 
     @cached_property
     def messages(self) -> Messages:

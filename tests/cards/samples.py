@@ -63,6 +63,7 @@ from cards.second import second_card
 from cards.sent import sent_card
 from cards.simulation import simulation_card
 from cards.space import space_card
+from cards.spaces_list import spaces_list_card
 from cards.status import status_card
 from cards.tag_meant import tag_meant_card
 from cards.tag_rules import tag_rules_card
@@ -398,6 +399,14 @@ def samples(t: str) -> dict[str, Card]:
             ),
             asked={"space": ROOM, "before_message": "M9", "mentioned": "P2", "max": "7"},
             sentence=f"that mention {t}", zone=ZONE,
+        ),
+        "spaces_list": spaces_list_card(
+            [space(t, n) for n in range(10)], total=23, page=2, asked={"max": "50"},
+            typed="spaces list max 50", sentence="Spaces that you are in.",
+            people={SpaceKey(1): t}, notes=("3 more I do not know yet.",), zone=ZONE,
+        ),
+        "spaces_list-none": spaces_list_card(
+            [], total=0, page=1, asked={}, typed="spaces list", sentence="None.", people={},
         ),
         "sent": sent_card(t, [message(t)], zone=ZONE),
         "sent-several": sent_card(t, [message(t), message(t, 2)], note="Webex takes one."),

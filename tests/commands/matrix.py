@@ -177,6 +177,7 @@ ROWS: dict[str, Row] = {
     "search": row(FINDS, "search tag:{tag}"),
     "send": row(WRITES, "send {space} Hello.", before=(bot_is_in_it,)),
     "space": row(SEES),
+    "spaces list": row(FINDS, "spaces list sort by created"),
     "status": row(OURS),
     "tag": row(MANAGES),
     "tag drop": row(COMPLIANCE, "tag drop {tag}"),
