@@ -27,8 +27,8 @@ from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.intents import Intents
 from storage.leases import Leases
-from storage.many import Many
 from storage.listing import Listing
+from storage.many import Many
 from storage.messages import Messages
 from storage.notices import Notices
 from storage.people import People
