@@ -6,21 +6,18 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from getpass import getuser
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from bot.cli_audit import app as audit
 from bot.cli_policy import app as policy
-
-if TYPE_CHECKING:
-    from bot.settings import Settings
+from bot.terminal import settings as _settings
+from bot.terminal import told
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Looks after Webex spaces.")
-audit = typer.Typer(no_args_is_help=True, help="The record of what was done.")
 app.add_typer(audit, name="audit")
 groups = typer.Typer(no_args_is_help=True, help="The directory's groups.")
 app.add_typer(groups, name="groups")
@@ -147,23 +144,6 @@ def accept(name: str) -> None:
     typer.echo(f"{name} has {taken.members:,} members now.")
 
 
-@audit.command()
-def verify() -> None:
-    """Verify the record: each row is sealed to the one before."""
-    from domain.clock import SystemClock
-    from storage.engine import open_engine
-    from storage.store import Store
-
-    store = Store(open_engine(_settings().database_url), SystemClock())
-    with _database(), store.read() as tx:
-        chain = tx.audit.verify()
-    store.close()
-    if not chain:
-        typer.echo(f"The record is broken at row {chain.broken_at}.", err=True)
-        raise typer.Exit(1)
-    typer.echo(f"The record is whole: {chain.length} rows, the last one sealed {chain.head}.")
-
-
 @app.command()
 def release() -> None:
     """Bring the database to today's schema."""
@@ -172,7 +152,7 @@ def release() -> None:
     from storage.migrate import upgrade
 
     settings = _settings()
-    with _database():
+    with told():
         upgrade(open_engine(settings.database_url))
         migrate(settings.database_url)
     typer.echo("The database is up to date.")
@@ -189,36 +169,10 @@ def sandbox(context: typer.Context) -> None:
     raise typer.Exit(serve(context.args))
 
 
-@contextmanager
-def _database() -> Iterator[None]:
-    """A database that can't be used is told in a sentence."""
-    from storage.health import DatabaseFault
-
-    try:
-        yield
-    except DatabaseFault as no:
-        why = str(no).partition("\n")[0]
-        typer.echo(f"The database can't be used: {why}. `spacekeeper check` says more.", err=True)
-        raise typer.Exit(1) from None
-
-
 def _tell(text: str) -> None:
     """How far something has come: for who watches, and in no pipe."""
     if sys.stderr.isatty():
         typer.echo(f"\r{text}\033[K", err=True, nl=False)
-
-
-def _settings() -> Settings:
-    from bot.logs import set_up
-    from bot.settings import WrongSettings, load_settings
-
-    try:
-        made = load_settings()
-        set_up(level=made.log_level, as_json=made.log_json, hide=made.secrets)
-        return made
-    except WrongSettings as no:
-        typer.echo(str(no), err=True)
-        raise typer.Exit(2) from None
 
 
 def main() -> None:

@@ -7,23 +7,19 @@ from contextlib import contextmanager
 from getpass import getuser
 from pathlib import Path
 
-import typer
-
-from bot.logs import set_up
-from bot.settings import WrongSettings, load_settings
+from bot.terminal import settings, told
 from bot.wiring import build_house
 from domain.clock import SystemClock
-from domain.errors import Fault, Refusal
+from domain.errors import Refusal
 from domain.people import Actor
 from domain.policies import PolicyState
 from retention.filing import Difference, How, PolicyFile, apply, compare, read_file, write_file
 from retention.rehearsing import rehearse
 from spaces.spec import House
-from storage.health import DatabaseFault
 
 
 def differences(file: Path) -> tuple[Difference, ...]:
-    with _told(), _house() as (house, _):
+    with told(), _house() as (house, _):
         return compare(house, _read(file))
 
 
@@ -44,7 +40,7 @@ def tell(found: Sequence[Difference]) -> Iterator[str]:
 
 
 def write(file: Path, author: str) -> Iterator[str]:
-    with _told(), _house() as (house, compliance):
+    with told(), _house() as (house, compliance):
         email = author.strip().lower()
         with house.store.read() as tx:
             person = tx.people.by_email(email)
@@ -66,7 +62,7 @@ def write(file: Path, author: str) -> Iterator[str]:
 
 def play(file: Path) -> tuple[list[str], bool]:
     """The lines, and whether all came as expected."""
-    with _told():
+    with told():
         played = rehearse(_read(file), SystemClock())
     if not played:
         return ["There are no examples in the file."], False
@@ -80,7 +76,7 @@ def play(file: Path) -> tuple[list[str], bool]:
 
 
 def written() -> str:
-    with _told(), _house() as (house, _), house.store.read() as tx:
+    with told(), _house() as (house, _), house.store.read() as tx:
         return write_file(
             [one for one in tx.policies.all() if one.state is not PolicyState.RETIRED]
         )
@@ -101,26 +97,11 @@ def _read(file: Path) -> PolicyFile:
 
 @contextmanager
 def _house() -> Iterator[tuple[House, frozenset[str]]]:
-    settings = load_settings()
-    set_up(level=settings.log_level, as_json=settings.log_json, hide=settings.secrets)
-    house = build_house(settings)
+    house = build_house(settings())
     try:
         yield house, house.compliance
     finally:
         house.store.close()
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What is wrong is told in a sentence."""
-    try:
-        yield
-    except WrongSettings as no:
-        typer.echo(str(no), err=True)
-        raise typer.Exit(2) from None
-    except (Refusal, Fault, DatabaseFault) as no:
-        typer.echo(str(no), err=True)
-        raise typer.Exit(1) from None
 
 
 _SIGNS = {

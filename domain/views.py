@@ -236,3 +236,16 @@ class VersionView:
     version: PolicyVersion
     holds: bool
     changes: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRow:
+    """A certificate as it is listed. `is_whole`: it still has the seal that it was given."""
+
+    number: str
+    made_at: datetime
+    title: str
+    space_id: str
+    why: str
+    sha256: str
+    is_whole: bool

@@ -119,6 +119,23 @@ class AuditTrail:
         for row in self._connection.execute(found):
             yield _record(row)
 
+    def has_seal(self, hash: str) -> bool:
+        """Whether a row has this seal, such as one that was kept elsewhere."""
+        found = select(audit.c.seq).where(audit.c.hash == hash)
+        return self._connection.execute(found).first() is not None
+
+    def exported(
+        self, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[str]:
+        """Rows as JSON texts, oldest first: what was sealed of each, and its seal as ``hash``."""
+        found = select(audit).order_by(audit.c.seq)
+        if since is not None:
+            found = found.where(audit.c.at >= since)
+        if until is not None:
+            found = found.where(audit.c.at < until)
+        for row in self._connection.execute(found, execution_options={"yield_per": 5000}):
+            yield _sealed_text(dict(row._mapping))
+
     def verify(self, *, after: int = 0) -> Chain:
         """Walks the chain, from the row behind `after` on. Rows cut off the end can only be seen
         against a head kept elsewhere: compare `Chain.head` and `length` with what the last
@@ -137,11 +154,14 @@ class AuditTrail:
 
 
 def _seal(row: Mapping[str, object]) -> str:
+    return hashlib.sha256(_sealed_text(row).encode()).hexdigest()
+
+
+def _sealed_text(row: Mapping[str, object]) -> str:
     plain = {
         name: to_ms(value) if isinstance(value, datetime) else value for name, value in row.items()
     }
-    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _record(row: object) -> Record:

@@ -27,6 +27,8 @@ class Certificate:
     made_at: datetime
     body: Mapping[str, object]
     sha256: str
+    text: str
+    """The body as it was sealed."""
     is_whole: bool
     """The body still has the hash that was written beside it."""
 
@@ -61,6 +63,14 @@ class Certificates:
             raise LookupError(f"no certificate {number}")
         return made
 
+    def latest(self, *, count: int, skip: int = 0) -> tuple[Certificate, ...]:
+        """The latest first."""
+        found = select(certificate).order_by(certificate.c.id.desc()).limit(count).offset(skip)
+        return tuple(map(_certificate, self._connection.execute(found)))
+
+    def count(self) -> int:
+        return self._connection.execute(select(func.count()).select_from(certificate)).scalar() or 0
+
     def of_space(self, space: SpaceKey) -> Certificate | None:
         return self._of(certificate.c.space_id == space)
 
@@ -69,10 +79,15 @@ class Certificates:
         row = self._connection.execute(found).first()
         if row is None:
             return None
-        return Certificate(
-            number=row.number, space=row.space_id, case=row.case_id, made_at=row.made_at,
-            body=json.loads(row.body), sha256=row.sha256, is_whole=_seal(row.body) == row.sha256,
-        )  # fmt: skip
+        return _certificate(row)
+
+
+def _certificate(row: Any) -> Certificate:
+    return Certificate(
+        number=row.number, space=row.space_id, case=row.case_id, made_at=row.made_at,
+        body=json.loads(row.body), text=row.body, sha256=row.sha256,
+        is_whole=_seal(row.body) == row.sha256,
+    )  # fmt: skip
 
 
 def _seal(text: str) -> str:

@@ -15,6 +15,7 @@ from cards.blocked import blocked_card
 from cards.blocking import block_preview_card, blocked_by_hand_card, unblocked_card
 from cards.bulk import bulk_card
 from cards.certificate import certificate_card
+from cards.certificates import certificate_row_card, certificates_card
 from cards.created import created_card
 from cards.deletion import (
     deletion_asked_card,
@@ -93,6 +94,7 @@ from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
 from domain.profiles import Asked, Profile
 from domain.spaces import Scope, Space, SpaceType
 from domain.views import (
+    CertificateRow,
     CertificateView,
     Ended,
     Hit,
@@ -249,6 +251,13 @@ def counts(t: str, more: int = 0) -> Counts:
     return Counts(
         name="tag", label="Tags", shares=(*shares, Share(label=t, number=5), none), more=more,
         unknown=7, is_one=False,
+    )  # fmt: skip
+
+
+def certified(title: str, number: int) -> CertificateRow:
+    return CertificateRow(
+        number=f"SK-2026-{number:06d}", made_at=NOW, title=title, space_id=str(space(title).id),
+        why=f"the policy “{title}”, version 2", sha256="ab12" * 16, is_whole=True,
     )  # fmt: skip
 
 
@@ -560,6 +569,12 @@ def samples(t: str) -> dict[str, Card]:
         ),
         "work-list": works_card([(work(t), 412), (replace(work(t), id=13), 3)], zone=ZONE),
         "work-none": works_card([]),
+        "certificates": certificates_card(
+            [certified(t, number) for number in range(12, 2, -1)], total=25, page=2, zone=ZONE
+        ),
+        "certificates-none": certificates_card([], total=0),
+        "certificates-one": certificate_row_card(certified(t, 12), zone=ZONE),
+        "certificates-broken": certificate_row_card(replace(certified(t, 12), is_whole=False)),
         "run": run_card(run(t), zone=ZONE),
         "run-stopped": run_card(replace(run(t), stopped="The token was refused.")),
         "run-dry": run_card(replace(run(t), is_dry=True)),

@@ -36,7 +36,7 @@ from tests.cards.samples import (
 from tests.cards.test_card_kit import HOSTILE
 
 NAMES = sorted(samples("Q3 plans"))
-GROUND = {"__init__", "kit", "parts", "inputs", "words", "sheets", "charts"}
+GROUND = {"__init__", "kit", "parts", "inputs", "words", "sheets", "charts", "paper"}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -123,6 +123,8 @@ ROWS: dict[str, Row] = {
     "attention": row(COMPLIANCE),
     "attention done": row(COMPLIANCE, before=(waiting,)),
     "block": row(MANAGES),
+    "certificate": row(NOBODY, refused=("certificate SK-2026-000001",)),
+    "certificates": row(COMPLIANCE),
     "confirm": row(NOBODY, refused=("confirm 482173",)),
     "bulk": row(FINDS, "bulk tag:{tag}", shows="Do something with all"),
     "bulk add member": row(MANAGES, "bulk add member {carl} where tag:{tag}"),
