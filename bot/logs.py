@@ -20,6 +20,7 @@ _SHAPES = (
         r"[\w.~+/=-]{8,}"
     ),
     re.compile(r"(\w+://[^/\s:@]*:)[^@\s]+(?=@)"),
+    re.compile(r"(whsec_)[\w+/=-]+"),
 )
 _QUIET = ("apscheduler", "urllib3", "websockets", "webexpythonsdk", "webexteamssdk", "webex_bot",
           "alembic", "dbos", "asyncio", "tzlocal")  # fmt: skip

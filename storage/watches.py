@@ -128,6 +128,15 @@ class Watches:
         )  # fmt: skip
         return tuple(map(_watch, self._connection.execute(found.order_by(watch.c.id))))
 
+    def depends_on_inventory(self, trigger: Trigger) -> bool:
+        """Whether any watch of it asks for more than the one space: who is in it, or a query."""
+        found = select(watch.c.id).where(
+            watch.c.state == WatchState.ACTIVE,
+            watch.c.triggers.op("&")(int(trigger)) != 0,
+            or_(watch.c.reach == Reach.MINE, watch.c.query != ""),
+        )
+        return self._connection.execute(found.limit(1)).first() is not None
+
     def was_there(self, space: SpaceKey, who: PersonKey, *, at: datetime) -> bool:
         """Whether somebody is in a space, or was in it at that moment."""
         here = select(membership.c.person_id).where(

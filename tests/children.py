@@ -71,4 +71,6 @@ def run_out(database_url: str) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE inbox SET taken_until = 0 WHERE state = 'taken'"))
         connection.execute(text("UPDATE lease SET until = 0 WHERE name LIKE 'intent/%'"))
+        connection.execute(text("UPDATE sighting SET free_at = 0"))
+        connection.execute(text("UPDATE delivery SET free_at = 0 WHERE state = 'waiting'"))
     engine.dispose()

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.errors import Refusal
-from domain.ids import PersonId, SpaceKey
+from domain.ids import PersonId, RoomId, SpaceKey
 from domain.people import Person
 from domain.spaces import Space, SpaceType
 from domain.watches import Happening, Reach, Resource, Trigger, Watch, Who
@@ -34,6 +34,9 @@ TOO_OLD = timedelta(days=7)
 """What happened longer ago is no news."""
 PATIENCE = timedelta(minutes=10)
 """So long something is looked for that can't be seen (webex-facts 1.7)."""
+MOST_READ = 10_000
+_read_at: dict[RoomId, datetime] = {}
+"""When we last began to read a space, of this process."""
 LOOKS_ALIKE = 2
 """So often what looks as before is looked at again."""
 
@@ -63,7 +66,7 @@ def match(house: House, heard: Heard) -> Matched:
             return Matched(again=timedelta(seconds=min(120, 0.5 * 2**heard.attempts)))
     if seen is None:
         return _over(house, heard, None)
-    space = _space(house, seen)
+    space = _space(house, seen, heard)
     if space is None:
         return _over(house, heard, None)
     speaker = _speaker(house, seen.speaker)
@@ -85,20 +88,30 @@ def _as_it_came(house: House, heard: Heard) -> Seen | None:
     return see(house, replace(one, is_whole=True))
 
 
-def _space(house: House, seen: Seen) -> Space | None:
-    """The space, as it is now where that matters. None: it can't be seen by us."""
+def _space(house: House, seen: Seen, heard: Heard) -> Space | None:
+    """The space, as it is now where that matters. None: it can't be seen by us.
+
+    A thousand people who come into a space at once are not a thousand readings of it.
+    """
     trigger = seen.what.trigger
     with house.store.read() as tx:
         known = tx.spaces.by_id(seen.room)
+        matters = tx.watches.depends_on_inventory(trigger)
     if trigger is Trigger.SPACE_DELETED:
         return known
-    is_typed = known is not None and known.type is not None
-    if is_typed and trigger.resource is Resource.MESSAGE:
+    is_fresh = _read_at.get(seen.room, heard.heard_at) > heard.heard_at
+    is_enough = trigger.resource is Resource.MESSAGE or is_fresh or not matters
+    if is_enough and known is not None and known.type is not None:
         return known
+    began = house.clock.now()
     try:
-        return touch(house, seen.room, lane=Lane.BACKGROUND)
+        found = touch(house, seen.room, lane=Lane.BACKGROUND)
     except Refusal:
         return known
+    if len(_read_at) > MOST_READ:
+        _read_at.clear()
+    _read_at[seen.room] = began
+    return found
 
 
 def _speaker(house: House, id: PersonId | None) -> Person | None:

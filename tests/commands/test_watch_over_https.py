@@ -342,3 +342,28 @@ def test_the_body_is_json_and_holds_what_people_write_as_it_is(
     assert one.body["data"]["title"] == title + "!"
     assert one.is_signed_with(secret)
     assert json.loads(one.raw.decode("utf-8")) == one.body
+
+
+def test_the_receiver_of_the_documentation_knows_what_is_genuine(
+    chat: Chat, room: dict[str, Any], receiver: Receiver
+) -> None:
+    """Its code is run as it stands there."""
+    page = (Path(__file__).parents[2] / "docs" / "watching.md").read_text("utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", page, re.S)
+    there: dict[str, Any] = {}
+    exec(code, there)  # noqa: S102 - our own documentation
+    is_genuine = there["is_genuine"]
+    secret = watch(chat.as_("ana"), receiver)
+    write(chat, BEN, room)
+    came(chat, receiver)
+    [one] = receiver.came
+    assert is_genuine(secret, one.headers, one.raw)
+    assert not is_genuine(secret, one.headers, one.raw + b" ")
+    assert not is_genuine(secret.replace(secret[10], "A" if secret[10] != "A" else "B"),
+                          one.headers, one.raw)  # fmt: skip
+    assert not is_genuine(secret, {**one.headers, "webhook-id": "msg_other"}, one.raw)
+    old = {**one.headers, "webhook-timestamp": "1700000000"}
+    assert not is_genuine(secret, old, one.raw)
+    for resource, names in FIELDS.items():
+        assert f"| {resource} | created, updated, deleted | {', '.join(names)} |" in page
+    assert f"tried again {len(WAITS)} times" in page
