@@ -5,6 +5,7 @@ Each takes the stage, the names of the prepared world (`{space}`, `{policy}` …
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -91,6 +92,15 @@ def in_force(chat: Chat, names: Names) -> None:
 def paused(chat: Chat, names: Names) -> None:
     in_force(chat, names)
     _move(chat, names, PolicyState.ACTIVE, PolicyState.PAUSED)
+
+
+def deletion_asked(chat: Chat, names: Names) -> None:
+    """Who manages the space asked to delete it, and it may still be taken back."""
+    owner, space = chat.as_(names["owner"]), names["space"]
+    code = re.search(r"\b\d{6}\b", owner.says(f"delete {space}"))
+    assert code is not None
+    said = owner.says(f"delete {space} code {code[0]}")
+    assert "did not work" not in said, said
 
 
 def _move(chat: Chat, names: Names, was: PolicyState, to: PolicyState) -> None:

@@ -46,7 +46,7 @@ def company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.mark.parametrize("one", [one for one in EVERY if one.path in ROWS], ids=lambda o: o.path)
 def test_a_title_is_shown_as_what_it_is(one: Command, kind: str, company: Chat) -> None:
     row = ROWS[one.path]
-    title = HOSTILE[kind][: CHANGED if "block" in one.path else None]
+    title = HOSTILE[kind][: CHANGED if row.before else None]
     number = PATHS.index(one.path) + len(PATHS) * list(HOSTILE).index(kind)
     world = prepare(company, number, title=title)
     world.get_ready(row)

@@ -117,7 +117,7 @@ class World:
             "ben": self.actor("ben").email, "carl": self.actor("carl").email,
             "tag": f"quartz-{n}", "policy": f"policy-{n}", "hold": f"hold-{n}",
             "new": f"New {n} of {kind}", "team": f"team-{n}",
-            "message": self.said.get(space.id, ""),
+            "message": self.said.get(space.id, ""), "owner": self.owner(kind).email,
             "leader": self.actor("moderator").email, "mate": self.actor("member").email,
         }  # fmt: skip
 
