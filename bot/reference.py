@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bot.settings import PREFIX, Settings
+from commands.help import TOPICS, place
 from commands.registry import load
 from commands.spec import Argument, Command
 from domain.lifecycle import ARROWS, CaseState
@@ -20,9 +21,9 @@ from retention.filing import schema
 DOCS = Path(__file__).parent.parent / "docs"
 BY_HAND = "<!-- Written by `python -m bot.reference` (`make docs`); don't edit it by hand. -->"
 WHO = {
-    Role.MEMBER: "anyone of the company",
-    Role.MODERATOR: "who manages the space; compliance",
-    Role.COMPLIANCE: "compliance",
+    Role.MEMBER: "For anyone of the company.",
+    Role.MODERATOR: "For who manages the space, and compliance.",
+    Role.COMPLIANCE: "For compliance.",
 }
 HEAD = f"""\
 # What can be said
@@ -45,25 +46,38 @@ not under `not`.
 
 
 def page() -> str:
-    """The whole page."""
-    every = dict.fromkeys(load().values())
-    lines = [HEAD]
-    for group in dict.fromkeys(one.group for one in sorted(every, key=lambda one: one.group)):
-        some = sorted((one for one in every if one.group == group), key=lambda one: one.path)
-        lines += [f"## {group}", "", *_commands(some), ""]
+    """The whole page: what there is by topic, then each topic with its commands."""
+    every = sorted(dict.fromkeys(load().values()), key=lambda one: (place(one.group), one.path))
+    by_topic = {
+        topic: [one for one in every if one.group == topic]
+        for topic in dict.fromkeys(one.group for one in every)
+    }
+    lines = [HEAD, "| topic | commands |", "|---|---|"]
+    for topic, some in by_topic.items():
+        links = ", ".join(f"[{one.path}](#{_anchor(one.path)})" for one in some)
+        lines.append(f"| **{topic}** | {links} |")
+    lines += ["| **Conditions** | [the language](#the-language-of-search-and-policies) |", ""]
+    for topic, some in by_topic.items():
+        lines += [f"## {topic}", "", *([TOPICS[topic], ""] if topic in TOPICS else [])]
+        lines += [line for one in some for line in _command(one)]
     lines += [LANGUAGE, *_conditions(all_conditions()), ""]
     return "\n".join(lines)
 
 
-def _commands(some: Iterable[Command]) -> Iterator[str]:
-    yield "| say | what it does | what it takes | who may | for example |"
-    yield "|---|---|---|---|---|"
-    for one in some:
-        words = "<br>".join([f"**{one.path}**", *one.aliases])
-        takes = "<br>".join(_argument(a) for a in one.arguments if a.is_typed) or "–"
-        examples = "<br>".join(_code(example) for example in one.examples)
-        who = WHO.get(one.permission.role, str(one.permission.role))
-        yield f"| {words} | {_cell(one.help)} | {takes} | {who} | {examples} |"
+def _command(one: Command) -> Iterator[str]:
+    """One command with all that its help tells in Webex."""
+    yield from (f"### {one.path}", "")
+    yield from (f"{_cell(one.help)} *{WHO[one.permission.role]}*", "")
+    yield from ("```text", *one.examples, "```", "")
+    yield from (f"- {_argument(a)}" for a in one.arguments if a.is_typed)
+    yield from (f"- `{words}`: {_cell(means)}" for words, means in one.details)
+    if one.aliases:
+        yield "- also: " + ", ".join(f"`{words}`" for words in one.aliases)
+    yield ""
+
+
+def _anchor(title: str) -> str:
+    return title.casefold().replace(" ", "-")
 
 
 def _argument(argument: Argument) -> str:
@@ -72,7 +86,7 @@ def _argument(argument: Argument) -> str:
     hint = f": {_cell(field.hint or choices)}" if field.hint or choices else ""
     marker = [f"“{argument.marker[0]} …”"] if argument.marker else []
     about = ", ".join([*marker, *([] if field.required else ["optional"])])
-    return f"{_cell(field.label)}{f' ({about})' if about else ''}{hint}"
+    return f"**{_cell(field.label)}**{f' ({about})' if about else ''}{hint}"
 
 
 def _conditions(some: Iterable[Condition]) -> Iterator[str]:

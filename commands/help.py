@@ -161,7 +161,7 @@ def _for_compliance(context: Context, said: str) -> Command | None:
 
 def _topics(context: Context, some: Iterable[Command]) -> list[HelpTopic]:
     by_name: dict[str, list[Command]] = {}
-    for one in sorted(dict.fromkeys(some), key=lambda one: (_place(one.group), one.path)):
+    for one in sorted(dict.fromkeys(some), key=lambda one: (place(one.group), one.path)):
         by_name.setdefault(one.group, []).append(one)
     return [
         HelpTopic(
@@ -182,12 +182,12 @@ def _topic_said(context: Context, name: str) -> str:
 def _entries(context: Context, some: Iterable[Command]) -> list[HelpEntry]:
     every = dict.fromkeys(some)
     return [
-        _entry(context, one) for one in sorted(every, key=lambda one: (_place(one.group), one.path))
+        _entry(context, one) for one in sorted(every, key=lambda one: (place(one.group), one.path))
     ]
 
 
-def _place(group: str) -> tuple[int, str]:
-    """The help itself comes last."""
+def place(group: str) -> tuple[int, str]:
+    """Where a topic comes among the others; the help itself comes last."""
     known = list(TOPICS)
     if group == "Help":
         return len(known) + 1, group

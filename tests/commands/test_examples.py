@@ -7,6 +7,7 @@ lawsuit-12 …) is made anew for each. What has to be there besides is in the co
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,9 +30,10 @@ def company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield chat
 
 
-def test_the_page_has_these_examples() -> None:
-    written = page()
-    assert all(f"`{example}`".replace("|", "\\|") in written for _, example in EXAMPLES)
+def test_the_page_has_these_examples_and_no_others() -> None:
+    blocks = re.findall(r"```text\n(.*?)\n```", page(), re.DOTALL)
+    said = [line for block in blocks for line in block.splitlines()]
+    assert sorted(said) == sorted(example for _, example in EXAMPLES)
 
 
 @pytest.mark.parametrize(("path", "example"), EXAMPLES, ids=[said for _, said in EXAMPLES])

@@ -16,9 +16,13 @@ def test_a_page_is_fresh(name: str) -> None:
     assert on_disk == said, "write it anew: python -m bot.reference (make docs)"
 
 
-def test_the_page_has_a_row_for_each_command_and_each_condition() -> None:
-    rows = [line for line in page().splitlines() if line.startswith("| **")]
+def test_the_page_tells_each_command_and_each_condition_once() -> None:
+    written = page().splitlines()
     paths = {one.path for one in load().values()}
     names = {one.name for one in all_conditions()}
+    commands = [line.removeprefix("### ") for line in written if line.startswith("### ")]
+    rows = [line for line in written if line.startswith("| **")]
     said = [row.removeprefix("| **").partition("**")[0] for row in rows]
-    assert sorted(said) == sorted([*paths, *names])
+    topics = {one.group for one in load().values()}
+    assert sorted(commands) == sorted(paths)
+    assert sorted(said) == sorted([*topics, "Conditions", *names])
