@@ -130,8 +130,13 @@ class World:
         return self.second.says(words)
 
     def tidy_up(self, row: Row, kind: str = "compliance") -> None:
+        """What is in others' way goes: what the row names, and the spaces from every list."""
         for words in row.after:
             self.have_said(kind, words.format(**self.names(kind)))
+        with self.chat.process.house.store.begin() as tx:
+            for space in {one.key: one for one in self.spaces.values()}:
+                tx.spaces.set_state(space, SpaceState.GONE)
+            tx.commit()
 
     def get_ready(self, row: Row) -> None:
         """Does and says what the row wants before, for each space, and nothing twice."""
