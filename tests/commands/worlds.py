@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -71,6 +72,7 @@ def opened(database: str, *, name: str = "") -> Iterator[Chat]:
         "CAP_PER_RUN": "1000",
         "CAP_SHARE": "1",
         "PACE_SECONDS": "0",
+        "EXPORT_FOLDER": str(Path(database.removeprefix("sqlite:///")).parent / "exports"),
     }
     with start() as handle, staged(handle, database, settings) as chat:
         for kind, crew in itertools.product(PEOPLE, range(CREWS)):
