@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.cases import Case
+from domain.endings import Tombstone
 from domain.ids import CaseKey
 from domain.intents import Intent, Outcome
 from domain.lifecycle import CaseState, Cause
@@ -31,6 +32,7 @@ def close_ended(night: Night, key: CaseKey, *, own: bool = False) -> Outcome | N
     and a person has to look; found by recovery, it only says that the process died too soon.
     """
     view: CertificateView | None = None
+    stone: Tombstone | None = None
     with night.house.store.begin() as tx:
         case = tx.cases.get(key)
         if case.state is not CaseState.ENFORCING:
@@ -42,6 +44,9 @@ def close_ended(night: Night, key: CaseKey, *, own: bool = False) -> Outcome | N
         match intent.outcome if intent is not None else Outcome.CANCELLED:
             case Outcome.DONE if intent is not None:
                 view = certify(tx, case, intent)
+                stone = tx.tombstones.came_true(
+                    case=key, until=tx.now + night.house.limits.restorable
+                )
                 move_case(tx, case, Cause.CONFIRMED_GONE, why="a second identity saw it gone")
             case Outcome.CANCELLED:
                 why = "" if intent is None else str(intent.evidence.get("why", ""))
@@ -53,7 +58,7 @@ def close_ended(night: Night, key: CaseKey, *, own: bool = False) -> Outcome | N
         tx.commit()
     if intent is None:
         return Outcome.CANCELLED
-    _tell(night, case, intent, owners, view)
+    _tell(night, case, intent, owners, view, stone)
     return intent.outcome
 
 
@@ -77,7 +82,7 @@ def _told(tx: UnitOfWork, case: Case) -> list[Person]:
 
 def _tell(
     night: Night, case: Case, intent: Intent, owners: Sequence[Person],
-    view: CertificateView | None,
+    view: CertificateView | None, stone: Tombstone | None,
 ) -> None:  # fmt: skip
     if intent.outcome in (Outcome.CANCELLED, Outcome.OPEN):
         return
@@ -87,6 +92,7 @@ def _tell(
     ended = Ended(
         space=space, outcome=intent.outcome, at=intent.settled_at or night.house.clock.now(),
         policy=version.name if version else "", certificate=view.number if view else "",
+        restorable_until=stone.until if stone else None,
     )  # fmt: skip
     voice = night.voice
     if intent.outcome is Outcome.DONE and view is not None:

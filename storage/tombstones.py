@@ -57,6 +57,15 @@ class Tombstones:
         row = self._connection.execute(found.order_by(_T.c.id.desc()).limit(1)).first()
         return _tombstone(row) if row else None
 
+    def restorable(self) -> tuple[Tombstone, ...]:
+        """Spaces that are gone, that nobody has made anew, and whose time is not over; the
+        latest first."""
+        found = select(_T).where(
+            _T.c.gone_at.is_not(None), _T.c.restored_to == "", _T.c.until > self._now
+        )
+        rows = self._connection.execute(found.order_by(_T.c.gone_at.desc(), _T.c.id.desc()))
+        return tuple(_tombstone(row) for row in rows)
+
     def came_true(
         self, *, request: RequestKey | None = None, case: CaseKey | None = None,
         until: datetime,

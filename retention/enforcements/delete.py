@@ -16,6 +16,7 @@ from domain.lifecycle import Cause
 from domain.people import SYSTEM
 from domain.policies import Ending
 from domain.spaces import SpaceType
+from retention.byhand.tombstones import lay_tombstone
 from retention.ended import close_ended
 from retention.enforcements.block import block_case
 from retention.enforcements.spec import Enforcement, Turn, enforcement
@@ -36,6 +37,9 @@ def delete_case(turn: Turn) -> str:
             move_case(tx, case, Cause.STUCK, why=why)
             tx.commit()
         raise CalledOff(why)
+    with house.store.begin() as tx:
+        lay_tombstone(tx, house, tx.spaces.by_key(case.space), proof.live, case=case.key)
+        tx.commit()
     plan = Plan(
         kind="delete room", step=StepKey(f"{night.run}/delete/{case.key}"), word=Word.SPACE_DELETE,
         actor=SYSTEM, payload={"room": str(proof.space.id)}, space=case.space, case=case.key,
