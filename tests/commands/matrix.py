@@ -180,6 +180,7 @@ ROWS: dict[str, Row] = {
     "remove team member": row(
         TEAM, "remove team member {ben} from {team}", before=(team_of_the_moderator,)
     ),
+    "restore": row(NOBODY, refused=('restore "Q3 plans"',)),
     "resume": row(COMPLIANCE, before=("pause",), after=("resume",)),
     "search": row(FINDS, "search tag:{tag}"),
     "send": row(WRITES, "send {space} Hello.", before=(bot_is_in_it,)),
