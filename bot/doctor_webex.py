@@ -9,6 +9,7 @@ from bot.doctor import Check, Line, clock_line, fault, ok, warn
 from bot.settings import PREFIX, Settings
 from domain.ids import PersonId, RoomId, WrongId
 from spaces.spec import House
+from spaces.watching.hooks import are_right
 from webex.errors import Denied, Invalid, Missing, NotAuthorised, WebexFault
 from webex.gateway import Gateway, Lane
 from webex.values import PersonType
@@ -187,6 +188,20 @@ def _alert_room(house: House, settings: Settings) -> Iterator[Line]:
     yield ok("alert space", room.title or "a space without a name")
 
 
+def _webhooks(house: House, settings: Settings) -> Iterator[Line]:
+    """Only where the operator wants them; who watches is else told by Mercury and /events."""
+    if not settings.webhook_address:
+        yield ok("webhooks", "none: watches hear by Mercury and Webex's record")
+        return
+    if are_right(house, address=settings.webhook_address):
+        yield ok("webhooks", f"to {settings.webhook_address}")
+    else:
+        yield fault(
+            "webhooks", "Webex has none to our address, or has turned it off",
+            "Run `spacekeeper web`; it puts them right, and its /health says more.",
+        )  # fmt: skip
+
+
 def _quietly(ask: Callable[[], PersonId]) -> PersonId | None:
     try:
         return ask()
@@ -201,4 +216,5 @@ WEBEX: tuple[tuple[str, Check], ...] = (
     ("second identity", _witness),
     ("compliance", _officers),
     ("alert space", _alert_room),
+    ("webhooks", _webhooks),
 )

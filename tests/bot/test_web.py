@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 
+from bot.doctor import examine
 from bot.settings import WrongSettings, load_settings
 from bot.web import WebDoor
 from bot.wiring import build_web
@@ -245,6 +246,19 @@ def test_one_that_webex_turned_off_is_turned_on_again(chat: Chat, web: Web) -> N
     chat.eventually(
         lambda: len([d for d in delivered(chat, "rooms") if d["status"] == 204]) > before
     )
+
+
+def test_check_says_whether_they_are_there(chat: Chat, web: Web) -> None:
+    def line() -> str:
+        more = {"SPACEKEEPER_WEBHOOK_ADDRESS": web.url, "SPACEKEEPER_WEBHOOK_SECRET": SECRET}
+        found = examine(chat.process.house, load_settings({**chat.settings, **more}))
+        [one] = [one for one in found if one.name == "webhooks"]
+        return f"{one.level}: {one.said}"
+
+    assert line() == f"ok: to {web.url}"
+    web.door.stop()
+    chat.rest(BOT, "DELETE", f"webhooks/{web.hooks()[0]['id']}")
+    assert "fault: Webex has none to our address" in line()
 
 
 def test_its_health_says_what_is_the_matter(chat: Chat, web: Web) -> None:

@@ -196,11 +196,11 @@ def test_watches_are_listed_logged_ended_and_taken_up_again(chat: Chat) -> None:
     )
     add(chat, ANA, room, EVE)
     ana.waits_for("Eve Moreau came into", within=40)
+    told(chat)
     log = ana.says("watch log 1")
     assert f"1. membership created ({EVE})" in log
     assert "delivered, sent, 1 attempt" in log
     assert "I tell it again" in ana.says("redeliver 1")
-    told(chat)
     chat.eventually(
         lambda: [m for m in ana.messages() if "Eve Moreau came into" in m.text][1:],
         "it was not told again", within=30,
