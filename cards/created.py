@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from cards.kit import Card, card, facts, head, link, plain, press, row
 from cards.space import TYPES, deep_link
-from cards.words import NOT_KNOWN, listed, moment, typed_name, yes_no
+from cards.words import NOT_KNOWN, date, listed, moment, typed_name, yes_no
 from domain.spaces import Space
 
 _WIDTHS = (2, 3)
@@ -15,6 +16,7 @@ _WIDTHS = (2, 3)
 def created_card(
     space: Space, *, creator: str, of: str, team: str = "", zone: str = "UTC",
     people: Sequence[tuple[str, str]] = (), notes: Sequence[str] = (),
+    kept_until: datetime | None = None, level: str = "",
 ) -> Card:  # fmt: skip
     """A new space.
 
@@ -31,6 +33,8 @@ def created_card(
             ("Type", TYPES[space.type] if space.type else NOT_KNOWN),
             ("Locked", yes_no(space.is_locked)),
             ("Tags", listed(space.tags, most=20)) if space.tags else None,
+            ("Classification", level) if level else None,
+            ("Keep until", date(kept_until, zone)) if kept_until else None,
             ("Last activity", moment(space.last_activity, zone)),
             ("Created", moment(space.created, zone)),
             ("Created for", of),

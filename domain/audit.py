@@ -10,6 +10,7 @@ from enum import StrEnum
 
 class Word(StrEnum):
     SPACE_CREATE = "space:create"
+    SPACE_CLASSIFY = "space:classify"
     SPACE_BLOCK = "space:block"
     SPACE_UNBLOCK = "space:unblock"
     SPACE_DELETE = "space:delete"

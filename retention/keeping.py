@@ -116,6 +116,13 @@ def keep_space(
     return kept
 
 
+def check_new_keep(house: House, actor: Actor, until: datetime, *, by_compliance: bool) -> None:
+    """Whether a space that is still to be created may be kept so long. Raises Refusal."""
+    with house.store.read() as tx:
+        if not by_compliance:
+            _is_not_too_long(house.limits.keep_longest, tx.now, until, _zone(tx, actor))
+
+
 def clear_keep(house: House, actor: Actor, space: Space, *, by_compliance: bool) -> Cleared:
     """Takes a keep off. For a week nothing happens all the same.
 
@@ -191,6 +198,12 @@ def _is_within(
             f"It stays until {day(trace.due, zone)} as it is. {trace.sentence}",
             "A keep can't bring that nearer; name a later day.",
         )
+    _is_not_too_long(longest, now, until, zone)
+
+
+def _is_not_too_long(
+    longest: timedelta | None, now: datetime, until: datetime | None, zone: tzinfo
+) -> None:
     if longest is None:
         return
     latest = (now + longest).astimezone(zone).date()

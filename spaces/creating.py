@@ -7,15 +7,17 @@ what does not come about with its people is told, and the space stays.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from domain.audit import Word
 from domain.errors import Refusal
-from domain.ids import PersonId, RoomId, StepKey, TeamId, WrongId
+from domain.ids import ClassificationId, PersonId, RoomId, StepKey, TeamId, WrongId
 from domain.intents import Intent, Plan
 from domain.people import Actor, Person
 from domain.spaces import Space
 from spaces.changing import Change
+from spaces.describing import eyes
 from spaces.effects import perform, refusal_of
 from spaces.members import add_people
 from spaces.naming import Named
@@ -23,8 +25,9 @@ from spaces.spec import House
 from spaces.sync.live import touch
 from spaces.sync.pages import follow
 from spaces.tagging import check_new_tags, tag_space
-from webex.errors import Denied, Missing
+from webex.errors import Denied, Invalid, Missing
 from webex.gateway import Lane
+from webex.values import Classification
 
 NOBODY = Change()
 
@@ -38,6 +41,14 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """A level of classification."""
+
+    id: ClassificationId
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Created:
     """A new space, with who was added to it besides whom it was made for.
 
@@ -47,11 +58,14 @@ class Created:
     space: Space
     creator: PersonId
     people: Change = NOBODY
+    note: str = ""
+    """What did not come about besides, as a sentence."""
 
 
 def create_space(
     house: House, caller: Person, title: str, *, step: str, team: Team | None = None,
     people: Sequence[Named] = (), tags: Sequence[str] = (), by_compliance: bool = False,
+    level: Level | None = None,
 ) -> Created:  # fmt: skip
     """Creates a space with `caller` in it. `step` names the request for ever.
 
@@ -85,9 +99,44 @@ def create_space(
     added = add_people(house, actor, space, others, step=step) if others else NOBODY
     if names:
         tag_space(house, actor, space, names, by_compliance=by_compliance)
+    note = _classify(house, actor, space, level, step) if level else ""
     with house.store.read() as tx:
         space = tx.spaces.by_key(space.key)
-    return Created(space=space, people=added, creator=house.webex.bot(Lane.CHAT).me().id)
+    return Created(space=space, people=added, creator=house.webex.bot(Lane.CHAT).me().id, note=note)
+
+
+def find_level(house: House, said: str) -> Level:
+    """The classification of that name. Raises Refusal: there is none; says which there are."""
+    known: tuple[Classification, ...] = ()
+    with suppress(Denied, Missing, Invalid):  # whose token may list them is unverified (1.9)
+        known = eyes(house)[0].classifications()
+    wanted = " ".join(said.split()).casefold()
+    for one in known:
+        if one.title.casefold() == wanted:
+            return Level(id=one.id, title=one.title)
+    names = ", ".join(one.title for one in sorted(known, key=lambda one: one.rank))
+    raise Refusal(
+        f"There is no classification “{said[:60]}”.",
+        f"There are: {names}." if names else "Webex names none to me.",
+    )
+
+
+def _classify(house: House, actor: Actor, space: Space, level: Level, step: str) -> str:
+    """Once the first person is in it, a bot may (OAS-M); why it did not come about, or nothing.
+    The space is there by then, so that is no reason to fail."""
+    made = perform(
+        house,
+        Plan(
+            kind="change room", step=StepKey(f"{step}/classify"), word=Word.SPACE_CLASSIFY,
+            actor=actor, space=space.key,
+            payload={"room": str(space.id), "classification": str(level.id), "via": "bot"},
+        ),
+    )  # fmt: skip
+    no = refusal_of(made, what=f"classify it as {level.title}")
+    if no is None:
+        touch(house, space.id)
+        return ""
+    return str(no)
 
 
 def find_team(house: House, caller: Person, said: str, *, sees_all: bool) -> Team:

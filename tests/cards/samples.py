@@ -314,7 +314,8 @@ def samples(t: str) -> dict[str, Card]:
         "welcome-thanks": thanks_card(),
         "welcome-space": welcome_card(is_private=False),
         "created": created_card(
-            one, creator="P1", of=t, team=t, zone=ZONE, people=[(t, "Added.")], notes=(t,)
+            one, creator="P1", of=t, team=t, zone=ZONE, people=[(t, "Added.")], notes=(t,),
+            level=t, kept_until=NOW + timedelta(days=90),
         ),
         "space": space_card(v, now=NOW, zone=ZONE, manages=True),
         "space-kept": space_card(

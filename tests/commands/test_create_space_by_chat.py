@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from domain.ids import RoomId
+from spaces.creating import create_space, find_level
 from tests.chats import BOT, Chat
 from tests.commands.companies import members_of
 from tests.commands.test_search_by_chat import HOSTILE
@@ -117,3 +120,107 @@ def test_in_a_space_the_new_one_is_told_of_one_to_one(chat: Chat) -> None:
 def test_an_outsider_makes_no_space(chat: Chat) -> None:
     assert "only talk" in chat.as_("eve@partner.example").says('create space "Mine"')
     assert rooms(chat) == []
+
+
+def test_all_in_one_form(chat: Chat) -> None:
+    """Team, people, tags, classification and keep until, as Webex and we have them afterwards."""
+    team = chat.rest(ANA, "POST", "teams", name="Finance")
+    chat.rest(ANA, "POST", "team/memberships", teamId=team["id"], personEmail=BOT)
+    ana = chat.as_("ana")
+    day = (chat.clock.now() + timedelta(days=300)).date().isoformat()
+    told = ana.presses(
+        ana.asks("create space"), "Send", title="Q3 plans", team="Finance", people=BEN,
+        tags="finance", level="confidential", until=day,
+    )  # fmt: skip
+    [room] = [r for r in rooms(chat) if r["title"] == "Q3 plans"]
+    now = chat.rest(ANA, "GET", f"rooms/{room['id']}")
+    levels = {
+        one["id"]: one["title"]
+        for one in chat.rest("adam@example.com", "GET", "classifications")["items"]
+    }
+    assert levels[now["classificationId"]] == "Confidential"
+    assert now["teamId"] == team["id"]
+    assert {ANA, BEN, BOT} <= set(members_of(chat, room))
+    assert "Classification: Confidential" in told.text
+    assert "Keep until: " in told.text
+    with chat.process.house.store.read() as tx:
+        key = tx.spaces.key_of(RoomId(room["id"]))
+        assert key is not None
+        keep = tx.protections.keep_of(key)
+        words = [str(one.word) for one in tx.audit.since()]
+    assert keep is not None
+    assert keep.until is not None
+    assert keep.until.date() - chat.clock.now().date() >= timedelta(days=300)
+    assert {"space:create", "space:classify", "keep:set"} <= set(words)
+
+
+def test_it_can_all_be_typed_with_a_level_and_a_day(chat: Chat) -> None:
+    told = chat.as_("ana").says(
+        f'create space "Q3 plans" with {BEN} tagged finance classified Internal keep until 90d'
+    )
+    assert "Classification: Internal" in told
+    assert "Keep until: " in told
+    assert "Tags: finance" in told
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("classified Cosmic", "There are: Public, Internal, Confidential"),
+        ("keep until 2001-01-01", "is past"),
+        ("keep until soonish", "no date that I understand"),
+    ],
+)
+def test_a_level_or_a_day_that_can_not_be_is_refused_before(
+    chat: Chat, said: str, answer: str
+) -> None:
+    assert answer in chat.as_("ana").says(f'create space "Q3 plans" {said}')
+    assert rooms(chat) == []
+
+
+def test_a_level_that_webex_refuses_is_told_and_the_space_is_there(chat: Chat) -> None:
+    chat.control.fault("status", method="PUT", path="/rooms/*", status=403, count=1)
+    told = chat.as_("ana").says('create space "Q3 plans" classified Internal keep until 90d')
+    assert "The space is there" in told
+    assert "Webex would not classify it as Internal" in told
+    assert "Classification:" not in told
+    assert "Keep until:" in told
+    assert len(rooms(chat)) == 1
+
+
+def test_required_tags_are_asked_for_with_all_that_was_said(chat: Chat) -> None:
+    chat.as_("cleo").says("tag require eu us")
+    ana = chat.as_("ana")
+    form = ana.asks(f'create space "Q3 plans" with {BEN} classified Internal keep until 90d')
+    assert "Every space has to have one of eu, us." in form.text
+    assert rooms(chat) == []
+    told = ana.presses(form, "Send", tags="eu, finance")
+    [room] = rooms(chat)
+    assert {ANA, BEN} <= set(members_of(chat, room))
+    for part in ("Title: Q3 plans", "Tags: eu, finance", "Classification: Internal", "Keep until"):
+        assert part in told.text
+
+
+def test_a_request_that_is_handled_again_makes_one_space_with_all_of_it(chat: Chat) -> None:
+    doubled = chat.control.fault("frame-double", path="post", count=1)
+    told = chat.as_("ana").says('create space "Q3 plans" tagged eu classified Internal')
+    assert chat.control.fired(doubled) == 1
+    assert "Classification: Internal" in told
+    assert len(rooms(chat)) == 1
+
+
+def test_half_done_it_goes_on_where_it_stopped(chat: Chat) -> None:
+    """The same step again, as after a crash between any two of its parts."""
+    house = chat.process.house
+    chat.as_("ana").says("help")
+    with house.store.read() as tx:
+        ana = tx.people.by_email(ANA)
+    assert ana is not None
+    level = find_level(house, "internal")
+    for parts in ({}, {"tags": ("eu",)}, {"tags": ("eu",), "level": level}):
+        for _ in range(2):
+            made = create_space(house, ana, "Q3 plans", step="message/x", **parts)  # type: ignore[arg-type]
+    assert made.note == ""
+    assert made.space.tags == ("eu",)
+    [room] = rooms(chat)
+    assert chat.rest(ANA, "GET", f"rooms/{room['id']}")["classificationId"] == level.id
