@@ -226,7 +226,7 @@ class Dispatch:
                 command.path.capitalize(), command.path, asked, given=missing.given,
                 shown=[(labels[name], text) for name, text in missing.shown.items()],
                 doc=command.help, example=command.examples[0],
-                typed=how_to_type(command, missing.typed),
+                typed=how_to_type(command, missing),
             ),
             is_about_others=bool(missing.shown),
         )  # fmt: skip

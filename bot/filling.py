@@ -96,16 +96,17 @@ def _missing(
     )  # fmt: skip
 
 
-def how_to_type(command: Command, typed: Mapping[str, str]) -> str:
-    """The whole command in words, with what is `typed` already, and `<a name>` for what it still
+def how_to_type(command: Command, missing: Missing) -> str:
+    """The whole command in words, with what is typed already, and `<a name>` for what it still
     needs; what it merely may have is left to its help."""
+    typed = missing.typed
     parts = [command.path]
     for argument in command.arguments:
         name, mark = argument.field.name, " ".join(argument.marker[:1])
         is_flag = argument.field.kind is FieldKind.YES_NO
         if name in typed and argument.is_typed:
             parts.append(mark if is_flag else f"{mark} {typed[name]}".strip())
-        elif argument.field.required and argument.is_asked:
+        elif argument.field.required and name in missing.names:
             parts.append(f"{mark} <{name}>".strip())
     return " ".join(parts)
 

@@ -21,6 +21,7 @@ from domain.people import Person
 from domain.spaces import Scope, Space
 from domain.spans import parse_span
 from spaces.looking import find_person, notice_departures, person_by_id
+from spaces.naming import bare
 from spaces.sync.live import touch
 
 HERE = frozenset({"here", "this", "this space"})
@@ -225,7 +226,7 @@ class PersonArg(Base):
     hint: str = "e-mail address"
 
     def parse(self, words: Sequence[str], context: Context) -> Person:
-        text = " ".join(words).strip().strip("<>").removeprefix("mailto:")
+        text = bare(" ".join(words).strip())
         if text.casefold() == "me":
             return context.caller
         try:

@@ -45,7 +45,8 @@ def meant(allowed: Mapping[str, Command], words: Sequence[Word]) -> tuple[Meant,
         found.setdefault(one.command.path, one)
     if not found:
         for path in near_misses(allowed, words, most=len(allowed)):
-            found.setdefault(allowed[path].path, Meant(command=allowed[path]))
+            one = Meant(command=allowed[path], words=_behind(path, words))
+            found.setdefault(one.command.path, one)
     return tuple(found.values())[:MOST]
 
 
@@ -62,6 +63,16 @@ def near_misses(paths: Iterable[str], words: Sequence[str], *, most: int = MOST)
         if len(word) > 2 and word not in NO_HINT:
             near.update(dict.fromkeys(path for path in paths if word in path.split()))
     return tuple(near)[:most]
+
+
+def _behind(path: str, words: Sequence[Word]) -> tuple[Word, ...]:
+    """What was said behind the words that `path` is spelt like, if any are."""
+    said, best, length = _said(words), CLOSE, 0
+    for many in (1, 2, 3):
+        like = SequenceMatcher(None, path, " ".join(said[:many])).ratio()
+        if like >= best and many <= len(said):
+            best, length = like, many
+    return tuple(words[length:]) if length else ()
 
 
 def _in_any_order(paths: Iterable[str], words: Sequence[str]) -> list[tuple[str, frozenset[int]]]:

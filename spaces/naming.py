@@ -131,12 +131,22 @@ def addresses(text: str) -> tuple[str, ...]:
     """Each address or id in a text: divided by spaces, commas and semicolons, or as a mail
     program copies them, `Ana Horvat <ana@example.com>; …`."""
     if "<" in text and (found := ADDRESS.findall(text)):
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(map(bare, found)))
     parts = re.split(r"[\s,;]+", text)
-    return tuple(dict.fromkeys(part for part in parts if part and part.lower() not in _BETWEEN))
+    named = (bare(part) for part in parts if part and part.lower() not in _BETWEEN)
+    return tuple(dict.fromkeys(one for one in named if one))
+
+
+def bare(said: str) -> str:
+    """An address without what mail programs and sentences put around it."""
+    if "@" not in said:
+        return said
+    inner = said.strip("<>()[].,;:'\"")
+    return inner[len(_LINK) :] if inner.lower().startswith(_LINK) else inner
 
 
 _BETWEEN = {"and", "&"}
+_LINK = "mailto:"
 
 
 def _person(house: House, said: str) -> Person:

@@ -108,7 +108,7 @@ def test_a_group_or_a_common_word_tells_all_of_them(chat: Chat, about: str, firs
     [
         ("help serch", "Search"),
         ("help how do I untag a space", "Untag"),
-        ("tga here x", "Tag"),
+        ("tga here x", "Tag here x"),
         ("show a list of spaces", "List spaces"),
         ("please create a new space for me", "Create space"),
         ("member add ben@example.com", "Add member ben@example.com"),
