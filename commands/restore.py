@@ -3,11 +3,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cards.words import harmless
-from commands.arguments import Text
+from commands.arguments import SpaceArg, Text
 from commands.permissions import ANYONE
 from commands.spec import Context, Reply, command
 from commands.working import Result, Working, begin, work
-from domain.endings import Tombstone
+from domain.endings import RequestState, Tombstone
+from domain.errors import Refusal
 from domain.ids import RoomId, TombstoneKey
 from domain.intents import Outcome
 from domain.spaces import Space
@@ -41,7 +42,10 @@ KIND = "restore"
 )  # fmt: skip
 def restore(context: Context, space: str) -> Reply:
     house = context.house
-    stone = find_restorable(house, None if context.is_compliance else context.caller, space)
+    try:
+        stone = find_restorable(house, None if context.is_compliance else context.caller, space)
+    except Refusal as none:
+        raise _still_there(context, space) or none from None
     made = make_anew(house, context.actor, context.caller, stone)
     people = members_of(stone)
     return begin(
@@ -50,6 +54,21 @@ def restore(context: Context, space: str) -> Reply:
         [{"place": str(place)} for place in range(len(people))] or [{"place": ""}],
         {"tombstone": str(stone.key), "room": str(made.id)},
     )  # fmt: skip
+
+
+def _still_there(context: Context, said: str) -> Refusal | None:
+    """What to do about a space that the caller sees, and that only seems to be gone."""
+    try:
+        found = SpaceArg(name="space").parse([said], context)
+    except Refusal:
+        return None
+    with context.house.store.read() as tx:
+        request, block = tx.deletions.open_of(found.key), tx.blocks.of(found.key)
+    if request is not None and request.state is not RequestState.WAITING:
+        return Refusal("It is still there.", "`delete undo` and the space takes its deletion back.")
+    if block is not None:
+        return Refusal("It is still there, and blocked.", "`unblock` and the space puts it back.")
+    return None
 
 
 @work(KIND, noun="people", finish=lambda working: _finish(working), columns=("Person", "Back"))

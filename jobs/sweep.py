@@ -32,6 +32,8 @@ def sweep(firing: Firing) -> Summary:
         done = {
             "buttons": tx.presses.sweep(before=now - PRESSES),
             "arrivals": tx.inbox.sweep(before=now - ARRIVALS),
+            "deletions only shown": tx.deletions.sweep(before=now - PRESSES),
+            "tombstones": tx.tombstones.sweep(before=now),
             "works": tx.works.forget(before=now - WORKS),
             "confirmations": tx.confirmations.sweep(before=now - PRESSES),
             "sightings": tx.sightings.sweep(before=now - HEARD),

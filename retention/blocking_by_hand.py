@@ -25,6 +25,7 @@ from retention.decision import explain
 from retention.tracing import Step
 from spaces.blocking import Because, NotBlocked, block, unblock
 from spaces.effects import CapReached, settle
+from spaces.guarding import guard_own_spaces
 from spaces.looking import owners_of
 from spaces.spec import House
 from spaces.sync.live import LiveReading, read_live
@@ -174,6 +175,7 @@ def _look(house: House, space: Space, *, by_compliance: bool) -> LiveReading:
             "A direct conversation can only be blocked by compliance.",
             "You can hide or mute it in Webex.",
         )
+    guard_own_spaces(house)
     try:
         live = read_live(house, space.key, lane=Lane.CHAT)
     except Missing:

@@ -35,6 +35,7 @@ from retention.telling import alert, tell_compliance
 from retention.warning import Due, due_notice, settle_notices, warn
 from spaces.blocking import unblock
 from spaces.effects import CapReached, settle_open
+from spaces.guarding import guard_own_spaces
 from webex.errors import NotAuthorised, Throttled
 
 log = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ def recover(night: Night) -> int:
 
 def _work(night: Night, tally: _Tally) -> None:
     tally.counts["settled"] = recover(night)
+    guard_own_spaces(night.house)
     why = out_of_reach(night)
     if not why:
         tally.counts["given more time"] = make_up_for_outage(night)

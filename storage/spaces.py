@@ -304,6 +304,10 @@ class Spaces:
     def set_requested_by(self, key: SpaceKey, who: PersonKey) -> None:
         self._connection.execute(update(space).where(space.c.id == key).values(requested_by=who))
 
+    def is_untouchable(self, key: SpaceKey) -> bool:
+        found = select(space.c.is_untouchable).where(space.c.id == key)
+        return bool(self._connection.execute(found).scalar())
+
     def set_untouchable(self, key: SpaceKey) -> None:
         self._connection.execute(update(space).where(space.c.id == key).values(is_untouchable=True))
 

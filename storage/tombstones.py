@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from domain.endings import Tombstone
 from domain.ids import CaseKey, PersonKey, RequestKey, SpaceKey, TombstoneKey
@@ -81,8 +81,10 @@ class Tombstones:
             )
         return self.get(TombstoneKey(row.id))
 
-    def exported(self, request: RequestKey, path: str) -> None:
-        self._connection.execute(update(_T).where(_T.c.request_id == request).values(export=path))
+    def sweep(self, *, before: datetime) -> int:
+        """Forgets who was in spaces that can't be made anew any more. Says how many."""
+        gone = self._connection.execute(delete(_T).where(_T.c.until < before))
+        return gone.rowcount
 
     def restored(self, key: TombstoneKey, to: str, by: PersonKey | None) -> None:
         self._connection.execute(

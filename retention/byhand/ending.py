@@ -34,6 +34,7 @@ from retention.spec import CalledOff
 from retention.telling import alert
 from spaces.blocking import is_blocked
 from spaces.effects import CapReached, Check, perform
+from spaces.guarding import guard_own_spaces
 from spaces.sync.live import LiveReading, read_live, settle_missing
 from storage.store import UnitOfWork
 from webex.errors import Missing, NotAuthorised, Throttled
@@ -75,6 +76,7 @@ def _work(hands: Hands, counts: Counter[str]) -> str:
     if why := out_of_reach(hands.night):
         return why
     _make_up(hands, counts)
+    guard_own_spaces(house)
     for request in _open(hands, RequestState.WAITING, RequestState.COOLING):
         _by_itself(hands, request, counts, lambda one: _still_stands(hands, one))
     for request in _open(hands, RequestState.BEGUN):

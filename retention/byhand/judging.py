@@ -22,6 +22,7 @@ from domain.spaces import Space, SpaceType
 from query.spec import Moments
 from retention.decision import protection
 from retention.tracing import Step
+from spaces.guarding import guard_own_spaces
 from spaces.looking import manages
 from spaces.spec import House, Limits
 from spaces.sync.live import LiveReading, read_live
@@ -47,6 +48,7 @@ def window(limits: Limits, *, by_compliance: bool) -> timedelta:
 
 def look(house: House, space: Space) -> LiveReading:
     """The space as it is now, for a person who waits. Raises Refusal: it can't be seen whole."""
+    guard_own_spaces(house)
     try:
         live = read_live(house, space.key, lane=Lane.CHAT)
     except Missing:

@@ -14,7 +14,7 @@ from jobs.spec import Firing
 from retention.byhand.ending import run_requests
 from retention.pausing import house_pause
 from storage.settings import PAUSE
-from tests.chats import Chat
+from tests.chats import BOT, Chat
 from tests.commands.companies import learn, members_of
 from tests.commands.ending import (  # noqa: F401
     asks,
@@ -244,3 +244,17 @@ def test_a_deletion_that_did_not_happen_pulls_the_brake_and_is_looked_at(chat: C
     assert "It is not deleted" in chat.as_("cleo").says('delete undo "Q3 plans"')
     chat.eventually(lambda: not is_blocked(chat, room), "it was not put back")
     chat.eventually(lambda: members_of(chat, room)["ana@example.com"], "it was not put back")
+
+
+class TestWithAnAlertSpace:
+    def test_the_space_that_alerts_go_to_is_never_ended(self, stage: Chat) -> None:
+        room = stage.control.space(
+            "Alerts", creator="ana@example.com", members=["cleo@example.com", BOT],
+            moderators=["ana@example.com"],
+        )  # fmt: skip
+        stage.start(ALERT_ROOM=room["id"])
+        learn(stage)
+        for name in ("ana", "cleo"):
+            for said in ('delete "Alerts"', 'block "Alerts" now'):
+                told_of = stage.as_(name).says(said)
+                assert "never touched" in told_of, told_of

@@ -83,7 +83,8 @@ def test_what_is_still_there_is_not_made_anew(chat: Chat) -> None:
     assert "I know no space" in chat.as_("ana").says('restore "Q3 plans"')
     asks(chat.as_("ana"))
     chat.as_("ben").waits_for("will be deleted")
-    assert "I know no space" in chat.as_("ana").says('restore "Q3 plans"')
+    assert "delete undo" in chat.as_("ana").says('restore "Q3 plans"')
+    assert "I know no space" in chat.as_("emil").says('restore "Q3 plans"')
     assert made_anew(chat) == []
 
 
