@@ -81,9 +81,8 @@ def _is_known(house: House, identity: str) -> bool:
 def _as_it_came(house: House, heard: Heard) -> Seen | None:
     """What can't be read any more, and was said with all its fields by Webex itself."""
     one = heard.sighting
-    if one.trigger in (Trigger.MEMBERSHIP_UPDATED, Trigger.SPACE_UPDATED, Trigger.SPACE_CREATED):
-        return None
-    if one.data is None or one.is_whole:
+    can_stand = (Trigger.MEMBERSHIP_CREATED, Trigger.MESSAGE_CREATED, Trigger.MESSAGE_UPDATED)
+    if one.trigger not in can_stand or one.data is None or one.is_whole:
         return None
     return see(house, replace(one, is_whole=True))
 

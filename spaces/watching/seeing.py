@@ -86,6 +86,8 @@ def _membership(house: House, heard: Sighting, room: RoomId) -> Seen | None:
     subject = f"membership/{heard.person}:{room.uuid}"
     if heard.trigger is Trigger.MEMBERSHIP_DELETED:
         data = heard.data or {"roomId": str(room)}
+        if not heard.is_whole and _is_still_in(house, heard, room):
+            raise NotYet("they are still in it")
         return _seen(heard, room, subject, data, stamp=data.get("created") or _minute(heard.at))
     if heard.trigger is Trigger.MEMBERSHIP_CREATED and heard.is_whole and heard.data:
         return _seen(heard, room, subject, heard.data, stamp=heard.data.get("created"))
@@ -100,6 +102,8 @@ def _membership(house: House, heard: Sighting, room: RoomId) -> Seen | None:
 def _message(house: House, heard: Sighting, room: RoomId) -> Seen | None:
     subject = f"message/{heard.message}"
     if heard.trigger is Trigger.MESSAGE_DELETED:
+        if not heard.is_whole and _is_still_read(house, heard):
+            raise NotYet("it is still there")
         data = heard.data or _told_before(house, subject) or _deleted(house, heard) or {}
         data = {"roomId": str(room), **data}
         return _seen(heard, room, subject, data)
@@ -182,6 +186,27 @@ def _seat(eyes: Gateway, house: House, room: RoomId, person: str) -> Membership:
     if found is None:
         raise Missing("no such membership")
     return found
+
+
+def _is_still_in(house: House, heard: Sighting, room: RoomId) -> bool:
+    """Whether the membership that is said to be gone is there; a later one is another."""
+    try:
+        found = _read(house, lambda eyes: _seat(eyes, house, room, heard.person))
+    except NotYet:
+        return False
+    known = _exact((heard.data or {}).get("created"))
+    if known:
+        return known == _exact(webex_moment(found.created))
+    return found.created is not None and found.created <= heard.at
+
+
+def _is_still_read(house: House, heard: Sighting) -> bool:
+    """Whether the bot can read a message that is said to be gone; an officer always can."""
+    try:
+        house.webex.bot(Lane.BACKGROUND).message(heard.message)
+    except (Missing, Denied, Deleted):
+        return False
+    return True
 
 
 def _told_before(house: House, subject: str) -> Data | None:

@@ -183,6 +183,30 @@ def test_what_a_webhook_says_is_looked_at_and_never_believed(chat: Chat, web: We
     assert one.happening.data["title"] == "Q3 plans"
 
 
+def test_nobody_is_said_to_be_gone_who_is_there(chat: Chat, web: Web) -> None:
+    room = make_space(chat, "Q3 plans", members=("ben",), with_bot=True)
+    learn(chat, room)
+    ana = chat.as_("ana")
+    ana.says('watch membership deleted and message deleted in "Q3 plans"')
+    mine = chat.rest(ANA, "GET", f"memberships?roomId={room['id']}&personEmail={BEN}")["items"][0]
+    mention = f"<@personEmail:{BOT}|Spacekeeper> status"
+    said = chat.rest(BEN, "POST", "messages", roomId=room["id"], markdown=mention)
+    assert web.post(body_of(mine, "memberships", "deleted")) == 204
+    assert web.post(body_of(said, "messages", "deleted")) == 204
+
+    def looked_at() -> bool:
+        with chat.process.house.store.read() as tx:
+            found = tx.connection.exec_driver_sql("SELECT attempts FROM sighting").scalars()
+            return [n for n in found if n >= 2] == [2, 2] or deliveries(chat) != ()
+
+    chat.eventually(looked_at, "nobody looked")
+    assert deliveries(chat) == ()
+    chat.rest(ANA, "DELETE", f"memberships/{mine['id']}")
+    assert web.post(body_of(mine, "memberships", "deleted")) == 204
+    [one] = told(chat)
+    assert one.happening.trigger is Trigger.MEMBERSHIP_DELETED
+
+
 def test_what_is_not_signed_by_our_secret_over_these_bytes_is_nothing(chat: Chat, web: Web) -> None:
     room = make_space(chat, "Q3 plans", members=("ben",), with_bot=True)
     learn(chat, room)
