@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.settings import DirectoryKind, Nameless, Settings
+from bot.settings import Settings
+from bot.settings_directories import DirectoryKind, Nameless
 from directory.file import FileDirectory
 from directory.spec import Directory, NoDirectory, Several
 from directory.webex import Questions, WebexDirectory

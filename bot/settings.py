@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -18,6 +17,16 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.settings_directories import (
+    LDAP_GROUPS,
+    LDAP_USERS,
+    Cloud,
+    DirectoryKind,
+    Nameless,
+    misfits_of_directories,
+    read_kinds,
+    read_words,
+)
 from bot.settings_watches import is_network, misfits, read_ports
 
 PREFIX = "SPACEKEEPER_"
@@ -35,37 +44,6 @@ Ordered = Annotated[tuple[str, ...], NoDecode]
 
 class WrongSettings(Exception):
     """The process can't start like this; the message lists everything that is wrong."""
-
-
-class DirectoryKind(StrEnum):
-    NONE = "none"
-    WEBEX = "webex"
-    FILE = "file"
-    LDAP = "ldap"
-    GRAPH = "graph"
-
-
-class Nameless(StrEnum):
-    """What a member of a group without an e-mail address does to it."""
-
-    UNKNOWN = "unknown"
-    SKIP = "skip"
-
-
-class Cloud(StrEnum):
-    """Microsoft's clouds, which know nothing of each other."""
-
-    GLOBAL = "global"
-    US_GOV = "us-gov"
-    US_DOD = "us-dod"
-    CHINA = "china"
-
-
-LDAP_GROUPS = (
-    "(|(objectClass=group)(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)"
-    "(objectClass=posixGroup))"
-)
-LDAP_USERS = "(|(&(objectClass=user)(!(objectClass=computer)))(objectClass=inetOrgPerson))"
 
 
 Kinds = Annotated[frozenset[DirectoryKind], NoDecode]
@@ -221,6 +199,16 @@ class Settings(BaseSettings):
     def _are_ports(cls, given: object) -> object:
         return read_ports(given)
 
+    @field_validator("directory", mode="before")
+    @classmethod
+    def _are_kinds(cls, given: object) -> object:
+        return read_kinds(given)
+
+    @field_validator("ldap_emails", mode="before")
+    @classmethod
+    def _are_in_order(cls, given: object) -> object:
+        return read_words(given)
+
     @field_validator("bot_token")
     @classmethod
     def _is_said(cls, given: SecretStr) -> SecretStr:
@@ -279,34 +267,7 @@ class Settings(BaseSettings):
         )
         if any("@" not in email for email in self.compliance):
             yield f"{PREFIX}COMPLIANCE is a list of e-mail addresses"
-        yield from self._directory_misfits()
-
-    def _directory_misfits(self) -> Any:
-        if DirectoryKind.FILE in self.directory and self.directory_file is None:
-            yield f"{PREFIX}DIRECTORY=file needs {PREFIX}DIRECTORY_FILE"
-        if DirectoryKind.LDAP in self.directory:
-            needed = {"LDAP_URL": self.ldap_url, "LDAP_BASE": self.ldap_base,
-                      "LDAP_BIND_DN": self.ldap_bind_dn,
-                      "LDAP_PASSWORD": self.ldap_password.get_secret_value(),
-                      "LDAP_EMAILS": self.ldap_emails}  # fmt: skip
-            yield from _lacking("ldap", needed)
-            where = urlsplit(self.ldap_url)
-            if self.ldap_url and (where.scheme not in ("ldap", "ldaps") or not where.hostname):
-                yield f"{PREFIX}LDAP_URL has to begin with ldaps:// or ldap://"
-        if DirectoryKind.GRAPH in self.directory:
-            yield from _lacking(
-                "graph",
-                {"GRAPH_TENANT": self.graph_tenant, "GRAPH_CLIENT_ID": self.graph_client_id},
-            )
-            if bool(self.graph_client_secret.get_secret_value()) == bool(self.graph_certificate):
-                yield (
-                    f"{PREFIX}DIRECTORY=graph needs {PREFIX}GRAPH_CERTIFICATE or "
-                    f"{PREFIX}GRAPH_CLIENT_SECRET, one of them"
-                )
-            for name in ("graph_url", "graph_login_url"):
-                url = getattr(self, name)
-                if url and (urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
-                    yield f"{PREFIX}{name.upper()} has to be an https address"
+        yield from misfits_of_directories(PREFIX, self)
 
     @property
     def is_sandbox(self) -> bool:
@@ -372,12 +333,6 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             "These settings are wrong:\n" + "\n".join(f"  {line}" for line in wrong)
         )
     return made
-
-
-def _lacking(kind: str, needed: Mapping[str, object]) -> Any:
-    missing = [PREFIX + name for name, value in needed.items() if not value]
-    if missing:
-        yield f"{PREFIX}DIRECTORY={kind} needs {' and '.join(missing)}"
 
 
 def _misfits_of_the_rest(values: Mapping[str, str], no: ValidationError) -> list[str]:

@@ -37,6 +37,7 @@ TOPICS = {
     "Ending": "Block or delete a space, and take it back.",
     "Holds": "Nothing may be destroyed, for now.",
     "Policies": "What becomes of spaces by themselves.",
+    "Directory": "The groups of the company's directory, and which of them are known.",
     "Help": "How I am, and what I am busy with.",
 }
 """Each topic in a line, in this order. One that is not in here yet comes behind, with the names of

@@ -152,6 +152,16 @@ def _seen(source: Directory, group: DirectoryGroup) -> GroupSeen:
     )  # fmt: skip
 
 
+def find_groups(house: House, words: str) -> tuple[Group, ...]:
+    """All groups; or the one of that name or id, where just one has it; or those whose names
+    hold the words."""
+    with house.store.read() as tx:
+        if words and len(found := tx.groups.named(words)) == 1:
+            return found
+        every = tx.groups.all()
+    return tuple(one for one in every if words.casefold() in one.name.casefold())
+
+
 # -- somebody looks -----------------------------------------------------------------------------
 
 

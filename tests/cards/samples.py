@@ -35,6 +35,7 @@ from cards.forecast import forecast_card
 from cards.form import form_card
 from cards.found import found_card, sort_card
 from cards.gone import gone_card
+from cards.groups import group_card, groups_card, groups_lost_card, groups_renamed_card
 from cards.help import (
     HelpEntry,
     HelpTopic,
@@ -77,6 +78,7 @@ from domain.endings import OPEN, DeletionView, Pending, Request, RequestState, W
 from domain.errors import Refusal
 from domain.fields import Field, FieldKind
 from domain.finding import Column, Layout, Sort
+from domain.groups import Group, GroupChange, GroupState
 from domain.ids import (
     CaseKey,
     HoldKey,
@@ -209,7 +211,7 @@ def simulated(title: str, code: str = "", retypes: bool = False) -> SimulationVi
 
 TOPICS = (
     "Finding", "Spaces", "People", "Teams", "Messages", "Watching", "Tags", "Keeping", "Ending",
-    "Holds", "Policies", "Help",
+    "Holds", "Policies", "Directory", "Help",
 )  # fmt: skip
 
 
@@ -258,6 +260,23 @@ def certified(title: str, number: int) -> CertificateRow:
     return CertificateRow(
         number=f"SK-2026-{number:06d}", made_at=NOW, title=title, space_id=str(space(title).id),
         why=f"the policy “{title}”, version 2", sha256="ab12" * 16, is_whole=True,
+    )  # fmt: skip
+
+
+def group(title: str, number: int, state: GroupState) -> Group:
+    is_shrunk = state is GroupState.SHRUNK
+    return Group(
+        key=number, source="ldap", source_id=f"ldap:{title}-{number}", name=title, state=state,
+        members=None if number == 3 else 1_200 + number, pending=9 if is_shrunk else None,
+        read_at=None if number == 3 else NOW - timedelta(hours=9), since=NOW - timedelta(days=2),
+        why="" if state is GroupState.KNOWN else f"it had 1,200 members; {title}",
+    )  # fmt: skip
+
+
+def change(title: str, number: int, state: GroupState) -> GroupChange:
+    return GroupChange(
+        name=title, source_id=f"ldap:{number}", before=GroupState.KNOWN, after=state,
+        why=f"it had 1,200 members; {title}", former_name=f"{title} of old",
     )  # fmt: skip
 
 
@@ -545,6 +564,25 @@ def samples(t: str) -> dict[str, Card]:
             zone=ZONE,
         ),
         "attention-none": attention_card([]),
+        "groups": groups_card(
+            [group(t, n, state) for n in range(6) for state in GroupState], now=NOW,
+            directory=f"the file {t}",
+        ),
+        "groups-found": groups_card(
+            [group(t, 1, GroupState.KNOWN)], words=t, now=NOW, directory="LDAP"
+        ),
+        "groups-none": groups_card([], now=NOW, directory="none"),
+        "groups-one": group_card(group(t, 1, GroupState.KNOWN), now=NOW, zone=ZONE),
+        "groups-shrunk": group_card(group(t, 2, GroupState.SHRUNK), now=NOW, zone=ZONE),
+        "groups-lost": groups_lost_card(
+            [change(t, n, state) for n in range(9)
+             for state in (GroupState.SHRUNK, GroupState.PARTIAL, GroupState.GONE)],
+            at=NOW, zone=ZONE,
+        ),
+        "groups-lost-one": groups_lost_card([change(t, 1, GroupState.GONE)], at=NOW, zone=ZONE),
+        "groups-renamed": groups_renamed_card(
+            [change(t, n, GroupState.KNOWN) for n in range(30)], at=NOW, zone=ZONE
+        ),
         "certificate": certificate_card(
             CertificateView(
                 number="C-2026-0001", made_at=NOW, space=one, outcome=Outcome.DONE, policy=t,

@@ -147,6 +147,8 @@ ROWS: dict[str, Row] = {
     "facets": row(FINDS, "facets all by tag", shows="{tag}"),
     "forecast": row(COMPLIANCE, before=POLICY),
     "get people": row(OURS),
+    "groups": row(COMPLIANCE),
+    "groups accept": row(NOBODY, refused=("groups accept finance", 'groups accept "Finance EMEA"')),
     "help": row(OURS),
     "hold place": row(COMPLIANCE, "hold place {hold} tag {tag}"),
     "hold release": row(COMPLIANCE, before=HOLD),
