@@ -99,6 +99,14 @@ class Intents:
             update(intent).where(intent.c.id == id).values(attempts=intent.c.attempts + 1)
         )
 
+    def not_tried(self, id: int) -> None:
+        """Takes an attempt back: what was asked for was not even looked at."""
+        self._connection.execute(
+            update(intent)
+            .where(intent.c.id == id, intent.c.attempts > 0)
+            .values(attempts=intent.c.attempts - 1)
+        )
+
     def note(self, id: int, evidence: Mapping[str, object]) -> None:
         """Keeps what Webex answered on an intent that could not be read back yet."""
         self._connection.execute(

@@ -49,13 +49,18 @@ class Invalid(WebexFault):
 
 
 class Throttled(WebexFault):
-    """429 or a wait longer than the door allows."""
+    """429 or a wait longer than the door allows.
+
+    `is_of_change`: Webex said it of a request that was to change something, and did not do it.
+    """
 
     def __init__(
-        self, said: str, *, retry_at: datetime, status: int | None = 429, tracking_id: str = ""
-    ) -> None:
+        self, said: str, *, retry_at: datetime, status: int | None = 429, tracking_id: str = "",
+        is_of_change: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(said, status=status, tracking_id=tracking_id)
         self.retry_at = retry_at
+        self.is_of_change = is_of_change
 
 
 class Unclear(WebexFault):

@@ -213,7 +213,10 @@ class Transport:
         status, tracking = response.status_code, response.headers.get("TrackingID", "")
         if status == 429:
             raise Throttled(
-                "too many requests", retry_at=self._retry_at(response), tracking_id=tracking
+                "too many requests",
+                retry_at=self._retry_at(response),
+                tracking_id=tracking,
+                is_of_change=method != "GET",
             )
         if status >= 300:
             raise _fault(status, _said(response), tracking, self._retry_at(response))

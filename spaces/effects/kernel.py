@@ -182,7 +182,10 @@ def _attempt(
     armed = replace(house, webex=house.webex.guarded(look))
     try:
         answered = effect.do(armed, intent)
-    except (Throttled, NotAuthorised):
+    except Throttled as no:
+        _forget_attempt(house, intent, look, no)
+        raise
+    except NotAuthorised:
         raise
     except (Denied, Invalid) as no:
         if _is_half_done(effect, intent):
@@ -198,6 +201,15 @@ def _attempt(
         return _stopped(house, effect, intent, look, no)
     seen = see(house, effect, intent, answered)
     return close(house, effect, intent, replace(seen, evidence={**seen.evidence, **look.ages}))
+
+
+def _forget_attempt(house: House, intent: Intent, look: LastLook, no: Throttled) -> None:
+    """An attempt that was one request, which Webex put off, costs none of those that a step has:
+    else a long work would give up its people one by one in a storm of 429."""
+    if no.is_of_change and look.begun == 1 and not intent.plan.is_destructive:
+        with house.store.begin() as tx:
+            tx.intents.not_tried(intent.id)
+            tx.commit()
 
 
 def _unasked(house: House, effect: Effect, intent: Intent, odd: WebexFault) -> Intent:

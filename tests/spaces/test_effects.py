@@ -12,6 +12,7 @@ from spaces.effects import perform, settle_open
 from spaces.spec import House
 from storage.store import Store
 from tests.effects import creation, house_on, moderated, plan
+from webex.errors import Throttled
 from webex.sdk import SdkWebex
 
 
@@ -41,6 +42,21 @@ def test_what_happened_although_its_answer_was_lost_is_found_and_not_repeated(
     assert perform(house, creation()).outcome is Outcome.DONE
     assert control.fired(fault) == 1
     assert len(control.effects("room.created")) == 1
+
+
+def test_a_step_that_webex_puts_off_again_and_again_is_done_in_the_end(
+    house: House, control: Control
+) -> None:
+    """Seven times, which is more often than a step is tried: nothing was tried then."""
+    room = moderated(control, "Plans")
+    storm = control.fault("429", method="POST", path="/memberships", count=7, retry_after="0")
+    wanted = plan("add member", Word.MEMBER_ADD, room=room, email="ben@example.com")
+    for _ in range(7):
+        with pytest.raises(Throttled):
+            perform(house, wanted)
+    assert perform(house, wanted).outcome is Outcome.DONE
+    assert control.fired(storm) == 7
+    assert len(control.effects("membership.created")) == 1
 
 
 @pytest.mark.parametrize("kind", ["stale", "no-items", "html"])
