@@ -8,6 +8,7 @@ from commands.deleting import as_compliance, tell_officers, words_of
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
 from domain.endings import DeletionView, Pending, Request, RequestState
+from domain.errors import Refusal
 from domain.spaces import Space
 from retention.byhand.asking import ask_deletion, pending_of, show_deletion
 from retention.byhand.cooling import begin, tell_owners
@@ -31,15 +32,20 @@ from retention.byhand.judging import window
         ("then", "it is blocked, its other owners are told, and all can take it back"),
         ("a team's space", "is emptied, and archived by Webex"),
         ("a direct conversation", "is emptied; only compliance can do that"),
-        ("compliance", "needs a second person for a space that they don't manage"),
+        ("compliance", "always needs a second person who says the same"),
         ("never", "what is held, kept, or under a policy that keeps"),
     ],
 )  # fmt: skip
 def delete(context: Context, space: Space, code: str | None, reason: str | None) -> Reply:
     house, actor = context.house, context.actor
-    by_compliance = as_compliance(context, space)
+    by_compliance = as_compliance(context)
     if not code:
         return _shown(context, show_deletion(house, actor, space, by_compliance=by_compliance))
+    if context.room == space.id and not context.is_private and not context.is_press:
+        raise Refusal(
+            "Every word that is said in it changes what you saw.",
+            "Type the code on the card, or say it to me 1:1.",
+        )
     asked = ask_deletion(
         house, actor, space, code, by_compliance=by_compliance, reason=reason or ""
     )

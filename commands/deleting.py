@@ -9,12 +9,11 @@ from domain.audit import Word
 from domain.endings import Pending, Request
 from domain.errors import Refusal
 from domain.people import Person
-from domain.spaces import Space
 from retention.byhand.asking import pending_of
 from retention.byhand.cooling import about
 from retention.byhand.judging import window
 from retention.byhand.spec import Words
-from spaces.looking import find_person, manages
+from spaces.looking import find_person
 from spaces.spec import House
 from spaces.telling import tell_people
 
@@ -31,9 +30,10 @@ def words_of(house: House) -> Words:
     )
 
 
-def as_compliance(context: Context, space: Space) -> bool:
-    """Whether the caller acts as compliance: an officer, and not one who manages the space."""
-    return context.is_compliance and not manages(context.house, space.key, context.caller)
+def as_compliance(context: Context) -> bool:
+    """Whether the caller needs a second person: whoever is of compliance does, also for a space
+    that they moderate, since they could make themselves moderator of any."""
+    return context.is_compliance
 
 
 def tell_officers(context: Context, request: Request) -> None:

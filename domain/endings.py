@@ -16,7 +16,7 @@ class RequestState(StrEnum):
     SHOWN = "shown"
     """The person saw what would go, and was given a code. Nothing was asked for."""
     WAITING = "waiting"
-    """Compliance asked for somebody else's space; a second officer has to agree."""
+    """Somebody of compliance asked for it; a second officer has to agree."""
     BEGUN = "begun"
     """It was asked for; the space is being blocked."""
     COOLING = "cooling"
@@ -51,7 +51,7 @@ class Request:
     """Somebody's wish that a space be deleted.
 
     Args:
-        by_compliance: as an officer, of a space that they don't manage.
+        by_compliance: by an officer, so that a second one has to agree.
         seen: stands for what the person was shown; `seen_human` the latest message then.
         told: the owners whom a card about it reached.
         due: None until they were told.

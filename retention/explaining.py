@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.cases import Case, Keep
+from domain.endings import Request, RequestState
 from domain.lifecycle import CaseState
 from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
 from domain.spaces import Space, SpaceState
@@ -52,6 +53,7 @@ class _Read:
     last: Case | None
     keep: Keep | None
     block: Block | None
+    request: Request | None
     owners: tuple[str, ...]
     is_paused: bool
     lacking: tuple[str, ...]
@@ -82,10 +84,17 @@ def _read(tx: UnitOfWork, space: Space) -> _Read:
     return _Read(
         now=tx.now, trace=trace, version=_version(trace, case, holding), case=case,
         last=last, keep=tx.protections.keep_of(space.key), block=tx.blocks.of(space.key),
+        request=_asked_for(tx, space),
         owners=tuple(one.name for one in owners_of(tx, space.key)),
         is_paused=tx.settings.pause() is not None,
         lacking=tuple(one.said for one in lacking_of(tx, space)),
     )  # fmt: skip
+
+
+def _asked_for(tx: UnitOfWork, space: Space) -> Request | None:
+    """A deletion on its way; that compliance thinks of one is their matter."""
+    found = tx.deletions.open_of(space.key)
+    return None if found is None or found.state is RequestState.WAITING else found
 
 
 def _version(
@@ -166,8 +175,18 @@ def _beside(read: _Read) -> Iterator[Traced]:
         yield Traced(
             step="Its last case", said=f"Over since {_day(read.last.closed_at)}: {read.last.why}"
         )
+    if read.request is not None:
+        when = f", not before {_day(read.request.due)}" if read.request.due else ""
+        yield Traced(
+            step="To be deleted",
+            said=f"Somebody asked to delete it{when}. Its owners can take that back.",
+        )
     if read.block is not None:
-        by = "by hand" if read.block.case is None else "by its case"
+        by = (
+            "by its case"
+            if read.block.is_for_case
+            else ("for that" if read.request is not None else "by hand")
+        )
         yield Traced(step="Blocked", said=f"Since {_day(read.block.at)}, {by}.")
     if still := _stands_still(read):
         yield Traced(step="Stands still", said=still)

@@ -1,8 +1,9 @@
 """Asking for a deletion: what would go is shown, a code is typed back, then it is asked for.
 
 A moderator asks for their own space, alone. Compliance asks for anybody's, and then a second
-officer has to say the same, having seen the same; nothing happens before. The code stands for
-what the person was shown: once anything of it is different, it is shown again.
+officer has to say the same, having seen the same; nothing happens before. That holds for a
+space that the officer moderates, too: they could make themselves moderator of any. The code
+stands for what the person was shown: once anything of it is different, it is shown again.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def show_deletion(
     """What would go, read now, with the code that asks for it. Changes nothing in Webex.
 
     Args:
-        by_compliance: the caller is an officer, and does not manage the space.
+        by_compliance: the caller is an officer.
 
     Raises:
         Refusal: it can't be seen whole, or is on its way already.

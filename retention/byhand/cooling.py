@@ -7,7 +7,6 @@ begins when its other owners were told, one of them at least; who could not be t
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 
 from domain.audit import Word
 from domain.endings import Request, RequestState
@@ -22,6 +21,7 @@ from retention.spec import CalledOff
 from spaces.blocking import Because, NotBlocked, block, unblock
 from spaces.effects import CapReached
 from spaces.looking import owners_of
+from spaces.replacing import replace_cards
 from spaces.spec import House
 from spaces.sync.live import read_live
 from spaces.telling import tell_people
@@ -174,9 +174,7 @@ def put_back(house: House, request: Request) -> bool:
     return True
 
 
-def tell_stopped(
-    house: House, request: Request, words: Words, *, besides: Sequence[Person] = ()
-) -> None:
+def tell_stopped(house: House, request: Request, words: Words) -> None:
     """Tells those whom a card about it reached, and whoever asked, that it is off."""
     with house.store.read() as tx:
         keys = {*request.told, request.by, *([request.second] if request.second else [])}
@@ -188,6 +186,8 @@ def tell_stopped(
         house, readers, lambda reader: words.stopped(pending, request.why, reader),
         step=f"deletion/{request.key}/stopped", space=request.space,
     )  # fmt: skip
+    if readers:  # what stood there before offers what can't be done any more
+        replace_cards(house, about(request), words.stopped(pending, request.why, readers[0]))
 
 
 def about(request: Request) -> str:

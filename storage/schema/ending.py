@@ -14,7 +14,7 @@ deletion_request = Table(
     ref("space_id", "space"),
     Column("state", Text, nullable=False),  # domain.endings.RequestState
     ref("by_id", "person"),
-    Column("by_compliance", Boolean, nullable=False),  # as compliance: they don't manage it
+    Column("by_compliance", Boolean, nullable=False),  # then a second officer has to agree
     ref("second_id", "person", nullable=True),  # who of compliance agreed
     Column("way", Text, nullable=False),  # domain.endings.Way, as it was said to the person
     Column("reason", Text, nullable=False, default=""),

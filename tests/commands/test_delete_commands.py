@@ -130,3 +130,21 @@ def test_it_can_not_be_asked_for_twice(chat: Chat) -> None:
     chat.as_("ben").waits_for("will be deleted")
     assert "asked for already" in chat.as_("ben").says('delete "Q3 plans"')
     assert "asked to delete it" in chat.as_("ana").says('unblock "Q3 plans"')
+
+
+def test_said_in_the_space_itself_the_code_goes_onto_the_card(chat: Chat) -> None:
+    room = company(chat, with_bot=True)
+    ana = chat.in_space(room, "ana")
+    shown = ana.asks("delete here")
+    assert "Every word" in ana.says(f"delete here code {code_on(shown)}")
+    shown = ana.asks("delete here")
+    done = chat.as_("ana").presses(shown, button(shown), code=code_on(shown))
+    assert "will be deleted" in done.text
+
+
+def test_who_asks_why_it_is_blocked_is_told(chat: Chat) -> None:
+    company(chat)
+    asks(chat.as_("ana"))
+    chat.as_("ben").waits_for("will be deleted")
+    told_of = chat.as_("fay").says('explain "Q3 plans"')
+    assert "Somebody asked to delete it" in told_of
