@@ -34,10 +34,13 @@ def messages_card(
         *([plain(f"Those {sentence}, newest first." if sentence else "Newest first.")]
           if found or sentence else []),
         *(plain(note, subtle=True) for note in page.notes),
-        *([facts(*place_facts(found[0]))] if found else []),
         *(part for n, one in enumerate(found, 1) for part in _entry(n, one, zone)),
         *([plain(_looked(page, zone), subtle=True)] if page.looked_back_to else []),
-        actions=[*_details(found), *([_go_on(asked)] if asked else [])],
+        actions=[
+            *_details(found),
+            *([_all_of(found, zone)] if found else []),
+            *([_go_on(asked)] if asked else []),
+        ],
     )  # fmt: skip
 
 
@@ -46,8 +49,20 @@ def _entry(number: int, message: MessageView, zone: str) -> Iterator[Child]:
     when = moment(message.created, zone)
     yield plain(f"{number}. {harmless(message.author)}, {when}{gone}", bold=True)
     yield plain(message.text or DASH, longest=_TEXT)
+
+
+def _all_of(found: tuple[MessageView, ...], zone: str) -> Action:
+    """Every field of each, which few read, behind a button."""
+    return more(
+        "All that Webex tells",
+        facts(*place_facts(found[0])),
+        *(plain(f"{n}. {_told(one, zone)}") for n, one in enumerate(found, 1)),
+    )
+
+
+def _told(message: MessageView, zone: str) -> str:
     marked = harmless(message.markdown, _MARKDOWN) or DASH
-    yield plain(together([("Markdown", marked), *message_facts(message, zone)]), subtle=True)
+    return together([("Markdown", marked), *message_facts(message, zone)])
 
 
 def _looked(page: MessagePage, zone: str) -> str:

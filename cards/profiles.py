@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cards.kit import Button, Card, Child, card, plain, press
+from cards.kit import Action, Button, Card, Child, card, more, plain, press
 from cards.profile import profile_facts
 from cards.words import count, harmless, together
 from domain.profiles import Asked, Profile
@@ -42,6 +42,7 @@ def profiles_card(asked: Asked, *, page: int, said: str, zone: str = "UTC") -> C
         *(part for n, one in enumerate(people, first) for part in _entry(n, one, zone)),
         *_lost(ids),
         actions=[
+            *([_all_of(first, people, zone)] if people else []),
             *([_page("Previous", said, number - 1)] if number > 1 else []),
             *([_page("Next", said, number + 1)] if number < len(pages) + len(behind) else []),
         ],
@@ -49,9 +50,21 @@ def profiles_card(asked: Asked, *, page: int, said: str, zone: str = "UTC") -> C
 
 
 def _entry(number: int, profile: Profile, zone: str) -> tuple[Child, Child]:
+    """At a glance; what else Webex tells stands behind a button."""
+    told = dict(profile_facts(profile, zone))
     return (
         plain(f"{number}. {harmless(profile.name)}", bold=True),
-        plain(together(profile_facts(profile, zone))),
+        plain(" · ".join(told[name] for name in ("E-mail", "Status")), subtle=True),
+    )
+
+
+def _all_of(first: int, people: Sequence[Profile], zone: str) -> Action:
+    return more(
+        "All that Webex tells",
+        *(
+            plain(f"{n}. {together(profile_facts(one, zone))}")
+            for n, one in enumerate(people, first)
+        ),
     )
 
 
