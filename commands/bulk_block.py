@@ -9,7 +9,7 @@ from commands.permissions import COMPLIANCE
 from commands.queries import Asked
 from commands.spec import Context, Reply, command
 from commands.working import Working, work
-from domain.errors import Refusal
+from domain.errors import Paused, Refusal
 from domain.spaces import Space
 from domain.works import Came, How, Item
 from retention.blocking_by_hand import block_by_hand
@@ -63,6 +63,11 @@ def block_each(working: Working, items: Sequence[Item]) -> Sequence[Came]:
 def _block(context: Context, space: Space, working: Working) -> Came:
     if not is_officer(working):
         raise Refusal("Not allowed: that is for compliance.")
-    done = block_by_hand(context.house, context.actor, space, by_compliance=True, step=context.step)
+    try:
+        done = block_by_hand(
+            context.house, context.actor, space, by_compliance=True, step=context.step
+        )
+    except Paused:  # a block that waited for days is none that anybody still meant
+        raise Refusal("Everything stands still, so it was not blocked.") from None
     tell_owners(context, done)
     return Came(how=How.DONE, name=space.shown_title, said="It is blocked.")

@@ -25,7 +25,7 @@ from domain.people import Role
 from domain.spaces import Space
 from domain.works import Came, How, Item
 from query.faults import QueryFault
-from spaces.many import Chosen, WhyNot, choose, names_in, space_to_change
+from spaces.many import Chosen, WhyNot, choose, names_in, spaces_now, to_change
 
 WHERE = QueryArg(
     name="query", label="Where", marker=("where",), required=True,
@@ -125,24 +125,28 @@ DoOne = Callable[[Context, Space, Working], Came]
 
 def each(working: Working, items: Sequence[Item], do: DoOne) -> list[Came]:
     """Each space by itself. A Refusal of `do` is what came of that space."""
-    came = []
+    came, now = [], _now(working, items)
     for item in items:
         if working.stop():
             raise Stopped
         name = item.payload["name"]
         try:
-            came.append(do(working.context(item), mine(working, item), working))
+            came.append(do(working.context(item), _mine(working, now.get(_key(item))), working))
         except Refusal as no:
             came.append(Came(how=How.REFUSED, name=name, said=str(no)))
     return came
 
 
-def mine(working: Working, item: Item) -> Space:
-    """The item's space, if it is there and the caller may still change it. Raises Refusal."""
-    return space_to_change(
-        working.house, SpaceKey(int(item.payload["space"])), working.caller,
-        is_compliance=is_officer(working),
-    )  # fmt: skip
+def _mine(working: Working, space: Space | None) -> Space:
+    return to_change(working.house, space, working.caller, is_compliance=is_officer(working))
+
+
+def _now(working: Working, items: Sequence[Item]) -> Mapping[SpaceKey, Space]:
+    return spaces_now(working.house, [_key(item) for item in items])
+
+
+def _key(item: Item) -> SpaceKey:
+    return SpaceKey(int(item.payload["space"]))
 
 
 def is_officer(working: Working) -> bool:
@@ -158,12 +162,13 @@ def together(
 ) -> list[Came]:  # fmt: skip
     """All of `items` that the caller may change, in one go: no call of Webex is needed but to
     see that they may."""
+    now = _now(working, items)
     may: dict[int, Came | Space] = {}
     for item in items:
         if working.stop():
             raise Stopped
         try:
-            may[item.number] = mine(working, item)
+            may[item.number] = _mine(working, now.get(_key(item)))
         except Refusal as no:
             may[item.number] = Came(how=How.REFUSED, name=item.payload["name"], said=str(no))
     came = do([one.key for one in may.values() if isinstance(one, Space)])

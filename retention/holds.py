@@ -95,8 +95,9 @@ def _hold_on(tx: UnitOfWork, actor: Actor, old: Hold, *, adds: bool) -> Placed:
 
 
 def _tag(tx: UnitOfWork, text: str) -> TagKey:
-    key = tx.tags.key_of(tag_name(text))
-    if key is None:
+    name = tag_name(text)
+    key = tx.tags.key_of(name)
+    if key is None or not tx.tags.with_any([name]):  # a word of the rules may be on no space
         raise Refusal(f"No space has the tag “{text[:40]}”, so it would hold nothing.")
     return key
 

@@ -18,13 +18,14 @@ from domain.errors import Refusal
 from domain.ids import SpaceKey
 from domain.people import Actor
 from domain.spaces import Space
-from retention.tag_meaning import policies_naming, read_meaning, refuse_changed
+from retention.tag_meaning import others_naming, policies_naming, read_meaning, refuse_changed
 from spaces.spec import House
 from spaces.tagging import meant
 from storage.store import UnitOfWork
 from storage.tag_changes import Change
 
 UNDOABLE = timedelta(days=30)
+MOST_OTHERS = 5
 NAMED = 10
 """Spaces that a preview names."""
 WORDS = {"rename": Word.TAG_RENAME, "merge": Word.TAG_MERGE, "drop": Word.TAG_DROP}
@@ -229,6 +230,7 @@ def _change(
             f"The policy “{one.name}” names it and does nothing yet; it would read differently."
             for one in policies_naming(tx, names)
         ),
+        *_said_of_others(others_naming(tx, names)),
         *([f"“{target}” is reserved then."] if becomes_reserved else []),
         *(
             f"Every space has to have {one.said} then."
@@ -237,6 +239,16 @@ def _change(
         ),
     ]
     return key, lost, tuple(notes)
+
+
+def _said_of_others(others: Sequence[str]) -> list[str]:
+    if not others:
+        return []
+    rest = len(others) - MOST_OTHERS
+    more = f", and {rest:,} more" if rest > 0 else ""
+    return [
+        f"These name it, and would find nothing by it: {', '.join(others[:MOST_OTHERS])}{more}."
+    ]
 
 
 def _may_drop(tx: UnitOfWork, names: Sequence[str]) -> None:

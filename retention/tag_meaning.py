@@ -90,6 +90,13 @@ def say_policies(house: House, names: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def others_naming(tx: UnitOfWork, names: Iterable[str]) -> tuple[str, ...]:
+    """Watches whose query names one of the words as a tag, each said."""
+    wanted = tuple(names)
+    found = tx.tag_changes.queries_with(wanted)
+    return tuple(said for said, query in found if names_tag(query, wanted))
+
+
 def names_tag(query: str, names: Iterable[str]) -> bool:
     """Whether a query names one of the words as a tag."""
     other = dict.fromkeys(names, "")

@@ -105,16 +105,20 @@ def names_in(house: House, keys: Sequence[SpaceKey]) -> dict[SpaceKey, str]:
         return names_of(tx, keys)
 
 
-def space_to_change(house: House, key: SpaceKey, caller: Person, *, is_compliance: bool) -> Space:
-    """The space as it is now. Raises Refusal: it is gone, or not theirs to change any more."""
+def spaces_now(house: House, keys: Sequence[SpaceKey]) -> dict[SpaceKey, Space]:
+    """As they are known at this moment."""
     with house.store.read() as tx:
-        try:
-            space = tx.spaces.by_key(key)
-        except LookupError:
-            raise Refusal("I don't know it any more.") from None
+        return tx.spaces.by_keys(keys)
+
+
+def to_change(house: House, space: Space | None, caller: Person, *, is_compliance: bool) -> Space:
+    """The space, if there is one. Raises Refusal: it is gone, or not theirs to change (any
+    more), which is read live."""
+    if space is None:
+        raise Refusal("I don't know it any more.")
     if space.state is SpaceState.GONE:
         raise Refusal("It is gone.")
-    if not is_compliance and not (verdict := manages(house, key, caller)):
+    if not is_compliance and not (verdict := manages(house, space.key, caller)):
         raise Refusal(f"Not allowed: {verdict.reason}.")
     return space
 

@@ -27,16 +27,19 @@ from sqlalchemy import (
 )
 
 from domain.ids import SpaceKey, TagKey
+from domain.watches import WatchState
 from storage.schema import (
     hold,
     hold_target,
+    person,
     required_tag,
     space_tag,
     tag,
     tag_change,
     tag_change_row,
+    watch,
 )
-from storage.sql import upsert
+from storage.sql import for_like, upsert
 
 OnSpaces = Mapping[SpaceKey, tuple[str, ...]]
 
@@ -198,6 +201,23 @@ class TagChanges:
             .distinct()
         )
         return tuple((row.name, row.word) for row in self._connection.execute(found))
+
+    def queries_with(self, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """(what it is, its query) of each living watch in whose query one of the names stands,
+        perhaps not as a tag."""
+        marks = [f"%{for_like(name)}%" for name in names]
+        found = (
+            select(watch.c.id, person.c.email, watch.c.query)
+            .join(person, person.c.id == watch.c.maker_id)
+            .where(
+                or_(*(watch.c.query.ilike(mark, escape="\\") for mark in marks)),
+                watch.c.state != str(WatchState.ENDED),
+            )
+            .order_by(watch.c.id)
+        )
+        return tuple(
+            (f"watch {row.id} of {row.email}", row.query) for row in self._connection.execute(found)
+        )
 
     def _give(self, change: int, target: str) -> None:
         """As the first of the words was given to each."""

@@ -26,6 +26,7 @@ from retention.retagging import (
 from retention.tag_rules import require_tags, reserve_tags, unrequire_tags
 from spaces.spec import House
 from spaces.tagging import rules_of
+from storage.schema import watch
 from tests.retention.officers import DAY, Watch
 
 _steps = count()
@@ -367,3 +368,20 @@ def test_after_a_month_or_for_nothing_there_is_no_undo(
     watch.at += UNDOABLE + timedelta(seconds=1)
     with pytest.raises(Refusal, match="no such change"):
         undo_change(house, cleo, done.undo)
+
+
+def test_watches_that_name_it_are_told(house: House, cleo: Actor) -> None:
+    with house.store.begin() as tx:
+        for step, query in enumerate(("tag:finance scope:external", '"finance"', "-tag:FINANCE")):
+            tx.connection.execute(
+                watch.insert().values(
+                    step=str(step), maker_id=cleo.person, made_at=tx.now, triggers=1,
+                    reach="all", query=query, target="person", state="active", state_at=tx.now,
+                )
+            )  # fmt: skip
+        tx.commit()
+    looked = look_at(house, cleo, Retag(kind="rename", names=("finance",), target="money"))
+    assert looked.notes == (
+        "These name it, and would find nothing by it: watch 1 of cleo@example.com, watch 3 of"
+        " cleo@example.com.",
+    )
