@@ -116,7 +116,7 @@ def _of_group(context: Context, name: str) -> tuple[Line, ...]:
     """Everybody of a group as the directory has it; nothing by half a list."""
     with context.house.store.read() as tx:
         found = tx.groups.named(name)
-        people = sorted(tx.groups.addresses(found[0].key)) if len(found) == 1 else []
+        people = sorted(tx.groups.to_add(found[0].key)) if len(found) == 1 else []
     if len(found) > 1:
         raise Refusal(
             f"{len(found)} groups are called “{name[:80]}”.", "Say the id in place of the name:",

@@ -57,6 +57,18 @@ class Groups:
         found = select(group_email.c.main).where(group_email.c.group_id == key).distinct()
         return frozenset(self._connection.scalars(found))
 
+    def to_add(self, key: int) -> frozenset[str]:
+        """One address of each member: that of somebody whom the inventory knows, else the main
+        one."""
+        known = (
+            select(group_email.c.main, func.min(person.c.email))
+            .join(person, person.c.email == group_email.c.email)
+            .where(group_email.c.group_id == key)
+            .group_by(group_email.c.main)
+        )
+        by_main = {row[0]: row[1] for row in self._connection.execute(known)}
+        return frozenset(by_main.get(main, main) for main in self.addresses(key))
+
     def is_in(self, who: PersonKey, name: str) -> bool | None:
         """None when no group has that name, when several do, or when it is not known well."""
         found = self.named(name)

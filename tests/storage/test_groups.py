@@ -146,6 +146,20 @@ def test_somebody_is_known_by_any_of_their_addresses(store: Store) -> None:
         assert is_in(tx, "ana.maria@example.com", "finance") is True
 
 
+def test_each_member_is_added_once_by_the_address_that_webex_knows(store: Store) -> None:
+    with store.begin() as tx:
+        tx.people.ensure([person("ana.maria@example.com"), person("ben@example.com")])
+        tx.groups.write([group("Finance", {
+            "ana@example.com": "ana@example.com", "ana.maria@example.com": "ana@example.com",
+            "ben@example.com": "ben@example.com", "b@example.com": "ben@example.com",
+            "new@example.com": "new@example.com", "n@example.com": "new@example.com",
+        })])  # fmt: skip
+        (found,) = tx.groups.named("Finance")
+        assert tx.groups.to_add(found.key) == {
+            "ana.maria@example.com", "ben@example.com", "new@example.com"
+        }  # fmt: skip
+
+
 def test_what_was_not_read_wholly_keeps_its_last_good_members(store: Store) -> None:
     with store.begin() as tx:
         tx.people.ensure([person("p1@example.com")])
