@@ -16,6 +16,7 @@ STATES = {
 _DOES = {
     Ending.KEEP: "keep them",
     Ending.NOTIFY: "tell their owners",
+    Ending.OUTSIDERS: "remove people of other organisations from them",
     Ending.BLOCK: "block them",
     Ending.DELETE: "delete them",
 }

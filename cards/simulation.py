@@ -16,6 +16,7 @@ from domain.views import Hit, SimulationView
 _DOES = {
     Ending.KEEP: "keeps",
     Ending.NOTIFY: "tells the owners of",
+    Ending.OUTSIDERS: "removes outsiders from",
     Ending.BLOCK: "blocks",
     Ending.DELETE: "deletes",
 }

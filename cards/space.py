@@ -29,6 +29,7 @@ STATES = {
 ENDINGS = {
     Ending.KEEP: "it is kept",
     Ending.NOTIFY: "its owners are told, nothing else",
+    Ending.OUTSIDERS: "people of other organisations are removed from it",
     Ending.BLOCK: "it is blocked",
     Ending.DELETE: "it is blocked, then deleted",
 }

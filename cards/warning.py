@@ -62,7 +62,7 @@ def _for_one(one: Warned, owner: PersonKey, zone: str) -> Card:
     return card(
         f"{named(one.space, 60)} {comes} on {date(when, zone)}",
         *_told(one, zone),
-        plain("Writing in the space keeps it too. If it may go, do nothing."),
+        plain(_or(one)),
         actions=[
             keep,
             more(
@@ -87,6 +87,8 @@ def _end(one: Warned) -> tuple[str, datetime]:
             return "will be deleted", one.gone_at or one.due
         case Ending.BLOCK:
             return "will be blocked", one.due
+        case Ending.OUTSIDERS:
+            return "loses its outsiders", one.due
         case Ending.NOTIFY | Ending.KEEP:
             return "has reached the end of its time", one.due
 
@@ -102,19 +104,33 @@ def _told(one: Warned, zone: str) -> Iterator[Child]:
     yield facts(
         ("Blocked on", f"{date(one.due, zone)}: readable, nothing new") if blocks else None,
         ("Deleted on", date(one.gone_at or one.due, zone)) if deletes else None,
-        None if blocks or deletes else ("End of its time", date(one.due, zone)),
+        None
+        if blocks or deletes
+        else (_OTHERWISE.get(one.ending, "End of its time"), date(one.due, zone)),
         ("Why", one.why),
         ("Last used", date(one.space.last_used, zone)),
         ("Notice", f"number {one.number}"),
     )
+    if one.ending is Ending.OUTSIDERS:
+        yield plain("People of other organisations are removed then; everybody else stays.")
     if deletes:
         yield plain("It goes with all that is in it, and can't be brought back.", warns=True)
 
 
+def _or(one: Warned) -> str:
+    """What else there is to do."""
+    if one.ending is Ending.OUTSIDERS:
+        return "Keep the space, and they stay for now. If they may go, do nothing."
+    return "Writing in the space keeps it too. If it may go, do nothing."
+
+
+_WRITING = " Writing in a space keeps it too."
+_OTHERWISE = {Ending.OUTSIDERS: "Outsiders removed on"}
+
+
 def _how_to_answer(warned: Sequence[Warned]) -> Iterator[Child]:
-    yield plain(
-        "Open one to answer. Writing in a space keeps it too. Those that may go need no answer."
-    )
+    also = "" if any(one.ending is Ending.OUTSIDERS for one in warned) else _WRITING
+    yield plain(f"Open one to answer.{also} Those that may go need no answer.")
     if len(warned) > MOST_BUTTONS:
         name = typed_name(warned[MOST_BUTTONS].space)
         yield plain(

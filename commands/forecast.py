@@ -14,9 +14,14 @@ from domain.policies import Ending
 from retention.forecasting import MOST_LISTED, Forecast, forecast, listed
 
 SAID = {
-    Ending.NOTIFY: "owners told", Ending.BLOCK: "blocked", Ending.DELETE: "deleted",
-}  # fmt: skip
-COLUMNS = ("Space", "Id", "Policy", "Action", "At the earliest", "Last message", "Created", "Tags")
+    Ending.NOTIFY: "owners told",
+    Ending.OUTSIDERS: "rid of outsiders",
+    Ending.BLOCK: "blocked",
+    Ending.DELETE: "deleted",
+}
+COLUMNS = (
+    "Space", "Id", "Policy", "Action", "At the earliest", "Last message", "Created", "Tags",
+)  # fmt: skip
 MOST_MONTHS = 18
 
 

@@ -41,6 +41,7 @@ class EndingWord(Choice):
     choices: tuple[tuple[str, str], ...] = (
         (Ending.KEEP, "keep: they are never ended"),
         (Ending.NOTIFY, "notify: their owners are told"),
+        (Ending.OUTSIDERS, "remove outsiders: people of other organisations leave them"),
         (Ending.BLOCK, "block: nothing new can be written"),
         (Ending.DELETE, "delete: with all their content, after they were blocked"),
     )

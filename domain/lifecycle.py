@@ -44,6 +44,8 @@ class Cause(StrEnum):
     LOOKED_AFTER = "looked after"
     TOLD = "told"
     """The policy only tells people, and they have been told."""
+    DONE = "done"
+    """What the policy does was done, and the space goes on."""
     CALLED_OFF = "called off"
     """The effect was read and seen not to have begun: a pause, a hold, a dead process."""
 
@@ -62,6 +64,7 @@ ARROWS: MappingProxyType[tuple[CaseState, Cause], CaseState] = MappingProxyType(
         (_S.ENFORCING, _C.NOT_CONFIRMED): _S.NEEDS_ATTENTION,
         (_S.ENFORCING, _C.CALLED_OFF): _S.BLOCKED,
         (_S.WARNED, _C.TOLD): _S.CLEAR,
+        (_S.WARNED, _C.DONE): _S.CLEAR,
         **{(s, c): _S.CLEAR for s in _RUNNING for c in (_C.WOKE_UP, _C.KEPT, _C.DECISION_CHANGED)},
         **{(s, _C.HOLD_PLACED): _S.HELD for s in (_S.CLEAR, *_RUNNING, _S.PAUSED)},
         **{(s, _C.POLICY_PAUSED): _S.PAUSED for s in _RUNNING},

@@ -33,6 +33,7 @@ class Ending(StrEnum):
 
     KEEP = "keep"
     NOTIFY = "notify"
+    OUTSIDERS = "remove outsiders"
     BLOCK = "block"
     DELETE = "delete"
 
@@ -41,6 +42,10 @@ class Ending(StrEnum):
         return list(Ending).index(self)
 
 
+ENDS_SPACES = frozenset({Ending.BLOCK, Ending.DELETE})
+"""What stops people from working in a space; the others leave it as it is."""
+TAKES_AWAY = ENDS_SPACES | {Ending.OUTSIDERS}
+"""What needs notices and a cap."""
 NOTICES = (30, 14, 7, 1)
 """Days before the due date on which the owners are told, unless the policy says otherwise."""
 GRACE = timedelta(days=14)

@@ -249,3 +249,12 @@ class CertificateRow:
     why: str
     sha256: str
     is_whole: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outsiders:
+    """Who was removed from a space that goes on: e-mail addresses."""
+
+    space: Space
+    policy: str
+    removed: tuple[str, ...]

@@ -6,6 +6,7 @@ from cards.alert import alert_card
 from cards.blocked import blocked_card
 from cards.certificate import certificate_card
 from cards.gone import gone_card
+from cards.outsiders import outsiders_card
 from cards.run import run_card
 from cards.warning import MOST, warning_card
 from jobs.spec import Firing
@@ -16,6 +17,7 @@ VOICE = Voice(
     warning=lambda warned, owner, zone: warning_card(warned, owner=owner, zone=zone),
     blocked=lambda one, zone: blocked_card(one, zone=zone),
     gone=lambda ended, zone: gone_card(ended, zone=zone),
+    outsiders=lambda told, zone: outsiders_card(told, zone=zone),
     certificate=lambda view, zone: certificate_card(view, zone=zone),
     run=lambda view, zone: run_card(view, zone=zone),
     alert=alert_card, most_warned=MOST,

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from domain.errors import Refusal
-from domain.policies import Ending, PolicyDraft, PolicyState, PolicyVersion
+from domain.policies import TAKES_AWAY, Ending, PolicyDraft, PolicyState, PolicyVersion
 from domain.spans import LONGEST
 from query.faults import QueryFault
 from query.language import Query, parse
@@ -27,7 +27,6 @@ MOST_NOTICES = 10
 MOST_DAYS = 365
 PRIORITIES = (1, 1000)
 MOST_CAP = 1_000_000
-WARNED = (Ending.BLOCK, Ending.DELETE)
 
 LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "CHEROKEE", "ARMENIAN", "COPTIC"})
 
@@ -80,7 +79,7 @@ def check_draft(draft: PolicyDraft) -> PolicyDraft:
     """The draft with its condition in canonical words. Raises Refusal."""
     query = read_condition(draft.query)
     _check_period(draft)
-    if draft.ending in WARNED:
+    if draft.ending in TAKES_AWAY:
         _check_notices(draft)
     # The last warning is a day before at the latest, and the grace is a day at the least: so
     # between the last warning and a deletion there are two days (I2).

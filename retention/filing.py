@@ -94,7 +94,7 @@ class FiledPolicy(_Strict):
 
     name: str
     condition: str = Field(description="in the language of search; every space is: all")
-    action: Literal["keep", "notify", "block", "delete"]
+    action: Literal["keep", "notify", "remove outsiders", "block", "delete"]
     after: Span | None = Field(default=None, description="such as 90d, 6m or 2y")
     counted_from: Literal["activity", "creation"] = Field(default="activity", alias="from")
     cap: int | None = Field(default=None, description="at most so many spaces a run")

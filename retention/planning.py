@@ -145,6 +145,8 @@ def _is_awake(judged: Judged, version: PolicyVersion) -> bool:
     """A human being wrote since the date was counted. Where it counts from the creation,
     since the case was opened: a space in use is not ended behind its people's backs (I10)."""
     case = judged.case
+    if version.ending is Ending.OUTSIDERS and version.basis is not Basis.ACTIVITY:
+        return False  # the space goes on, so that it is used says nothing
     since = case.basis_at if version.basis is Basis.ACTIVITY else case.opened_at
     return judged.last_human is not None and (since is None or judged.last_human > since)
 

@@ -14,7 +14,7 @@ from typing import Protocol
 from domain.errors import Fault
 from domain.ids import PersonKey
 from domain.outgoing import Showable
-from domain.views import CertificateView, Ended, RunView, Warned
+from domain.views import CertificateView, Ended, Outsiders, RunView, Warned
 from spaces.spec import House
 
 LEADER = "retention"
@@ -45,6 +45,7 @@ class Voice:
     warning: Callable[[Sequence[Warned], PersonKey, str], Showable]
     blocked: Callable[[Warned, str], Showable]
     gone: Callable[[Ended, str], Showable]
+    outsiders: Callable[[Outsiders, str], Showable]
     certificate: Callable[[CertificateView, str], Showable]
     run: Callable[[RunView, str], Showable]
     alert: Alert

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from domain.ids import PersonKey
 from domain.lifecycle import CaseState
-from domain.policies import Ending, PolicyState, PolicyVersion
+from domain.policies import ENDS_SPACES, TAKES_AWAY, PolicyState, PolicyVersion
 from domain.runs import RunOutcome
 from domain.views import RunView, StatusView
 from spaces.spec import House
@@ -93,10 +93,10 @@ def _hindrances(
     if house.limits.cap_per_run < 1 or house.limits.cap_per_day < 1:
         yield "No cap is set for a run or a day, so nothing may be destroyed."
     acting = [one for one in holding if one.state is PolicyState.ACTIVE]
-    if not any(one.ending in (Ending.BLOCK, Ending.DELETE) for one in acting):
+    if not any(one.ending in ENDS_SPACES for one in acting):
         yield "No active policy blocks or deletes."
     for one in acting:
-        if one.ending in (Ending.BLOCK, Ending.DELETE) and not one.cap:
+        if one.ending in TAKES_AWAY and not one.cap:
             yield f"“{one.name}” has no cap, so it does nothing."
 
 

@@ -53,6 +53,7 @@ from cards.members import consequences_card, members_card
 from cards.membership import membership_card
 from cards.message import message_card
 from cards.messages import PER_CARD, messages_card
+from cards.outsiders import outsiders_card
 from cards.policies import policies_card
 from cards.policy import policy_card
 from cards.preview import preview_card
@@ -101,6 +102,7 @@ from domain.views import (
     Ended,
     Hit,
     Membership,
+    Outsiders,
     RunView,
     SimulationView,
     SpaceView,
@@ -509,6 +511,8 @@ def samples(t: str) -> dict[str, Card]:
         ),
         "warning-one": warning_card([warned(t)], owner=OWNER, zone=ZONE),
         "warning-block": warning_card([warned(t, ending=Ending.BLOCK)], owner=OWNER),
+        "warning-outsiders": warning_card([warned(t, ending=Ending.OUTSIDERS)], owner=OWNER),
+        "outsiders": outsiders_card(Outsiders(space=one, policy=t, removed=(t,) * 20)),
         "warning-notify": warning_card([warned(t, ending=Ending.NOTIFY)], owner=OWNER),
         "warning-many": warning_card(
             [warned(t, n) for n in range(1, MOST + 1)], owner=OWNER, zone=ZONE

@@ -17,6 +17,7 @@ WAYS = {
     },
     "warned": {
         "notice delivered": "warned", "notices over": "blocked", "told": "clear",
+        "done": "clear",
         "woke up": "clear", "kept": "clear", "decision changed": "clear", "hold placed": "held",
         "policy paused": "paused", "stuck": "needs attention",
     },
