@@ -17,6 +17,7 @@ def created_card(
     space: Space, *, creator: str, of: str, team: str = "", zone: str = "UTC",
     people: Sequence[tuple[str, str]] = (), notes: Sequence[str] = (),
     kept_until: datetime | None = None, level: str = "",
+    end_date: datetime | None = None,
 ) -> Card:  # fmt: skip
     """A new space.
 
@@ -34,6 +35,7 @@ def created_card(
             ("Locked", yes_no(space.is_locked)),
             ("Tags", listed(space.tags, most=20)) if space.tags else None,
             ("Classification", level) if level else None,
+            ("End date", date(end_date, zone)) if end_date else None,
             ("Keep until", date(kept_until, zone)) if kept_until else None,
             ("Last activity", moment(space.last_activity, zone)),
             ("Created", moment(space.created, zone)),

@@ -50,6 +50,7 @@ def space_card(view: SpaceView, *, now: datetime, zone: str = "UTC", manages: bo
             ("Tags", listed(space.tags, most=20)),
             ("Required tags", f"missing: {listed(view.lacking)}") if view.lacking else None,
             ("Locked", yes_no(space.is_locked)),
+            ("End date", date(view.end_date, zone)) if view.end_date else None,
             ("Last activity", _when(space.last_activity, now, zone)),
             ("Last message of a person", _when(space.last_human, now, zone)),
             ("Created", moment(space.created, zone)),

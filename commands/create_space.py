@@ -15,6 +15,7 @@ from domain.spaces import Space
 from retention.keeping import check_new_keep, keep_space
 from spaces.changing import Came
 from spaces.creating import Level, Team, create_space, find_level, find_team
+from spaces.dating import set_end
 from spaces.naming import Named
 from spaces.tagging import lacking
 
@@ -57,30 +58,36 @@ TAGS = Words(
         LevelArg(name="level", label="Classification", required=False, marker=("classified",)),
         UntilArg(name="until", label="Keep until", required=False, takes_rest=True,
                  marker=("keep until", "kept until")),
+        UntilArg(name="end", label="End date", required=False,
+                 marker=("with end date", "end date", "ending", "ends"),
+                 hint="its owners are then asked; nothing is deleted by it alone"),
     ],
     allow=ANYONE, group="Spaces",
     help="Create a space with you in it, and others if you like.",
     example=[
         'create space "Q3 plans"',
         'create space "Q3 plans" in team Finance with ben@example.com tagged finance pii',
-        'create space "Q3 plans" classified Internal keep until 2027-06-30',
+        'create space "Q3 plans" classified Internal keep until 2027-06-30 ends 2027-05-31',
     ],
     aliases=["new space", "create a space"],
 )  # fmt: skip
 def create(
     context: Context, title: str, team: Team | None, people: tuple[Named, ...] | None,
     tags: tuple[str, ...] | None, level: Level | None, until: Until | None,
+    end: Until | None,
 ) -> Reply:  # fmt: skip
     by_compliance = context.is_compliance
     if until is not None:
         check_new_keep(context.house, context.actor, until.at, by_compliance=by_compliance)
     if missing := lacking(context.house, tags or ()):
         needed = [one.said if len(one.names) > 1 else f"the tag {one.said}" for one in missing]
-        return _ask_tags(needed, title, team, people, tags, level, until)
+        return _ask_tags(needed, title, team, people, tags, level, until, end)
     made = create_space(
         context.house, context.caller, title, step=context.step, team=team, people=people or (),
         tags=tags or (), by_compliance=by_compliance, level=level,
     )  # fmt: skip
+    if end is not None:
+        set_end(context.house, context.actor, made.space, end.at)
     not_kept = _keep(context, made.space, until) if until else ""
     notes = [*made.people.notes, made.note, not_kept]
     return Reply(
@@ -93,6 +100,7 @@ def create(
             ],
             notes=[note for note in notes if note],
             kept_until=until.at if until and not not_kept else None,
+            end_date=end.at if end else None,
             level=level.title if level and not made.note else "",
         )
     )  # fmt: skip
@@ -113,6 +121,7 @@ def _keep(context: Context, space: Space, until: Until) -> str:
 def _ask_tags(
     needed: Sequence[str], title: str, team: Team | None, people: tuple[Named, ...] | None,
     tags: tuple[str, ...] | None, level: Level | None, until: Until | None,
+    end: Until | None,
 ) -> Reply:  # fmt: skip
     """A form with all that was said, for the tags that every space has to have."""
     wanted = ", and ".join(needed)
@@ -120,11 +129,12 @@ def _ask_tags(
         "title": title, "team": str(team.id) if team else "",
         "people": ", ".join(str(one.person.id) if one.person else one.said for one in people or ()),
         "level": level.title if level else "", "until": until.said if until else "",
+        "end": end.said if end else "",
     }  # fmt: skip
     shown = {
         "Title": title, "Team": team.name if team else "",
         "People": ", ".join(one.name for one in people or ()), "Classification": given["level"],
-        "Keep until": given["until"],
+        "Keep until": given["until"], "End date": given["end"],
     }  # fmt: skip
     asked = replace(TAGS.field, value=", ".join(tags or ()), hint=wanted, required=True)
     return Reply(

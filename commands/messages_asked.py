@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from commands.arguments import Base
+from commands.moments import zone_of
 from commands.spec import Context
 from domain.errors import Refusal
 from domain.ids import MessageId, WrongId
@@ -50,7 +50,7 @@ class MomentArg(Base):
         try:
             found = datetime.fromisoformat(said.upper().replace(" UTC", "Z"))
             if found.tzinfo is None:
-                found = found.replace(tzinfo=_zone(context.caller.time_zone))
+                found = found.replace(tzinfo=zone_of(context.caller.time_zone))
             return found.astimezone(UTC)
         except (ValueError, OverflowError):
             raise Refusal(
@@ -66,10 +66,3 @@ def message_id(said: str) -> MessageId:
         raise Refusal(
             f"“{said[:60]}” is no id of a message.", "`messages in` and a space shows them."
         ) from None
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")

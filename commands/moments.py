@@ -34,7 +34,7 @@ def parse_until(text: str, *, now: datetime, zone: str) -> Until:
         ValueError: with a sentence for the person.
     """
     text = text.strip().removeprefix("until ").strip()
-    here = _zone(zone)
+    here = zone_of(zone)
     if _AMBIGUOUS.fullmatch(text):
         raise ValueError(f"“{text}” can be read in two ways.")
     if text.isdigit():
@@ -75,7 +75,7 @@ def _by_words(text: str, here: datetime) -> date:
     return date(found.year, found.month, found.day)
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError):

@@ -10,6 +10,9 @@ from enum import StrEnum
 
 class Word(StrEnum):
     SPACE_CREATE = "space:create"
+    SPACE_END_SET = "space:end-date:set"
+    SPACE_END_CLEAR = "space:end-date:clear"
+    SPACE_END_REMIND = "space:end-date:remind"
     SPACE_CLASSIFY = "space:classify"
     SPACE_BLOCK = "space:block"
     SPACE_UNBLOCK = "space:unblock"

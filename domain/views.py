@@ -26,6 +26,7 @@ class SpaceView:
         gone_at: the day on which it is deleted, where it is.
         stands_still: why nothing of that happens for now, as a sentence.
         keep_until: set by hand; `keeps_forever` the same without an end.
+        end_date: when it has served its purpose, as its people planned; nothing follows of itself.
         why: the decision in one sentence.
     """
 
@@ -41,6 +42,7 @@ class SpaceView:
     stands_still: str = ""
     keep_until: datetime | None = None
     keeps_forever: bool = False
+    end_date: datetime | None = None
     lacking: tuple[str, ...] = ()
     """The required tags that it lacks, said: “one of finance, hr”."""
 

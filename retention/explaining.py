@@ -57,6 +57,7 @@ class _Read:
     owners: tuple[str, ...]
     is_paused: bool
     lacking: tuple[str, ...]
+    end_date: datetime | None
 
 
 def space_view(house: House, space: Space) -> SpaceView:
@@ -88,6 +89,7 @@ def _read(tx: UnitOfWork, space: Space) -> _Read:
         owners=tuple(one.name for one in owners_of(tx, space.key)),
         is_paused=tx.settings.pause() is not None,
         lacking=tuple(one.said for one in lacking_of(tx, space)),
+        end_date=tx.ends.of(space.key),
     )  # fmt: skip
 
 
@@ -119,6 +121,7 @@ def _view(space: Space, read: _Read) -> SpaceView:
         stands_still=_stands_still(read) if due else "",
         keep_until=keep.until if keep is not None and _is_ahead(keep, read.now) else None,
         keeps_forever=keep is not None and keep.until is None, lacking=read.lacking,
+        end_date=read.end_date,
     )  # fmt: skip
 
 

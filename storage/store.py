@@ -23,6 +23,7 @@ from storage.confirmations import Confirmations
 from storage.crawls import Crawls
 from storage.deliveries import Deliveries
 from storage.endings import Deletions
+from storage.ends import Ends
 from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.intents import Intents
@@ -109,6 +110,10 @@ class UnitOfWork:
     @cached_property
     def intents(self) -> Intents:
         return Intents(self.connection, self.now)
+
+    @cached_property
+    def ends(self) -> Ends:
+        return Ends(self.connection, self.now)
 
     @cached_property
     def listing(self) -> Listing:

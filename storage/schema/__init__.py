@@ -37,6 +37,7 @@ from storage.schema.messages import (
     carried_message,
     deleted_message,
 )
+from storage.schema.plans import planned_end
 from storage.schema.record import (
     audit,
     inbox,
@@ -120,6 +121,7 @@ __all__ = [
     "notice",
     "org",
     "person",
+    "planned_end",
     "policy",
     "policy_version",
     "required_set",

@@ -27,6 +27,7 @@ from cards.deletion import (
     deletions_card,
 )
 from cards.done import done_card
+from cards.end_date import end_date_card, end_reached_card
 from cards.explain import explain_card
 from cards.exported import exported_card
 from cards.facets import Counts, Share, counts_card, overview_card
@@ -336,7 +337,7 @@ def samples(t: str) -> dict[str, Card]:
         "welcome-space": welcome_card(is_private=False),
         "created": created_card(
             one, creator="P1", of=t, team=t, zone=ZONE, people=[(t, "Added.")], notes=(t,),
-            level=t, kept_until=NOW + timedelta(days=90),
+            level=t, end_date=NOW, kept_until=NOW + timedelta(days=90),
         ),
         "space": space_card(v, now=NOW, zone=ZONE, manages=True),
         "space-kept": space_card(
@@ -439,6 +440,8 @@ def samples(t: str) -> dict[str, Card]:
         "spaces_list-none": spaces_list_card(
             [], total=0, page=1, asked={}, typed="spaces list", sentence="None.", people={},
         ),
+        "end_date": end_date_card(one, NOW + timedelta(days=90), zone=ZONE),
+        "end_date-reached": end_reached_card(one, NOW, zone=ZONE),
         "sent": sent_card(t, [message(t)], zone=ZONE),
         "sent-several": sent_card(t, [message(t), message(t, 2)], note="Webex takes one."),
         "messages-none": messages_card(one, MessagePage(messages=()), asked={}),

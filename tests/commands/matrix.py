@@ -141,6 +141,8 @@ ROWS: dict[str, Row] = {
     "delete": row(MANAGES, refused=('delete "Q3 plans" code 482173 because it is over',)),
     "delete undo": row(MANAGES, before=(deletion_asked,)),
     "deletions": row("s s o s o o o n -", before=(deletion_asked,)),
+    "end date": row(MANAGES, "end date {space} 90d"),
+    "end date clear": row(MANAGES, before=("owner: end date {space} 90d",)),
     "explain": row(SEES),
     "export": row(FINDS, "export tag:{tag}", shows="Here is the file"),
     "export space": row(COMPLIANCE),

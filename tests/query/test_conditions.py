@@ -105,6 +105,7 @@ CASES: list[tuple[str, dict[str, Any], bool | None]] = [
     ("age:>1y", {"created": ago(365) - MS}, True),
     ("age:>1y", {"created": ago(365)}, False),
     ("age:>1y", {}, None),
+    ("ended:>30d", {}, False),
     ("size:>=10", {"size": 10}, True),
     ("size:>10", {"size": 10}, False),
     ("size:2..5", {"size": 5}, True),
