@@ -34,9 +34,7 @@ def given(books: Store) -> int:
 
 def test_spaces_are_tagged_once_each_through_a_kill(stage: Chat, books: Store) -> None:
     with books.begin() as tx:
-        tenant = Tenant(tx)
-        tenant._next = 100_000
-        keys = [SpaceKey(tenant.space(title=f"S{n}")) for n in range(MANY)]
+        keys = [SpaceKey(key) for key in Tenant(tx).spaces(MANY, first=100_000)]
         tx.tags.add_to_many(keys, ["old"], None)
         tx.commit()
     child = stage.child()
