@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from cards.preview import preview_card
@@ -33,6 +34,7 @@ from spaces.sync.live import touch
 
 BATCH = 25
 SHOWN = 10
+OLD = timedelta(days=1)
 KIND = "people"
 
 
@@ -156,7 +158,7 @@ def _finish(working: Working) -> Result:
 def do_some(working: Working, items: Sequence[Item]) -> Sequence[Share]:
     context, doing = working.context(), Doing(working.payload["doing"])
     space = _space(context, working.payload["space"])
-    if no := _may_not(context, space):
+    if no := _is_over(working) or _may_not(context, space):
         return [Share(how=How.REFUSED, name=item.payload["name"], said=str(no)) for item in items]
     scene, moderator = look(working.house, space), bool(working.payload["moderator"])
     some = [_named(working, item) for item in items]
@@ -168,6 +170,13 @@ def do_some(working: Working, items: Sequence[Item]) -> Sequence[Share]:
         _share(working, scene, doing, one, item, moderator)
         for one, item in zip(some, items, strict=True)
     ]
+
+
+def _is_over(working: Working) -> Refusal | None:
+    """After a long pause nobody may still mean what they said before it."""
+    if working.house.clock.now() - working.work.made_at <= OLD:
+        return None
+    return Refusal("It stood still for more than a day.", "Ask for it again if it still holds.")
 
 
 def _share(

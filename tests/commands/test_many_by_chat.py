@@ -172,6 +172,7 @@ def test_many_are_made_moderators_and_unmade_again(chat: Chat) -> None:
     told = over(ana, "Done: 24 of 25")
     assert "Webex locked the space" in told.text
     assert members_of(chat, room) == {ANA: True, **dict.fromkeys(people, True)}
+    files_to(chat, ana, 2)
     shown = send(chat, ANA, 'unmake moderators in "Q3 plans"', "\n".join([ANA, *people]).encode())
     assert "are the last moderators. Webex then unlocks it" in shown.text
     confirms(ana, shown, "Unmake them")
@@ -302,6 +303,19 @@ def test_in_a_pause_it_waits_and_goes_on_after_it(chat: Chat) -> None:
     chat.as_("cleo").says("resume")
     over(ana, "Done: 25 of 25")
     assert set(members_of(chat, room)) == {ANA, *people}
+
+
+def test_what_stood_still_for_days_is_not_done_any_more(chat: Chat) -> None:
+    people, ana = many(chat, 25), chat.as_("ana")
+    room = known(chat, members=tuple(people))
+    shown = send(chat, ANA, 'remove members from "Q3 plans"', "\n".join(people).encode())
+    chat.as_("cleo").says("pause")
+    confirms(ana, shown, "Remove them")
+    chat.clock.advance(days=2)
+    chat.as_("cleo").says("resume")
+    told = over(ana, "Done: 0 of 25")
+    assert "It stood still for more than a day." in told.text
+    assert len(members_of(chat, room)) == 26
 
 
 def test_it_can_be_stopped_and_tells_what_was_done_until_then(chat: Chat) -> None:

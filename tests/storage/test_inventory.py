@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from domain.groups import GroupSeen, GroupState
-from domain.ids import OrgId, PersonId, RoomId
+from domain.ids import OrgId, PersonId, RoomId, TeamId
 from domain.seen import Look, MemberSeen, PersonSeen, SpaceSeen
 from domain.spaces import Scope, SpaceState, SpaceType
 from sandbox.ids import new_uuid, rest_id
@@ -55,6 +55,44 @@ def test_the_migrations_make_what_the_schema_says(store: Store) -> None:
 def test_migrating_twice_changes_nothing(store: Store) -> None:
     upgrade(store.engine)
     assert is_current(store.engine)
+
+
+def test_many_are_found_by_address_and_the_latest_who_has_it_counts(store: Store) -> None:
+    first, second = person("ana@example.com"), person("ana@example.com")
+    with store.begin() as tx:
+        tx.people.ensure([first, person("ben@example.com")])
+        tx.commit()
+    with store.begin() as tx:
+        tx.people.ensure([second])
+        tx.commit()
+    with store.read() as tx:
+        found = tx.people.by_emails(["ANA@example.com", "ben@example.com", "nobody@example.com"])
+        assert set(found) == {"ana@example.com", "ben@example.com"}
+        assert found["ana@example.com"].id == second.id
+        assert tx.people.by_emails([]) == {}
+
+
+def test_a_team_is_found_by_its_general_space_by_who_may_see_that(store: Store) -> None:
+    uuid, ana, ben = new_uuid(), person("ana@example.com"), person("ben@example.com")
+    team = TeamId(rest_id("TEAM", uuid))
+    general = replace(room("Finance & Co.", team=team), id=RoomId(rest_id("ROOM", uuid)))
+    with store.begin() as tx:
+        keys = tx.people.ensure([ana, ben])
+        tx.spaces.take_in(
+            [
+                Look(space=general, members=(member(ana),), complete=True),
+                Look(space=room("Budget", team=team), members=(member(ben),), complete=True),
+            ]
+        )
+        tx.commit()
+    with store.read() as tx:
+        for named in ("finance & co.", team):
+            [found] = tx.spaces.general_of(named, visible_to=keys[ana.id])
+            assert (found.id, found.team_id) == (general.id, team)
+            assert tx.spaces.general_of(named, visible_to=keys[ben.id]) == ()
+            assert len(tx.spaces.general_of(named, visible_to=None)) == 1
+        assert tx.spaces.team_names(visible_to=keys[ana.id]) == ("Finance & Co.",)
+        assert tx.spaces.team_names(visible_to=keys[ben.id]) == ()
 
 
 def test_leaving_without_commit_leaves_nothing(store: Store) -> None:
