@@ -30,13 +30,24 @@ def name(one: Command) -> str:
 
 
 def declares(path: Path) -> list[str]:
-    """The paths of the commands that a file declares."""
-    return [
-        str(ast.literal_eval(call.args[0]))
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+    """The paths of the commands that a file declares, in words or by a name of the file's."""
+    tree = ast.parse(path.read_text("utf-8"))
+    names = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    said = [
+        call.args[0]
+        for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef)
         for call in node.decorator_list
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "command"
+    ]
+    return [
+        str(ast.literal_eval(names[one.id] if isinstance(one, ast.Name) else one)) for one in said
     ]
 
 
@@ -138,8 +149,8 @@ def test_who_may_say_it_stands_in_the_matrix(one: Command) -> None:
     )
 
 
-OFFICERS = ("ana", "ben", "cleo", "dora")
-"""Several, so that none of them asks for too much at once."""
+OFFICERS = ("ana", "ben", "cleo", "dora", *(f"officer{n}" for n in range(12)))
+"""So many that none of them asks for too much at once."""
 
 
 @pytest.fixture
@@ -147,8 +158,14 @@ def bot_settings() -> dict[str, str]:
     return {"COMPLIANCE": " ".join(f"{name}@example.com" for name in OFFICERS)}
 
 
+def appoint(chat: Chat) -> None:
+    for officer in OFFICERS[4:]:  # the others are there from the start
+        chat.control.person(f"{officer}@example.com")
+
+
 def test_each_answers_with_words_and_a_card_and_never_with_a_fault_of_ours(chat: Chat) -> None:
     """Said bare, and by each of its examples."""
+    appoint(chat)
     learn(chat, make_space(chat, "Q3 plans", members=("ben", "cleo"), tags="finance pii"))
     for place, one in enumerate(EVERY):
         officer = chat.as_(OFFICERS[place % len(OFFICERS)])
@@ -161,6 +178,7 @@ def test_each_answers_with_words_and_a_card_and_never_with_a_fault_of_ours(chat:
 
 def test_what_only_reads_leaves_no_trace(chat: Chat) -> None:
     """Its buttons may be pressed again and again, so it had better."""
+    appoint(chat)
     learn(chat, make_space(chat, "Q3 plans", members=("ben", "cleo"), tags="finance pii"))
     store = chat.process.house.store
     with store.read() as tx:
