@@ -18,7 +18,7 @@ KIND = "export space"
 
 
 @command(
-    KIND, args=[SpaceArg(name="space")], allow=COMPLIANCE, group="Ending",
+    "export space", args=[SpaceArg(name="space")], allow=COMPLIANCE, group="Ending",
     help="Write a space out for the operator: its messages and files as HTML and JSON.",
     example='export space "Q3 plans"',
 )  # fmt: skip
