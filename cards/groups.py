@@ -11,7 +11,7 @@ from domain.groups import Group, GroupChange, GroupState
 
 MOST = 25
 MOST_LOST = 20
-_WIDTHS = (3, 3, 2)
+_WIDTHS = (3, 5, 2)
 SOURCES = {
     "webex": "Webex's groups", "file": "the file", "ldap": "LDAP", "graph": "Microsoft Graph"
 }  # fmt: skip

@@ -36,6 +36,7 @@ def spaces_list_card(
         *(part for n, one in enumerate(rows, first) for part in _entry(n, one, names, zone)),
         actions=[
             *_details(rows, names, first),
+            *([_all_of(rows, first, zone)] if rows else []),
             *([_page("Previous", asked, typed, page - 1)] if page > 1 else []),
             *([_page("Next", asked, typed, page + 1)] if last < total else []),
         ],
@@ -43,8 +44,21 @@ def spaces_list_card(
 
 
 def _entry(number: int, space: Space, names: Mapping[SpaceKey, str], zone: str) -> Iterator[Child]:
+    """At a glance; what else Webex tells stands behind a button."""
     yield plain(f"{number}. {harmless(names[space.key])}", bold=True)
-    facts = (
+    kind = TYPES[space.type] if space.type else DASH
+    yield plain(f"{kind}, last activity {instant(space.last_activity, zone)}", subtle=True)
+
+
+def _all_of(rows: Sequence[Space], first: int, zone: str) -> Action:
+    return more(
+        "All that Webex tells",
+        *(plain(f"{n}. {together(_facts(one, zone))}") for n, one in enumerate(rows, first)),
+    )
+
+
+def _facts(space: Space, zone: str) -> tuple[tuple[str, str], ...]:
+    return (
         ("Type", TYPES[space.type] if space.type else DASH),
         ("Locked", DASH if space.is_locked is None else yes_no(space.is_locked)),
         ("Last activity", instant(space.last_activity, zone)),
@@ -53,7 +67,6 @@ def _entry(number: int, space: Space, names: Mapping[SpaceKey, str], zone: str) 
         ("Creator id", space.creator_id or DASH),
         ("Id", str(space.id)),
     )
-    yield plain(together(facts))
 
 
 def _details(rows: Sequence[Space], names: Mapping[SpaceKey, str], first: int) -> Iterator[Action]:

@@ -27,6 +27,7 @@ from spaces.finding import find_spaces
 
 TOPICS = {
     "Finding": "Search and list spaces, count them, save searches.",
+    "Bulk": "Do something with all that a search finds.",
     "Spaces": "Create one, look at one, say who is in it.",
     "People": "Look people up.",
     "Teams": "Who is in a team.",
