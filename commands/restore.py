@@ -28,7 +28,7 @@ KIND = "restore"
 
 
 @command(
-    KIND, args=[Text(name="space", label="Space", hint="its title as it was", longest=200)],
+    "restore", args=[Text(name="space", label="Space", hint="its title as it was", longest=200)],
     allow=ANYONE, group="Ending", aliases=["restore space"],
     help="Make a space anew that was deleted: its people, settings and tags, not its messages.",
     example='restore "Q3 plans"',
