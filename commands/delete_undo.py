@@ -10,6 +10,7 @@ from commands.spec import Context, Reply, command
 from domain.endings import Request
 from domain.spaces import Space
 from retention.byhand.cooling import put_back, take_back, tell_stopped
+from retention.byhand.judging import is_emptied
 
 
 @command(
@@ -20,10 +21,15 @@ from retention.byhand.cooling import put_back, take_back, tell_stopped
 )  # fmt: skip
 def undo(context: Context, space: Space) -> Reply:
     ended = take_back(context.house, context.actor, space, is_compliance=context.is_compliance)
+    with context.house.store.read() as tx:
+        is_gone = is_emptied(tx, ended)
+    note = "It is put back as it was before."
     return Reply(
         card=done_card(
-            "It is not deleted.", ("Space", space.shown_title),
-            note="It is put back as it was before. I tell whoever asked for it, and the others.",
+            "The rest of it is not deleted." if is_gone else "It is not deleted.",
+            ("Space", space.shown_title),
+            note=("Its messages are deleted. " if is_gone else "") + note
+            + " I tell whoever asked for it, and the others.",
         ),
         afterwards=partial(_go_on, context, ended),
     )  # fmt: skip

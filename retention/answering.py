@@ -16,6 +16,7 @@ from domain.errors import Refusal
 from domain.ids import CaseKey, SpaceKey
 from domain.lifecycle import ARROWS, CaseState, Cause
 from domain.people import Actor
+from retention.byhand.judging import is_emptied
 from retention.moving import move_case
 from storage.store import UnitOfWork
 
@@ -90,6 +91,8 @@ def end_wish(tx: UnitOfWork, space: SpaceKey, actor: Actor) -> None:
     request = tx.deletions.open_of(space)
     if request is None or request.state is RequestState.ATTENTION:
         return
+    if is_emptied(tx, request):
+        raise Refusal("Its messages are deleted already, so it is too late to keep it.")
     who = actor.name if actor.person is None else tx.people.by_key(actor.person).name
     why = f"{who} keeps it"
     if request.state is RequestState.DELETING or not tx.deletions.move(

@@ -131,6 +131,7 @@ def _ask(
         now, more = shown, {"asked_at": tx.now, "reason": reason}
         to = RequestState.WAITING if shown.by_compliance else RequestState.BEGUN
         word, why = Word.DELETION_ASK, f"{actor.name} asked for it"
+        _take_the_place(tx, actor, shown)
     if not tx.deletions.move(now, to, why=why, **more):
         raise Refusal("Somebody else was faster.", "`deletions` shows what is on its way.")
     made = tx.deletions.get(now.key)
@@ -139,6 +140,19 @@ def _ask(
         by_compliance=made.by_compliance, seen=made.seen, state=str(made.state),
     )  # fmt: skip
     return made
+
+
+def _take_the_place(tx: UnitOfWork, actor: Actor, shown: Request) -> None:
+    """Of what waits for a second officer: its end is the same, and comes sooner."""
+    waiting = tx.deletions.open_of(shown.space)
+    if waiting is None or waiting.state is not RequestState.WAITING:
+        return
+    why = "whoever manages the space asked for it"
+    if tx.deletions.move(waiting, RequestState.ENDED, why=why):
+        tx.audit.add(
+            Word.DELETION_STOP, actor, space=waiting.space, request=waiting.key,
+            was=str(waiting.state), why=why,
+        )  # fmt: skip
 
 
 def _shown(
@@ -162,10 +176,15 @@ def _same(tx: UnitOfWork, space: Space, me: PersonKey, code: str) -> Request | N
 def _on_its_way(
     tx: UnitOfWork, actor: Actor, space: Space, *, by_compliance: bool
 ) -> Request | None:
-    """What another officer asked for, and the caller may agree to. Raises Refusal."""
+    """What another officer asked for, and the caller may agree to. Raises Refusal.
+
+    What waits for a second officer does not stand in the way of who manages the space.
+    """
     found = tx.deletions.open_of(space.key)
     if found is None:
         return None
+    if found.state is RequestState.WAITING and not by_compliance:
+        return None  # compliance's own matter (I13): whoever manages it asks as if it were not
     if found.state is RequestState.WAITING and found.asked_at is not None:
         if found.asked_at + AGREED_WITHIN <= tx.now:
             why = "nobody agreed in time"

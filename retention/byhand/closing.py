@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 from domain.audit import Word
 from domain.endings import Request, RequestState, Tombstone, Way
-from domain.ids import StepKey
 from domain.intents import Intent, Outcome
 from domain.people import SYSTEM, Person
 from domain.spaces import SpaceState
 from domain.views import CertificateView, Ended
 from retention.byhand.certifying import certify_request
 from retention.byhand.cooling import put_back
+from retention.byhand.judging import purges_of
 from retention.byhand.spec import Hands
 from retention.telling import alert, tell_compliance
 from spaces.telling import tell_people
@@ -29,10 +29,11 @@ _AS_IT_SHOULD = {
 
 def intents_of(tx: UnitOfWork, request: Request) -> list[Intent]:
     """What was planned to destroy for a request, in order: its purge, and the last deletion."""
-    steps = [StepKey(f"deletion/{request.key}/purge")]
-    if request.step is not None and request.step not in steps:
-        steps.append(request.step)
-    return [one for step in steps if (one := tx.intents.of_step(step)) is not None]
+    found = purges_of(tx, request)[-1:]
+    if request.step is not None and request.step not in [one.plan.step for one in found]:
+        last = tx.intents.of_step(request.step)
+        found += [last] if last is not None else []
+    return found
 
 
 def close_request(hands: Hands, request: Request, *, own: bool = False) -> Outcome | None:

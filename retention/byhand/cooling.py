@@ -15,7 +15,7 @@ from domain.people import SYSTEM, Actor, Person
 from domain.spaces import Space, SpaceState
 from retention.blocking_by_hand import is_free, no_more, settle_blocking
 from retention.byhand.asking import pending_of
-from retention.byhand.judging import speaks_against, window
+from retention.byhand.judging import is_emptied, speaks_against, window
 from retention.byhand.spec import Words
 from retention.spec import CalledOff
 from spaces.blocking import Because, NotBlocked, block, unblock
@@ -108,7 +108,7 @@ def take_back(house: House, actor: Actor, space: Space, *, is_compliance: bool) 
     with house.store.begin() as tx:
         tx.audit.serialise()
         found = tx.deletions.open_of(space.key)
-        if found is None:
+        if found is None or (found.state is RequestState.WAITING and not is_compliance):
             raise Refusal(
                 f"Nobody has asked to delete “{space.shown_title}”.", "`deletions` lists them."
             )
@@ -117,6 +117,12 @@ def take_back(house: House, actor: Actor, space: Space, *, is_compliance: bool) 
         if found.state is RequestState.ATTENTION and not is_compliance:
             raise Refusal("Compliance has to look at it first.", "Ask them.")
         why = f"{_name(tx, actor)} took it back"
+        if is_emptied(tx, found):
+            if found.state is not RequestState.ATTENTION:
+                raise Refusal(
+                    "Its messages are deleted already, so it is too late to take it back."
+                )
+            why = f"{_name(tx, actor)} stopped the rest; its messages are deleted"
         ended = end_request(tx, found, actor, why)
         if ended is None:
             raise Refusal("It is moving at this very moment.", "Try again in a minute.")

@@ -25,7 +25,15 @@ from retention import brake
 from retention.byhand.asking import AGREED_WITHIN
 from retention.byhand.closing import close_request, intents_of
 from retention.byhand.cooling import begin, put_back, stop, tell_owners, tell_stopped
-from retention.byhand.judging import NO_EXPORT, may_still, speaks_against, unseen
+from retention.byhand.judging import (
+    NO_EXPORT,
+    is_emptied,
+    may_still,
+    purge_step,
+    purges_of,
+    speaks_against,
+    unseen,
+)
 from retention.byhand.spec import Hands
 from retention.byhand.tombstones import lay_tombstone
 from retention.ground import not_ready, out_of_reach
@@ -35,6 +43,7 @@ from retention.telling import alert
 from spaces.blocking import is_blocked
 from spaces.effects import CapReached, Check, perform
 from spaces.guarding import guard_own_spaces
+from spaces.spec import House
 from spaces.sync.live import LiveReading, read_live, settle_missing
 from storage.store import UnitOfWork
 from webex.errors import Missing, NotAuthorised, Throttled
@@ -172,6 +181,11 @@ def _tell(hands: Hands, request: Request) -> str:
 
 
 def _stop(hands: Hands, request: Request, why: str) -> str:
+    with hands.night.house.store.read() as tx:
+        half = is_emptied(tx, request)
+    if half:  # nobody may be told that nothing was deleted
+        _needs_attention(hands, request, f"it was emptied, and the rest was stopped: {why}")
+        return "stopped half way"
     ended = stop(hands.night.house, request, why=why)
     if ended is None:
         return ""
@@ -238,9 +252,11 @@ def _perform(hands: Hands, request: Request, space: Space, live: LiveReading, ki
     """One of the effects. A purge keeps its step, and goes on where it stopped."""
     night, house = hands.night, hands.night.house
     is_purge = kind == "purge room"
-    name = "purge" if is_purge else f"delete/{night.run}"
+    step = StepKey(f"deletion/{request.key}/delete/{night.run}")
+    if is_purge:
+        step = _step_of_purge(house, request)
     plan = Plan(
-        kind=kind, step=StepKey(f"deletion/{request.key}/{name}"),
+        kind=kind, step=step,
         word=Word.SPACE_PURGE if is_purge else Word.SPACE_DELETE, actor=SYSTEM,
         payload={"room": str(space.id)}, space=space.key, run=night.run, is_destructive=True,
         evidence_at=live.at,
@@ -252,6 +268,13 @@ def _perform(hands: Hands, request: Request, space: Space, live: LiveReading, ki
             now = tx.deletions.get(request.key)
         close_request(hands, now)
         raise
+
+
+def _step_of_purge(house: House, request: Request) -> StepKey:
+    with house.store.read() as tx:
+        found = purges_of(tx, request)
+    is_over = bool(found) and found[-1].outcome in (Outcome.CANCELLED, Outcome.NOT_DONE)
+    return purge_step(request, max(1, len(found) + is_over))
 
 
 def _last_look(request: Request, step: StepKey) -> Check:

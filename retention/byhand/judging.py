@@ -15,7 +15,8 @@ from datetime import timedelta
 
 from domain.endings import Request, Way
 from domain.errors import Refusal
-from domain.ids import PersonKey, SpaceKey
+from domain.ids import PersonKey, SpaceKey, StepKey
+from domain.intents import Intent, Outcome
 from domain.lifecycle import CaseState
 from domain.people import Person
 from domain.spaces import Space, SpaceType
@@ -99,6 +100,28 @@ def speaks_against(tx: UnitOfWork, request: Request) -> str:
     if last > request.seen_human:
         return "Somebody has written in it since."
     return ""
+
+
+def purge_step(request: Request, number: int = 1) -> StepKey:
+    """A purge keeps its step, to go on where it stopped; one that was called off before it began
+    has used its step up, and the next one has a number."""
+    return StepKey(f"deletion/{request.key}/purge" + (f"/{number}" if number > 1 else ""))
+
+
+def purges_of(tx: UnitOfWork, request: Request) -> list[Intent]:
+    """What was planned to empty a request's space, in order."""
+    found: list[Intent] = []
+    while (one := tx.intents.of_step(purge_step(request, len(found) + 1))) is not None:
+        found.append(one)
+    return found
+
+
+def is_emptied(tx: UnitOfWork, request: Request) -> bool:
+    """Whether its messages are gone, or some of them; then nobody may say that nothing was."""
+    (*_, last) = (None, *purges_of(tx, request))
+    if last is None:
+        return False
+    return last.outcome is Outcome.DONE or (last.outcome is Outcome.OPEN and last.attempts > 0)
 
 
 def may_still(house: House, request: Request, space: Space) -> str:
