@@ -82,6 +82,11 @@ def found_card(
                     ),
                     press("Count by …", "facets", typed=f"facets {query}", query=query),
                     press("Do something …", "bulk", typed=f"bulk {query}", query=query),
+                    press(
+                        "Save this search …", "save search",
+                        typed=f'save search "<a name>" as {words}', query=words,
+                    ),
+                    press("Export", "export", typed=f"export {words}", query=words),
                 ],
             ),
         ],

@@ -37,6 +37,7 @@ from storage.policies import Policies
 from storage.presses import Presses
 from storage.protections import Protections
 from storage.runs import Runs
+from storage.searches import Searches
 from storage.settings import Settings
 from storage.sightings import Sightings
 from storage.simulations import Simulations
@@ -138,6 +139,10 @@ class UnitOfWork:
     @cached_property
     def runs(self) -> Runs:
         return Runs(self.connection, self.now)
+
+    @cached_property
+    def searches(self) -> Searches:
+        return Searches(self.connection, self.now)
 
     @cached_property
     def settings(self) -> Settings:

@@ -65,6 +65,10 @@ from storage.schema.retention import (
     simulation,
     simulation_target,
 )
+from storage.schema.searches import (
+    saved_search,
+    search_share,
+)
 from storage.schema.tagging import (
     required_set,
     required_tag,
@@ -128,6 +132,8 @@ __all__ = [
     "required_tag",
     "retention_case",
     "run",
+    "saved_search",
+    "search_share",
     "sent_card",
     "setting",
     "sighting",

@@ -63,6 +63,7 @@ from cards.profiles import profiles_card
 from cards.refusal import refusal_card
 from cards.run import run_card
 from cards.search_form import search_form_card
+from cards.searches import searches_card, shared_search_card
 from cards.second import second_card
 from cards.sent import sent_card
 from cards.simulation import simulation_card
@@ -96,6 +97,7 @@ from domain.lifecycle import CaseState
 from domain.messages import MessagePage, MessageView
 from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
 from domain.profiles import Asked, Profile
+from domain.searches import SavedSearch
 from domain.spaces import Scope, Space, SpaceType
 from domain.views import (
     CertificateRow,
@@ -250,6 +252,14 @@ def work(title: str) -> Work:
     )  # fmt: skip
 
 
+def saved(t: str, n: int) -> SavedSearch:
+    owner = OWNER if n % 2 else PersonKey(8)
+    return SavedSearch(
+        key=n, name=t, words=f"tag:finance inactive:>{n}d sort by title", owner=owner,
+        owner_name="Ana Silva", saved_at=NOW, shared=("Ben Okafor", t) if n % 2 else (),
+    )  # fmt: skip
+
+
 def counts(t: str, more: int = 0) -> Counts:
     shares = [Share(label=f"{t} {n}", number=120 - n, query=f"tag:t{n}") for n in range(11)]
     none = Share(label="None", number=0, query="tag:none")
@@ -373,6 +383,9 @@ def samples(t: str) -> dict[str, Card]:
             layout=Layout(columns=(Column.TITLE, Column.OWNER, Column.TAGS)),
         ),
         "found-sort": sort_card(t, Layout(sort=Sort.TITLE)),
+        "searches": searches_card(OWNER, [saved(t, n) for n in range(10)], total=23, page=2),
+        "searches-none": searches_card(OWNER, [], total=0),
+        "searches-shared": shared_search_card(saved(t, 1), t),
         "exported": exported_card([("Search", t), ("Spaces", "12"), ("Note", "")], "spaces.xlsx"),
         "facets": overview_card(
             "tag:finance", 1430, [counts(t), counts("Tags", 3)], sentence="tagged “finance”"

@@ -139,6 +139,7 @@ ROWS: dict[str, Row] = {
     "confirm": row(NOBODY, refused=("confirm 482173",)),
     "create space": row(OURS, "create space {new}"),
     "delete": row(MANAGES, refused=('delete "Q3 plans" code 482173 because it is over',)),
+    "delete search": row(NOBODY, refused=('delete search "stale finance"',)),
     "delete undo": row(MANAGES, before=(deletion_asked,)),
     "deletions": row("s s o s o o o n -", before=(deletion_asked,)),
     "end date": row(MANAGES, "end date {space} 90d"),
@@ -184,9 +185,20 @@ ROWS: dict[str, Row] = {
     "remove team member": row(
         TEAM, "remove team member {ben} from {team}", before=(team_of_the_moderator,)
     ),
+    "rename search": row(NOBODY, refused=('rename search "stale finance" to "old finance"',)),
     "restore": row(NOBODY, refused=('restore "Q3 plans"',)),
     "resume": row(COMPLIANCE, before=("pause",), after=("resume",)),
+    "run search": row(NOBODY, refused=('run search "stale finance"',)),
+    "save search": row(OURS),
     "search": row(FINDS, "search tag:{tag}"),
+    "searches": row(OURS),
+    "share search": row(
+        NOBODY,
+        refused=(
+            'share search "stale finance" with ben@example.com',
+            'share search "stale finance" with "Q3 plans"',
+        ),
+    ),
     "send": row(WRITES, "send {space} Hello.", before=(bot_is_in_it,)),
     "space": row(SEES),
     "spaces list": row(FINDS, "spaces list sort by created"),
@@ -210,6 +222,7 @@ ROWS: dict[str, Row] = {
     "unblock": row(MANAGES, before=("owner: block {space} now",)),
     "unmake moderator": row(MANAGES, "unmake moderator {ben} in {space}"),
     "untag": row(MANAGES, "untag {space} {tag}"),
+    "unshare search": row(NOBODY, refused=('unshare search "stale finance"',)),
     "unwatch": row(NOBODY, refused=("unwatch 31",)),
     "watch": row(
         SEES,
