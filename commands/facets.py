@@ -53,14 +53,15 @@ def facets(context: Context, query: Asked | None, by: Asked | None, page: int | 
         )  # fmt: skip
     except QueryFault as fault:
         return form(text, fault)
-    every = [_counts(counted.query, one) for one in counted.facets]
+    every = [counts_of(counted.query, one) for one in counted.facets]
     said = counted.query.text, counted.total
     if not kinds:
         return Reply(card=overview_card(*said, every, sentence=counted.query.sentence))
     return Reply(card=counts_card(*said, every[0], sentence=counted.query.sentence, page=number))
 
 
-def _counts(query: Query, facet: Facet) -> Counts:
+def counts_of(query: Query, facet: Facet) -> Counts:
+    """As a card shows it, each part with the whole search that finds it."""
     return Counts(
         name=facet.name, label=facet.label, more=facet.more, unknown=facet.unknown,
         is_one=facet.is_one,

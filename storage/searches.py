@@ -6,7 +6,6 @@ and shared, never what they found (I13).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -107,11 +106,6 @@ class Searches:
         """With nobody any more; says with how many it was."""
         gone = self._connection.execute(delete(search_share).where(search_share.c.search_id == key))
         return gone.rowcount
-
-    def rewrite(self, words: Iterable[tuple[int, str]]) -> None:
-        """Other words for searches, by key; when a tag has another name."""
-        for key, text in words:
-            self.change(key, words=text)
 
 
 def _select() -> Select[Any]:

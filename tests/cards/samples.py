@@ -61,6 +61,7 @@ from cards.preview import preview_card
 from cards.profile import profile_card
 from cards.profiles import profiles_card
 from cards.refusal import refusal_card
+from cards.report import report_card
 from cards.run import run_card
 from cards.search_form import search_form_card
 from cards.searches import searches_card, shared_search_card
@@ -383,6 +384,17 @@ def samples(t: str) -> dict[str, Card]:
             layout=Layout(columns=(Column.TITLE, Column.OWNER, Column.TAGS)),
         ),
         "found-sort": sort_card(t, Layout(sort=Sort.TITLE)),
+        "report": report_card(
+            "all", 1430, [counts(t), counts("Scope")],
+            [("2026-10", 12, 1400), ("2026-11", 30, 1430)],
+            sentence="of every kind (all)", is_whole=True, inventory_at=NOW, is_complete=False,
+            closer=[Share(label=t, number=3, query="owner:none")], outsiders=[(t, 12)],
+            looks=[(NOW, 1430)], zone=ZONE,
+        ),
+        "report-own": report_card(
+            "all", 0, [], [], sentence="of every kind (all)", is_whole=False, inventory_at=None,
+            is_complete=True,
+        ),
         "searches": searches_card(OWNER, [saved(t, n) for n in range(10)], total=23, page=2),
         "searches-none": searches_card(OWNER, [], total=0),
         "searches-shared": shared_search_card(saved(t, 1), t),

@@ -186,6 +186,7 @@ ROWS: dict[str, Row] = {
         TEAM, "remove team member {ben} from {team}", before=(team_of_the_moderator,)
     ),
     "rename search": row(NOBODY, refused=('rename search "stale finance" to "old finance"',)),
+    "report": row(OURS),
     "restore": row(NOBODY, refused=('restore "Q3 plans"',)),
     "resume": row(COMPLIANCE, before=("pause",), after=("resume",)),
     "run search": row(NOBODY, refused=('run search "stale finance"',)),
