@@ -30,6 +30,13 @@ def among(spaces: Select[Any]) -> Predicate:
     return space.c.id.in_(spaces)
 
 
+def in_answer(spaces: Select[Any]) -> Predicate:
+    """That a row of `space` is one of `spaces`, which selects keys from it and nothing else: its
+    own test once more, which is much cheaper than a list of all its keys."""
+    clause = spaces.whereclause
+    return true() if clause is None else clause
+
+
 class folded(GenericFunction[str]):
     """A text without upper and lower case: our own `fold` on SQLite, lower() on PostgreSQL."""
 

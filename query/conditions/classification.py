@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from query.sides import folded, is_text, settle
+from query.sides import folded, in_answer, is_text, settle
 from query.spec import Buckets, Condition, Moments, Predicate
 from query.values import read_list, say_list, write_list
 from storage.engine import fold
@@ -26,11 +26,14 @@ def _doubt(titles: tuple[str, ...], moments: Moments) -> Predicate:
 
 
 def _values(spaces: Select[Any], moments: Moments) -> Select[Any]:
+    # Counted by key first: folding each space's name would be a call of ours for each space.
+    number = func.count().label("number")
+    found = select(space.c.classification_id, number).where(in_answer(spaces))
+    each = found.group_by(space.c.classification_id).subquery("each_key")
     name: ColumnElement[Any] = folded(classification.c.title)
-    found = select(name, func.min(classification.c.title), func.count()).join(
-        space, space.c.classification_id == classification.c.id
-    )
-    return found.where(space.c.id.in_(spaces), classification.c.id != NONE).group_by(name)
+    summed = select(name, func.min(classification.c.title), func.sum(each.c.number))
+    joined = summed.join(each, each.c.classification_id == classification.c.id)
+    return joined.where(classification.c.id != NONE).group_by(name)
 
 
 CONDITION = Condition(

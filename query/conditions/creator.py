@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from query.sides import is_person, settle
+from query.sides import in_answer, is_person, settle
 from query.spec import Buckets, Condition, Moments, Predicate
 from query.values import read_list, say_list, write_list
 from storage.schema import person, space
@@ -26,7 +26,7 @@ def _values(spaces: Select[Any], moments: Moments) -> Select[Any]:
     who = func.coalesce(space.c.requested_by, space.c.creator_id)
     name = func.coalesce(func.nullif(person.c.name, ""), person.c.email)
     found = select(person.c.email, func.min(name), func.count())
-    made = found.join(space, who == person.c.id).where(space.c.id.in_(spaces))
+    made = found.join(space, who == person.c.id).where(in_answer(spaces))
     return made.group_by(person.c.email)
 
 

@@ -22,8 +22,11 @@ def _doubt(names: tuple[str, ...], moments: Moments) -> Predicate:
 
 
 def _values(spaces: Select[Any], moments: Moments) -> Select[Any]:
-    found = select(domain.c.name, domain.c.name.label("label"), func.count()).join(space_domain)
-    return found.where(space_domain.c.space_id.in_(spaces)).group_by(domain.c.name)
+    found = select(space_domain.c.domain_id, func.count().label("number"))
+    some = found.where(space_domain.c.space_id.in_(spaces)).group_by(space_domain.c.domain_id)
+    each = some.subquery("each_key")
+    named = select(domain.c.name, domain.c.name.label("label"), each.c.number)
+    return named.join(each, each.c.domain_id == domain.c.id)
 
 
 CONDITION = Condition(

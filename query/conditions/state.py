@@ -8,10 +8,10 @@ from sqlalchemy import Select, case, func, select
 
 from domain.fields import FieldKind
 from domain.lifecycle import CaseState
+from query.sides import in_answer
 from query.spec import Buckets, Condition, Moments
 from query.standing import KEPT, STATES, state
 from query.values import read_list, write_list
-from storage.schema import space
 
 _CHOICES = (
     (CaseState.CLEAR, "Nothing runs"), (CaseState.DUE, "Due, not yet warned"),
@@ -27,7 +27,7 @@ _SAID = {word: _LABELS[name].lower() for word, name in _NAMES.items()}
 
 
 def _states(spaces: Select[Any], moments: Moments) -> Select[Any]:
-    each = select(state(moments).label("value")).where(space.c.id.in_(spaces)).subquery("each")
+    each = select(state(moments).label("value")).where(in_answer(spaces)).subquery("each")
     short = case({name: word for word, name in _NAMES.items()}, value=each.c.value)
     label = case(_LABELS, value=each.c.value)
     return select(short, label, func.count()).group_by(each.c.value)

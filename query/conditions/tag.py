@@ -22,8 +22,11 @@ def _predicate(names: tuple[str, ...], moments: Moments) -> Predicate:
 
 
 def _values(spaces: Select[Any], moments: Moments) -> Select[Any]:
-    found = select(tag.c.name, tag.c.name.label("label"), func.count()).join(space_tag)
-    return found.where(space_tag.c.space_id.in_(spaces)).group_by(tag.c.name)
+    found = select(space_tag.c.tag_id, func.count().label("number"))
+    some = found.where(space_tag.c.space_id.in_(spaces)).group_by(space_tag.c.tag_id)
+    each = some.subquery("each_key")
+    named = select(tag.c.name, tag.c.name.label("label"), each.c.number)
+    return named.join(each, each.c.tag_id == tag.c.id)
 
 
 def _parse(text: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from query.sides import folded, is_text, settle
+from query.sides import folded, in_answer, is_text, settle
 from query.spec import Buckets, Condition, Moments, Predicate
 from query.values import read_list, say_list, write_list
 from storage.engine import fold
@@ -24,11 +24,14 @@ def _doubt(names: tuple[str, ...], moments: Moments) -> Predicate:
 
 
 def _values(spaces: Select[Any], moments: Moments) -> Select[Any]:
+    # Counted by key first: folding each space's name would be a call of ours for each space.
+    number = func.count().label("number")
+    found = select(space.c.team_id, number).where(in_answer(spaces))
+    each = found.group_by(space.c.team_id).subquery("each_key")
     name: ColumnElement[Any] = folded(team.c.name)
-    found = select(name, func.min(team.c.name), func.count()).join(
-        space, space.c.team_id == team.c.id
-    )
-    return found.where(space.c.id.in_(spaces), team.c.id != NONE, team.c.name != "").group_by(name)
+    summed = select(name, func.min(team.c.name), func.sum(each.c.number))
+    joined = summed.join(each, each.c.team_id == team.c.id)
+    return joined.where(team.c.id != NONE, team.c.name != "").group_by(name)
 
 
 def _unknown(moments: Moments) -> Predicate:
