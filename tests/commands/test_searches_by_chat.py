@@ -91,6 +91,7 @@ def test_shared_with_a_person_it_is_found_by_them_and_shows_what_they_may_see(ch
     assert "so already" in ana.says('share search "stale" with ben@example.com')
     assert "Taken back from 1 place" in ana.presses(shared, "Take it back from all").text
     assert "You have no search “stale”" in ben.says("run search stale")
+    assert "It was shared with nobody" in ana.says('unshare search "stale"')
 
 
 def test_shared_with_a_space_it_is_found_by_whoever_is_in_it(chat: Chat) -> None:
