@@ -11,7 +11,16 @@ from commands.people import CrowdArg, PeopleArg
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
 from commands.teams import PlaceArg
-from commands.telling import ask_first, came_to, emails_of, ids_of, named, place_of, row_of
+from commands.telling import (
+    added_of,
+    ask_first,
+    came_to,
+    emails_of,
+    ids_of,
+    named,
+    place_of,
+    row_of,
+)
 from domain.errors import Refusal
 from domain.people import Person
 from domain.spaces import Space
@@ -71,18 +80,17 @@ def add(
             said=f"add member {emails_of(people)} to {place_of(space)}{as_what}",
         )  # fmt: skip
         return Reply(card=card, is_about_others=is_about_others)
-    new = came_to(made.each, Came.ADDED)
     undo = _undo(space, made)
     if len(made.each) == 1 and (only := made.each[0]).membership is not None:
         card = membership_card(
-            "Added." if new else only.why, only.membership, zone=context.caller.time_zone,
+            added_of(made.each), only.membership, zone=context.caller.time_zone,
             where=space.shown_title, notes=made.notes, undo=undo,
         )  # fmt: skip
     elif len(made.each) == 1:
         raise Refusal(made.each[0].why)
     else:
         card = members_card(
-            f"Added {len(new)} of {len(made.each)}.", space, [row_of(one) for one in made.each],
+            added_of(made.each), space, [row_of(one) for one in made.each],
             notes=made.notes, undo=undo,
         )  # fmt: skip
     return Reply(card=card, is_about_others=is_about_others)
@@ -91,6 +99,12 @@ def add(
 def _undo(space: Space, made: Change) -> Button | None:
     """They go again, and whoever came to moderate it besides does so no more."""
     new = [one.membership for one in came_to(made.each, Came.ADDED) if one.membership]
+    if not new and came_to(made.each, Came.APPOINTED):
+        back = named(made.appointed)
+        return press(
+            "Undo", "unmake moderator", once=True, people=ids_of(back), space=str(space.id),
+            anyway="yes", typed=f"unmake moderator {emails_of(back)} in {place_of(space)} anyway",
+        ) if back else None  # fmt: skip
     if not new:
         return None
     gone = {one.person_id for one in new}

@@ -9,7 +9,7 @@ from commands.crowd import is_many, show_first
 from commands.people import CrowdArg
 from commands.spec import Context, Reply, command
 from commands.teams import TEAM_MODERATOR, TeamArg
-from commands.telling import ask_first, came_to, emails_of, ids_of, row_of
+from commands.telling import added_of, ask_first, came_to, emails_of, ids_of, named, row_of
 from domain.errors import Refusal
 from spaces.changing import Came, Change
 from spaces.crowds import Doing
@@ -57,17 +57,17 @@ def add(
             said=f"add team member {emails_of(people)} to {typed_team(team)}{as_what}",
         )  # fmt: skip
         return Reply(card=card)
-    new, undo = came_to(made.each, Came.ADDED), _undo(team, made)
+    undo = _undo(team, made)
     if len(made.each) == 1 and (only := made.each[0]).membership is not None:
         card = membership_card(
-            "Added to the team." if new else only.why, only.membership, of="Team",
+            added_of(made.each, to=" to the team"), only.membership, of="Team",
             zone=context.caller.time_zone, where=team.name, notes=made.notes, undo=undo,
         )  # fmt: skip
     elif len(made.each) == 1:
         raise Refusal(made.each[0].why)
     else:
         card = members_card(
-            f"Added {len(new)} of {len(made.each)} to the team.", team.general,
+            added_of(made.each, to=" to the team"), team.general,
             [row_of(one) for one in made.each], notes=made.notes, undo=undo,
         )  # fmt: skip
     return Reply(card=card)
@@ -81,6 +81,12 @@ def typed_team(team: TeamSeen) -> str:
 
 def _undo(team: TeamSeen, made: Change) -> Button | None:
     new = [one.named for one in came_to(made.each, Came.ADDED)]
+    if not new and came_to(made.each, Came.APPOINTED) and (back := named(made.appointed)):
+        return press(
+            "Undo", "unmake moderator", once=True, people=ids_of(back), anyway="yes",
+            space=str(team.general.id),
+            typed=f"unmake moderator {emails_of(back)} in team {typed_team(team)} anyway",
+        )  # fmt: skip
     return press(
         "Undo", "remove team member", once=True, team=str(team.id), anyway="yes",
         people=" ".join(one.membership.person_id for one in came_to(made.each, Came.ADDED)

@@ -18,7 +18,7 @@ from commands.arguments import is_elsewhere, visible_to
 from commands.confirming import MANY, ask, confirmed
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply
-from commands.telling import row_of
+from commands.telling import SAID, row_of
 from commands.working import Result, Working, begin, work
 from domain.errors import Refusal, Stopped
 from domain.ids import RoomId
@@ -210,11 +210,13 @@ def _told(one: One) -> Share:
 def _way_back(working: Working, done: Sequence[Share]) -> Attached:
     """A list that the opposite command reads. Who was a moderator comes back as one."""
     comes_back = working.payload["doing"] == Doing.REMOVE
+    adds = working.payload["doing"] == Doing.ADD
     sheet = Sheet(
         name="People", columns=("E-mail", "Moderator") if comes_back else ("E-mail",),
         rows=(
             [one.detail["E-mail"], *([one.detail["Moderator"]] if comes_back else [])]
             for one in done
+            if not (adds and one.said == SAID[Came.APPOINTED])  # they were in it before
         ),
     )  # fmt: skip
     return csv_file(f"changed {stamp(working.work.made_at)}", sheet, says="Who was changed")

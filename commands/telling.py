@@ -28,6 +28,20 @@ def row_of(one: One) -> tuple[str, str]:
     return one.named.name, SAID[one.came]
 
 
+def added_of(each: Sequence[One], *, to: str = "") -> str:
+    """How it is told that people were added; who was there before only came to moderate it."""
+    only = each[0]
+    if len(each) == 1 and only.came in (Came.ADDED, Came.APPOINTED):
+        is_new = only.came is Came.ADDED
+        return f"Added{to}." if is_new else f"{only.named.name} moderates it now."
+    if len(each) == 1:
+        return only.why
+    new, made = (came_to(each, came) for came in (Came.ADDED, Came.APPOINTED))
+    besides = f" {len(made)} of them moderate it now." if len(made) > 1 else ""
+    besides = " One of them moderates it now." if len(made) == 1 else besides
+    return f"Added {len(new)} of {len(each)}{to}.{besides}"
+
+
 def ids_of(people: Iterable[Named]) -> str:
     """As a button's record names them."""
     return " ".join(str(one.person.id) if one.person else one.email or one.said for one in people)

@@ -122,7 +122,8 @@ def add_one(
         return One(named=named, came=Came.REFUSED, why=is_later(no, run))
     if refused := refusal_of(made, what=f"add {named.name}"):
         return One(named=named, came=Came.REFUSED, why=f"{refused}{before.advice(house)}")
-    return One(named=named, came=Came.ADDED, membership=membership_of(made))
+    came = Came.APPOINTED if kind == "set moderator" else Came.ADDED
+    return One(named=named, came=came, membership=membership_of(made))
 
 
 def remove_one(
