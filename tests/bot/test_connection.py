@@ -66,7 +66,7 @@ def test_after_a_long_silence_a_short_interruption_is_not_a_dead_connection(
     time.sleep(1.5)  # longer than that, and nothing happens
     stage.control.disconnect()
     stage.eventually(lambda: stage.connections() == 1)
-    assert "create space" in stage.as_("ana").says("help")
+    assert "What I can do" in stage.as_("ana").says("help")
 
 
 def test_the_operator_stops_it_cleanly(stage: Chat) -> None:
@@ -99,14 +99,14 @@ def test_a_stranger_on_our_device_makes_us_take_another(chat: Chat, sandbox: Han
     chat.control.disconnect(code=4000)
     chat.eventually(lambda: "spacekeeper-2" in devices(sandbox))
     chat.eventually(lambda: chat.connections() == 1)
-    assert "create space" in chat.as_("ana").says("help")
+    assert "What I can do" in chat.as_("ana").says("help")
 
 
 def test_a_device_that_webex_forgot_is_registered_anew(chat: Chat, sandbox: Handle) -> None:
     chat.control.disconnect(refuse=[404])
     chat.eventually(lambda: chat.connections() == 1)
     assert devices(sandbox) == ["spacekeeper-1"]
-    assert "create space" in chat.as_("ana").says("help")
+    assert "What I can do" in chat.as_("ana").says("help")
 
 
 def test_devices_of_dead_processes_make_room_for_ours(stage: Chat, sandbox: Handle) -> None:
@@ -136,7 +136,7 @@ def test_hostile_frames_neither_end_the_connection_nor_get_anywhere(
         before = dict(tx.inbox.counts())
     for frame in HOSTILE:
         tell(sandbox, frame)
-    assert "create space" in chat.as_("ben").says("help")
+    assert "What I can do" in chat.as_("ben").says("help")
     assert chat.connections() == 1
     with chat.process.house.store.read() as tx:
         after = dict(tx.inbox.counts())

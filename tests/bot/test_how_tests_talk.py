@@ -34,7 +34,7 @@ def test_a_button_that_is_not_there_can_not_be_pressed(chat: Chat) -> None:
 
 def test_in_a_space_the_bot_hears_who_mentions_it(chat: Chat) -> None:
     room = chat.control.space("Q3 plans", creator="ana@example.com", members=[BOT])
-    assert "create space" in chat.in_space(room, "ana").says("help")
+    assert "What I can do" in chat.in_space(room, "ana").says("help")
 
 
 def test_time_passes_for_the_bot_too(chat: Chat) -> None:
@@ -45,5 +45,5 @@ def test_time_passes_for_the_bot_too(chat: Chat) -> None:
 
 def test_a_bot_in_a_process_of_its_own_answers(stage: Chat) -> None:
     child = stage.child()
-    assert "create space" in stage.as_("ana").says("help")
+    assert "What I can do" in stage.as_("ana").says("help")
     assert child.stop() == 0

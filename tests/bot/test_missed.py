@@ -45,7 +45,7 @@ def test_a_lost_frame_shows_in_the_numbers_and_is_made_good(chat: Chat) -> None:
     ben.tells("help")
     assert chat.control.fired(lost) == 1
     ana.says("help")  # its frame has the number after the next
-    ben.waits_for("create space")
+    ben.waits_for("What I can do")
     assert len([m for m in ben.messages() if m["personEmail"] == BOT]) == 1
 
 

@@ -71,7 +71,7 @@ def test_the_hello_has_buttons_that_work(chat: Chat) -> None:
     room = added(chat)
     chat.eventually(lambda: hellos(chat, room) == 1)
     card = next(e["object"] for e in chat.said_by_the_bot() if e["object"]["roomId"] == room)
-    assert "create space" in chat.as_("ana").presses(card, "Help").text
+    assert "What I can do" in chat.as_("ana").presses(card, "What I can do").text
 
 
 def test_there_is_no_hello_in_a_space_that_the_bot_makes(chat: Chat) -> None:
@@ -94,9 +94,9 @@ def test_there_is_no_hello_where_compliance_puts_the_bot(chat: Chat) -> None:
 def test_whoever_begins_with_a_greeting_is_greeted_once(chat: Chat) -> None:
     ana = chat.as_("ana")
     assert "Hello Ana" in ana.says("hi")
-    assert "create space" in ana.says("hello")
+    assert "What can I do for you?" in ana.says("hello")
     assert HELLO not in ana.says("Hi!")
-    assert "create space" in ana.presses(ana.messages()[-2], "Help").text
+    assert "What I can do" in ana.presses(ana.messages()[-2], "What I can do").text
 
 
 def test_whoever_begins_with_a_command_gets_its_answer(chat: Chat) -> None:
