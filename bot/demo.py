@@ -32,6 +32,7 @@ from sandbox.talking import Talk, await_
 
 BOT = "spacekeeper@webex.bot"
 ANA, BEN, CLEO, DORA = (f"{name}@example.com" for name in ("ana", "ben", "cleo", "dora"))
+EVE = "eve@partner.example"
 DAY = timedelta(days=1)
 HELP = """
 You are Ana. Say anything to the bot, such as: help
@@ -93,10 +94,23 @@ class Stage:
             said = no.response.json()["message"]
             _note(f"{_name(email)} tries to write in “{room['title']}”; Webex says: {said}")
 
+    def hears(self, email: str, words: str, since: int) -> None:
+        """Waits until the bot has said `words` to somebody who did not ask."""
+
+        def there() -> Answer | None:
+            said = self.talk.said_since(since)
+            return next((m for who, m in said if who == email and words in m.text), None)
+
+        found = await_(there, f"{email} never heard {words!r}")
+        _show(f"– to {_name(email)} –")
+        self._hears(email, found)
+
     def _hears(self, email: str, answer: Answer) -> Answer:
         if answer.get("attachments"):
             self.last[email] = answer
         _tell(answer.text)
+        for name in answer.get("files", ()):
+            _tell(f"(a file: {name})")
         return answer
 
 
@@ -109,10 +123,12 @@ def play(stage: Stage, offsite: dict[str, Any], launch: dict[str, Any]) -> None:
     stage.says(ANA, 'tag "Q3 plans" finance')
     stage.says(ANA, 'keep until "Q3 plans" 2y')
     stage.says(BEN, 'tag "Q3 plans" mine')
-    stage.says("eve@partner.example", "help")
+    stage.says(EVE, "help")
+
+    run_job(stage.process, "sync")
+    everyday(stage)
 
     _title("Cleo, of compliance, looks for what nobody uses, and writes a policy")
-    run_job(stage.process, "sync")
     stage.says(CLEO, "search inactive:>180d")
     stage.says(CLEO, "policy new cleanup inactive:>180d then delete after 180d cap 10")
     stage.says(CLEO, "policy simulate cleanup")
@@ -141,6 +157,24 @@ def play(stage: Stage, offsite: dict[str, Any], launch: dict[str, Any]) -> None:
         f"The record has {chain.length} entries, and its chain is {'whole' if chain else 'broken'}."
     )
     stage.says(CLEO, "status")
+
+
+def everyday(stage: Stage) -> None:
+    """What people do with it on any day: look, watch, count, and change their minds."""
+    _title("Cleo watches for outsiders; Ana invites one all the same")
+    stage.says(CLEO, "watch membership created of outsiders in the whole company where tag:finance")
+    since = stage.talk.here()
+    stage.says(ANA, f'add member {EVE} to "Q3 plans"')
+    stage.hears(CLEO, EVE, since)
+    stage.says(CLEO, "facets all by scope")
+    stage.says(CLEO, "report")
+    _title("What is kept can't be deleted; what can be, can be taken back for a day")
+    stage.says(ANA, 'delete "Q3 plans"')
+    stage.says(ANA, 'create space "Scratch pad"')
+    shown = stage.says(ANA, 'delete "Scratch pad"')
+    code = shown.text.partition(" code ")[2][:6]
+    stage.says(ANA, f'delete "Scratch pad" code {code}')
+    stage.says(ANA, 'delete undo "Scratch pad"')
 
 
 def main() -> int:
