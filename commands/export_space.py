@@ -48,7 +48,9 @@ def _one(working: Working, item: Item) -> Came:
     if space is None:
         raise Refusal("I don't know that space any more.")
     try:
-        made = export_space(house, space, name=f"export-{working.work.id}", stop=working.stop)
+        # With its moment, since an older database would give the number away again.
+        name = f"export-{working.work.id}-{working.work.made_at:%Y%m%dT%H%M%S}"
+        made = export_space(house, space, name=name, stop=working.stop)
     except NoExports as no:
         raise Refusal(f"It could not be written: {no}.", "The operator has to look.") from None
     with house.store.begin() as tx:

@@ -6,7 +6,7 @@ from cards.words import harmless
 from commands.arguments import SpaceArg, Text
 from commands.permissions import ANYONE
 from commands.spec import Context, Reply, command
-from commands.working import Result, Working, begin, work
+from commands.working import Result, Working, begin, refuse_if_busy, work
 from domain.endings import RequestState, Tombstone
 from domain.errors import Refusal
 from domain.ids import RoomId, TombstoneKey
@@ -18,6 +18,7 @@ from retention.byhand.restoring import (
     find_restorable,
     make_anew,
     members_of,
+    note_restored,
     put_settings,
     title_of,
 )
@@ -46,14 +47,17 @@ def restore(context: Context, space: str) -> Reply:
         stone = find_restorable(house, None if context.is_compliance else context.caller, space)
     except Refusal as none:
         raise _still_there(context, space) or none from None
+    refuse_if_busy(context)  # before anything is made: nobody would come back into it
     made = make_anew(house, context.actor, context.caller, stone)
     people = members_of(stone)
-    return begin(
+    reply = begin(
         context, KIND,
         f"Making “{harmless(title_of(stone), 60)}” anew",
         [{"place": str(place)} for place in range(len(people))] or [{"place": ""}],
         {"tombstone": str(stone.key), "room": str(made.id)},
     )  # fmt: skip
+    note_restored(house, context.actor, context.caller, stone, made)
+    return reply
 
 
 def _still_there(context: Context, said: str) -> Refusal | None:

@@ -24,6 +24,7 @@ from domain.outgoing import Attached
 from domain.people import Actor, Person, Role
 from domain.works import Came, How, Item, Work
 from spaces.spec import House
+from storage.store import UnitOfWork
 
 MOST_ITEMS = 100_000
 MOST_GOING = 3
@@ -148,13 +149,7 @@ def begin(
     if len(items) > MOST_ITEMS:
         raise Refusal(f"At most {MOST_ITEMS:,} {of_kind.noun} at once.", "Do it in several goes.")
     with context.house.store.begin() as tx:
-        known = tx.works.of_step(context.step)
-        going = [one for one in tx.works.open() if one.caller == context.caller.key]
-        if known is None and len(going) >= MOST_GOING:
-            raise Refusal(
-                f"{MOST_GOING} long works of yours are going on already.",
-                "`works` shows them; one can be stopped there.",
-            )
+        _refuse_if_busy(tx, context)
         made = tx.works.add(
             context.step, kind, title, caller=context.caller.key, payload=payload or {},
             items=items,
@@ -164,6 +159,22 @@ def begin(
         card=progress_card(made, 0, noun=of_kind.noun), about=about(made),
         afterwards=lambda: context.house.hand_over(made.id),
     )  # fmt: skip
+
+
+def refuse_if_busy(context: Context) -> None:
+    """For a command that does something before it begins its work. Raises Refusal."""
+    with context.house.store.read() as tx:
+        _refuse_if_busy(tx, context)
+
+
+def _refuse_if_busy(tx: UnitOfWork, context: Context) -> None:
+    if tx.works.of_step(context.step) is not None:
+        return
+    if sum(one.caller == context.caller.key for one in tx.works.open()) >= MOST_GOING:
+        raise Refusal(
+            f"{MOST_GOING} long works of yours are going on already.",
+            "`works` shows them; one can be stopped there.",
+        )
 
 
 def about(of: Work) -> str:

@@ -76,7 +76,7 @@ class Control:
         return {"now": clock.now().isoformat(), "offset_seconds": clock.offset.total_seconds()}
 
     async def _person(self, asked: dict[str, Any]) -> Any:
-        """A new person, or changes to one: `login`, `roles`."""
+        """A new person, or changes to one: `login`, `roles`, `org`."""
         world = self._sandbox.world
         row = world.person_by_email(asked["email"])
         if row is None:
@@ -84,6 +84,8 @@ class Control:
         else:
             allowed = {"login", "roles", "name", "timezone", "email"}
             changes = {k: v for k, v in asked.items() if k in allowed and k != "email"}
+            if "org" in asked:
+                changes["org"] = base.add_org(world, str(asked["org"]))
             if "new_email" in asked:
                 changes["email"] = str(asked["new_email"])
             world.update("person", row["key"], **changes)

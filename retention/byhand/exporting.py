@@ -44,7 +44,11 @@ def export_requests(house: House, *, stop: Callable[[], bool]) -> Mapping[str, o
 def _export(house: House, request: Request, stop: Callable[[], bool]) -> None:
     with house.store.read() as tx:
         space = tx.spaces.by_key(request.space)
-    made = export_space(house, space, name=f"deletion-{request.key}", stop=stop)
+    # The moment belongs to the name: an older database would give the key away again, and what
+    # lies there from before must not pass for this one's.
+    asked = request.asked_at or request.shown_at
+    name = f"deletion-{request.key}-{asked:%Y%m%dT%H%M%S}"
+    made = export_space(house, space, name=name, stop=stop)
     with house.store.begin() as tx:
         tx.deletions.exported(request, str(made.folder))
         tx.audit.add(

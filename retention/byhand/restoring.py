@@ -5,8 +5,8 @@ and are still there, its moderators, its settings and tags; what was said is in 
 one was kept, and nowhere else. Each step happens once, by the tombstone's own name, so that a
 second wish or a process that died goes on with the same space.
 
-Who may: compliance, whoever asked for the deletion, and who moderated it. To everybody else there
-is no such space (I13).
+Who may: compliance, who asked for the deletion for themselves, and who moderated it. To everybody
+else there is no such space (I13).
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def title_of(stone: Tombstone) -> str:
 
 
 def make_anew(house: House, actor: Actor, caller: Person, stone: Tombstone) -> Space:
-    """The new space, with `caller` in it. The same again is the same space.
+    """The new space, with `caller` in it. The same again is the same space. Once the others'
+    way back is on record, too, `note_restored` says that it is done.
 
     Raises:
         Refusal: it can't be made, or it is not known yet whether it was.
@@ -90,22 +91,27 @@ def make_anew(house: House, actor: Actor, caller: Person, stone: Tombstone) -> S
     joined = bring_back(house, actor, stone, room, back)
     if no := refusal_of(joined, what="add you to it"):
         raise no
-    space = touch(house, room)
+    return touch(house, room)
+
+
+def note_restored(
+    house: House, actor: Actor, caller: Person, stone: Tombstone, space: Space
+) -> None:
+    """From now on `space` stands for the one that is gone, and nobody makes another."""
     with house.store.begin() as tx:
         tx.audit.serialise()
         if not tx.tombstones.get(stone.key).restored_to:
             tx.spaces.set_requested_by(space.key, caller.key)
-            tx.tombstones.restored(stone.key, str(room), caller.key)
+            tx.tombstones.restored(stone.key, str(space.id), caller.key)
             tx.protections.leave_alone(
                 [space.key], until=tx.now + house.limits.immunity, reason="it was made anew",
                 is_firm=False,
             )  # fmt: skip
             tx.audit.add(
                 Word.SPACE_RESTORE, actor, space=stone.space, tombstone=stone.key, into=space.key,
-                room=str(room),
+                room=str(space.id),
             )  # fmt: skip
             tx.commit()
-    return space
 
 
 def members_of(stone: Tombstone) -> Sequence[Member]:
@@ -164,8 +170,10 @@ def put_settings(house: House, actor: Actor, stone: Tombstone, space: Space) -> 
 def _may(tx: UnitOfWork, stone: Tombstone, person: Person | None) -> bool:
     if person is None:
         return True
-    if stone.request is not None and tx.deletions.get(stone.request).by == person.key:
-        return True
+    if stone.request is not None:
+        request = tx.deletions.get(stone.request)
+        if request.by == person.key and not request.by_compliance:
+            return True  # as compliance: only who is of it still
     return any(
         str(one["id"]) == str(person.id) and bool(one["moderator"]) for one in members_of(stone)
     )

@@ -26,6 +26,7 @@ from retention.spec import CalledOff
 from retention.telling import tell_owners
 from spaces.effects import perform, refusal_of
 from spaces.sync.live import read_live
+from webex.gateway import Lane
 from webex.values import Membership
 
 
@@ -33,9 +34,10 @@ def remove_outsiders(turn: Turn) -> str:
     """Takes the outsiders of a case's space out, and tells its owners who they were."""
     night, proof = turn.night, turn.proof
     house, case = night.house, proof.case
+    me = house.webex.bot(Lane.BACKGROUND).me().id
     with house.store.read() as tx:
         ours = tx.people.own_org()
-        bots = {one.id for one, _ in tx.spaces.members(case.space) if one.is_bot}
+        bots = {one.id for one, _ in tx.spaces.members(case.space) if one.is_bot} | {me}
     if why := _in_the_way(turn, ours, bots):
         with house.store.begin() as tx:
             move_case(tx, case, Cause.STUCK, why=why)
@@ -43,7 +45,7 @@ def remove_outsiders(turn: Turn) -> str:
         raise CalledOff(why)
     gone: list[str] = []
     left: list[str] = []
-    for one in _outsiders(proof.live.members, ours):
+    for one in _outsiders(proof.live.members, ours, me):
         if one.org_id is None:
             left.append(f"{one.email}: Webex does not say whose they are")
             continue
@@ -53,7 +55,7 @@ def remove_outsiders(turn: Turn) -> str:
         else:
             gone.append(one.email)
     after = read_live(house, case.space)
-    if not left and _outsiders(after.members, ours):
+    if not left and _outsiders(after.members, ours, me):
         left.append("some came in meanwhile")
     if left:  # it stays as it is, and the next night tries again
         raise CalledOff(f"{len(gone)} were removed; {'; '.join(left[:5])}")
@@ -85,8 +87,10 @@ def _remove(turn: Turn, one: Membership, *, is_first: bool) -> str:
     return no.reason if no else ""
 
 
-def _outsiders(members: Sequence[Membership], ours: OrgId | None) -> list[Membership]:
-    return sorted((m for m in members if m.org_id != ours), key=lambda one: one.email)
+def _outsiders(members: Sequence[Membership], ours: OrgId | None, me: PersonId) -> list[Membership]:
+    """Never ourselves, whose ever account the bot was made with."""
+    found = (m for m in members if m.org_id != ours and m.person_id != me)
+    return sorted(found, key=lambda one: one.email)
 
 
 def _in_the_way(turn: Turn, ours: OrgId | None, bots: set[PersonId]) -> str:

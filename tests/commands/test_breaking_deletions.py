@@ -3,13 +3,20 @@ what was asked for by somebody who is an officer no more."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from domain.endings import RequestState
+from domain.works import Ended
+from retention.byhand.exporting import export_requests
+from retention.byhand.restoring import restorable_for
+from storage.schema import deletion_request
 from tests.chats import Chat
-from tests.commands.companies import learn
+from tests.commands.companies import learn, members_of
 from tests.commands.ending import (  # noqa: F401
     asks,
     bot_settings,
@@ -22,6 +29,7 @@ from tests.commands.ending import (  # noqa: F401
     request_of,
     run,
     told,
+    until_due,
 )
 
 
@@ -142,3 +150,101 @@ def test_a_purge_that_was_called_off_before_it_began_is_begun_again(chat: Chat) 
     hours(chat, 2)
     assert chat.control.room(room["id"])["archived"]
     assert left_in(chat, room) == []
+
+
+# -- what is made anew ------------------------------------------------------------------------
+
+
+def gone(chat: Chat) -> dict[str, Any]:
+    room = company(chat)
+    asks(chat.as_("ana"))
+    until_due(chat, room)
+    run(chat)
+    assert deleted(chat) == ["Q3 plans"]
+    return room
+
+
+def test_who_has_too_much_going_on_makes_nothing_anew_and_can_do_it_later(chat: Chat) -> None:
+    """Else the space would be there, and nobody would ever come back into it."""
+    gone(chat)
+    ana = chat.as_("ana")
+    with chat.process.house.store.begin() as tx:
+        me = tx.people.by_email("ana@example.com")
+        assert me is not None
+        going = [
+            tx.works.add(f"t/{n}", "export", "t", caller=me.key, payload={}, items=[{"n": "1"}])
+            for n in range(3)
+        ]
+        tx.commit()
+    before = len(chat.control.effects("room.created"))
+    assert "going on already" in ana.says('restore "Q3 plans"')
+    assert len(chat.control.effects("room.created")) == before
+    with chat.process.house.store.begin() as tx:
+        for one in going:
+            tx.works.finish(one.id, Ended.STOPPED)
+        tx.commit()
+    assert "anew" in ana.says('restore "Q3 plans"')
+    ana.waits_for("Messages and files can't come back")
+    room = chat.control.effects("room.created")[-1]["object"]
+    assert set(members_of(chat, room)) >= {f"{one}@example.com" for one in ("ana", "ben", "fay")}
+
+
+def test_who_is_of_compliance_no_more_makes_nothing_anew_that_they_asked_for_as_such(
+    chat: Chat,
+) -> None:
+    room = company(chat)
+    run(chat)
+    asks(chat.as_("cleo"))
+    chat.as_("dora").waits_for("asks to delete")
+    asks(chat.as_("dora"))
+    told(chat, room)
+    hours(chat, 50)
+    assert deleted(chat) == ["Q3 plans"]
+    house = chat.process.house
+    with house.store.read() as tx:
+        cleo = tx.people.by_email("cleo@example.com")
+        ana = tx.people.by_email("ana@example.com")
+    assert cleo is not None
+    assert len(restorable_for(house, None)) == 1
+    assert restorable_for(house, cleo) == ()
+    assert len(restorable_for(house, ana)) == 1  # she moderated it
+
+
+# -- what is exported before ------------------------------------------------------------------
+
+
+class TestWithAFolderForExports:
+    @pytest.fixture
+    def bot_settings(self, bot_settings: dict[str, str], tmp_path: Path) -> dict[str, str]:  # noqa: F811
+        return {**bot_settings, "EXPORT_FOLDER": str(tmp_path / "exports")}
+
+    def test_an_export_from_before_an_older_database_does_not_pass_for_a_new_one(
+        self, chat: Chat, tmp_path: Path
+    ) -> None:
+        """An older database gives the same keys away again."""
+        room = company(chat)
+        house, ana = chat.process.house, chat.as_("ana")
+
+        def exported() -> list[str]:
+            export_requests(house, stop=lambda: False)
+            request = request_of(chat, room)
+            assert request is not None
+            assert request.export
+            said = json.loads((Path(request.export) / "messages.json").read_text())
+            return [one["text"] for one in said]
+
+        asks(ana)
+        told(chat, room)
+        assert exported() == ["hello"]
+        ana.says('delete undo "Q3 plans"')
+        chat.eventually(lambda: not is_blocked(chat, room), "it was not put back")
+        chat.rest("ana@example.com", "POST", "messages", roomId=room["id"], text="new figures")
+        chat.clock.advance(hours=1)
+        with house.store.begin() as tx:  # the same key, asked for another time
+            tx.connection.execute(
+                update(deletion_request)
+                .where(deletion_request.c.asked_at.is_not(None))
+                .values(state=str(RequestState.COOLING), ended_at=None, export="", asked_at=tx.now)
+            )
+            tx.commit()
+        assert exported() == ["hello", "new figures"]
