@@ -90,7 +90,7 @@ class Carrier:
             ended = _Course(self._house, self._callers, work, person, kind, stop).run()
             self._end(kind, work, person, ended, stop)
         except Refusal as no:
-            self._give_up(work, person, str(no))
+            self._give_up(work, person, str(no), may_see=no is not GONE)
         except Exception:
             fault = secrets.token_hex(4)
             log.exception("fault %s in work %s", fault, id)
@@ -101,7 +101,9 @@ class Carrier:
     def _end(
         self, kind: Kind, work: Work, person: Person, ended: Ended, stop: Callable[[], bool]
     ) -> None:
-        role = self._callers.who(person.id).role
+        role = self._callers.who(person.id, live=True).role
+        if role is Role.OUTSIDER:
+            raise GONE
         with self._house.store.read() as tx:
             counts, results = tx.works.counts(work.id), tx.works.results(work.id)
             work = tx.works.get(work.id) or work
@@ -120,12 +122,13 @@ class Carrier:
             tx.commit()
         self._settle_progress(work)
 
-    def _give_up(self, work: Work, person: Person, why: str) -> None:
+    def _give_up(self, work: Work, person: Person, why: str, *, may_see: bool = True) -> None:
+        """`may_see`: what came of each, which has names in it (I13)."""
         with self._house.store.read() as tx:
             counts, results = tx.works.counts(work.id), tx.works.results(work.id)
         shown = replace(work, ended=Ended.FAILED)
         card = result_card(
-            shown, counts, _first(results), columns=("Name", "What came of it"),
+            shown, counts, _first(results) if may_see else (), columns=("Name", "What came of it"),
             notes=(why,), zone=person.time_zone,
         )  # fmt: skip
         self._tell(work, person, card, ())

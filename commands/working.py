@@ -24,7 +24,6 @@ from domain.outgoing import Attached
 from domain.people import Actor, Person, Role
 from domain.works import Came, How, Item, Work
 from spaces.spec import House
-from storage.store import UnitOfWork
 
 MOST_ITEMS = 100_000
 MOST_GOING = 3
@@ -149,7 +148,7 @@ def begin(
     if len(items) > MOST_ITEMS:
         raise Refusal(f"At most {MOST_ITEMS:,} {of_kind.noun} at once.", "Do it in several goes.")
     with context.house.store.begin() as tx:
-        _refuse_if_busy(tx, context)
+        _refuse_if_too_many(tx.works.of_step(context.step), tx.works.open(), context)
         made = tx.works.add(
             context.step, kind, title, caller=context.caller.key, payload=payload or {},
             items=items,
@@ -164,13 +163,12 @@ def begin(
 def refuse_if_busy(context: Context) -> None:
     """For a command that does something before it begins its work. Raises Refusal."""
     with context.house.store.read() as tx:
-        _refuse_if_busy(tx, context)
+        _refuse_if_too_many(tx.works.of_step(context.step), tx.works.open(), context)
 
 
-def _refuse_if_busy(tx: UnitOfWork, context: Context) -> None:
-    if tx.works.of_step(context.step) is not None:
-        return
-    if sum(one.caller == context.caller.key for one in tx.works.open()) >= MOST_GOING:
+def _refuse_if_too_many(known: Work | None, going: Sequence[Work], context: Context) -> None:
+    mine = sum(one.caller == context.caller.key for one in going)
+    if known is None and mine >= MOST_GOING:
         raise Refusal(
             f"{MOST_GOING} long works of yours are going on already.",
             "`works` shows them; one can be stopped there.",

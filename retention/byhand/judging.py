@@ -24,7 +24,7 @@ from query.spec import Moments
 from retention.decision import protection
 from retention.tracing import Step
 from spaces.guarding import guard_own_spaces
-from spaces.looking import manages
+from spaces.looking import manages, remember
 from spaces.spec import House, Limits
 from spaces.sync.live import LiveReading, read_live
 from storage.store import UnitOfWork
@@ -154,7 +154,7 @@ def _is_here(house: House, person: Person) -> bool:
         read = house.webex.bot(Lane.BACKGROUND).person(person.id)
     except (Missing, Denied):
         return False
-    return read.login_enabled is not False
+    return read.login_enabled is not False and remember(house, read).is_ours is not False
 
 
 def seen_of(space: Space, live: LiveReading) -> str:

@@ -255,3 +255,18 @@ def test_two_things_to_confirm_are_told_apart_by_their_codes(chat: Chat) -> None
 def test_bare_it_asks_for_the_code(chat: Chat) -> None:
     learn(chat, make_space(chat, "Q3 plans"))
     assert "nothing to confirm" in chat.as_("ana").says("confirm")
+
+
+def test_who_is_of_another_organisation_by_the_end_gets_neither_names_nor_files(
+    chat: Chat,
+) -> None:
+    one = begun(chat, "test: many at once", "a", "b", "c", "d", "slow")
+    eventually(lambda: DONE == ["a", "b", "c", "d"])
+    chat.control.person("ana@example.com", org="Partner")
+    GATE.set()
+    eventually(lambda: standing(chat, one).finished_at is not None)
+    said = chat.as_("ana").messages()
+    assert not any(m.get("files") for m in said)
+    told = "".join(m.text for m in said)
+    assert "As you wished" not in told
+    assert "may not use me any more" in told

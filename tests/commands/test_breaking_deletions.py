@@ -248,3 +248,21 @@ class TestWithAFolderForExports:
             )
             tx.commit()
         assert exported() == ["hello", "new figures"]
+
+
+# -- who went to another organisation ---------------------------------------------------------
+
+
+def test_who_asked_and_is_of_another_organisation_by_now_does_not_get_it(chat: Chat) -> None:
+    """They are in it and moderate it still, as an outsider."""
+    room = company(chat)
+    asks(chat.as_("ana"))
+    told(chat, room)
+    hours(chat, 20)
+    chat.control.person("ana@example.com", org="Partner")
+    hours(chat, 10)
+    request = request_of(chat, room)
+    assert request is not None
+    assert request.state is RequestState.ENDED
+    assert "not with us any more" in request.why
+    assert deleted(chat) == []
