@@ -6,8 +6,8 @@ from cards.message import message_card
 from commands.messages_asked import MessageArg
 from commands.permissions import ANYONE
 from commands.spec import Context, Reply, command
-from domain.ids import MessageId
-from spaces.messaging import find_message
+from domain.ids import MessageId, RoomId
+from spaces.messaging import find_message, note_reading
 
 EXAMPLE_ID = "Y2lzY29zcGFyazovL3VzL01FU1NBR0UvMDAwMDAwMDAtMDAwMC00MDAwLTgwMDAtMDAwMDAwMDAwMDAw"
 
@@ -23,4 +23,6 @@ EXAMPLE_ID = "Y2lzY29zcGFyazovL3VzL01FU1NBR0UvMDAwMDAwMDAtMDAwMC00MDAwLTgwMDAtMD
 )  # fmt: skip
 def show_message(context: Context, message: MessageId | UUID) -> Reply:
     found = find_message(context.house, context.caller, message, sees_all=context.is_compliance)
+    if context.is_compliance:
+        note_reading(context.house, context.caller, RoomId(found.room_id), read=1)
     return Reply(card=message_card(found, zone=context.caller.time_zone))

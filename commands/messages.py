@@ -12,7 +12,7 @@ from commands.spec import Context, Reply, command
 from domain.ids import MessageId
 from domain.people import Person
 from domain.spaces import Space
-from spaces.messaging import list_messages
+from spaces.messaging import list_messages, note_reading
 
 MOST = 1000
 
@@ -53,6 +53,8 @@ def messages(
         mentioned=mentioned.id if mentioned else None, before=before,
         before_message=before_message,
     )  # fmt: skip
+    if context.is_compliance and page.messages:
+        note_reading(context.house, context.caller, space.id, read=len(page.messages))
     left = most - len(page.messages)
     asked = {"space": str(space.id), "before_message": page.before}
     if mentioned is not None:

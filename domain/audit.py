@@ -56,6 +56,7 @@ class Word(StrEnum):
     NOTICE_SEND = "notice:send"
     ALERT_SEND = "alert:send"
     MESSAGE_SEND = "message:send"
+    MESSAGE_READ = "message:read"
     MESSAGE_TAKE_BACK = "message:take-back"
     CERTIFICATE = "certificate:make"
     INTENT_MAKE = "intent:make"

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from domain.audit import Word
 from domain.errors import Refusal
 from domain.ids import MessageId, PersonId, RoomId
 from domain.messages import MessagePage, MessageView
-from domain.people import Person
+from domain.people import Actor, Person
 from domain.spaces import Space, SpaceType
 from spaces.describing import eyes, names_of
 from spaces.looking import is_in
@@ -106,6 +107,19 @@ def list_messages(
             last = message
     more = last if walk.is_cut else None
     return _page(house, space, reader, shown, deleted, more, is_whole=False)
+
+
+def note_reading(house: House, officer: Person, room: RoomId, *, read: int) -> None:
+    """Puts on record that compliance read messages of a space that they are not in, and how
+    many: a power over other people's words is not used unseen."""
+    if is_in(house, room, officer):
+        return
+    with house.store.begin() as tx:
+        tx.audit.add(
+            Word.MESSAGE_READ, Actor(name=officer.email, person=officer.key),
+            space=tx.spaces.key_of(room), room=str(room), read=read,
+        )  # fmt: skip
+        tx.commit()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -178,6 +178,15 @@ def test_whoever_may_read_it_in_webex_reads_it(
     assert "Secret" in space
 
 
+def test_that_compliance_read_others_words_is_on_record(chat: Chat, secret: dict[str, Any]) -> None:
+    for who in (BEN, CLEO):
+        told_of(chat, secret, who)
+    with chat.process.house.store.read() as tx:
+        read = [one for one in tx.audit.since() if one.word == "message:read"]
+    assert [(one.actor, one.detail["read"]) for one in read] == [(CLEO, 1), (CLEO, 2)]
+    assert {one.detail["room"] for one in read} == {secret["id"]}
+
+
 def test_to_whoever_may_not_there_is_none(chat: Chat, secret: dict[str, Any]) -> None:
     """A person of ours who is not in it, and who left it a minute ago; word by word as for
     what was never there."""
