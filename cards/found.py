@@ -32,6 +32,7 @@ def found_card(
     sentence: str = "", is_bound: bool = False, people: Mapping[SpaceKey, str] = NOBODY,
     owners: Mapping[SpaceKey, Sequence[str]] = NO_OWNERS,
     states: Mapping[SpaceKey, str] = NOBODY, layout: Layout = USUAL, zone: str = "UTC",
+    meant: Sequence[str] = (),
 ) -> Card:  # fmt: skip
     """One page of a search's results.
 
@@ -45,6 +46,8 @@ def found_card(
         owners: the names of those who would be warned.
         states: how they stand under the policies, where that column is asked for.
         layout: the order, which the title tells, and the columns.
+        meant: up to three queries that find something and may have been meant, where this
+            finds nothing.
 
     Raises:
         ValueError: more rows than a page has.
@@ -58,8 +61,17 @@ def found_card(
         return card(
             "No spaces found",
             plain(f"None that you can see for: {query or 'all'}", longest=300),
-            text("Try fewer words, or the form."),
-            actions=[_change("Change the search", words), _again()],
+            *(
+                [plain(f"That was: spaces {sentence}.", longest=300, subtle=True)]
+                if sentence and query
+                else []
+            ),
+            text("Did you mean this?" if meant else "Try fewer words, or the form."),
+            actions=[
+                *(press(one, "search", typed=f"search {one}", query=one) for one in meant),
+                _change("Change the search", words),
+                _again(),
+            ],
         )
     of = f"more than {count(total, 'space')}" if is_bound else count(total, "space")
     named = {space.key: people.get(space.key) or space.shown_title for space in rows}

@@ -238,9 +238,12 @@ class PersonArg(Base):
 def no_space(text: str, near: Sequence[str] = ()) -> Refusal:
     """The one answer for a space that is not there and for one that they may not see."""
     hint = ", ".join(f"“{title}”" for title in near)
+    begun = f"{text.casefold()} "
+    is_cut = " " not in text and any(title.casefold().startswith(begun) for title in near)
+    quotes = " A title of several words goes in quotes." if is_cut else ""
     return Refusal(
         f"I know no space “{text[:80]}” that you can see.",
-        f"Did you mean {hint}?" if hint else "Try `search` with a part of its title.",
+        f"Did you mean {hint}?{quotes}" if hint else "Try `search` with a part of its title.",
     )
 
 

@@ -33,6 +33,15 @@ class TeamArg(Base):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TitleArg(Text):
+    """A title, said as people say it: “a space called Lunch”."""
+
+    def parse(self, words: Sequence[str], context: Context) -> str:
+        is_said = len(words) > 1 and words[0].casefold() in {"called", "named", "titled"}
+        return Text.parse(self, words[1:] if is_said else words, context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LevelArg(Base):
     """A level of classification by its name."""
 
@@ -51,7 +60,7 @@ TAGS = Words(
 @command(
     "create space",
     args=[
-        Text(name="title", longest=128, is_one=True),
+        TitleArg(name="title", longest=128, is_one=True),
         TeamArg(name="team", required=False, marker=("in team", "in the team", "for team")),
         PeopleArg(name="people", required=False, marker=("with",)),
         TAGS,
@@ -69,7 +78,10 @@ TAGS = Words(
         'create space "Q3 plans" in team Finance with ben@example.com tagged finance pii',
         'create space "Q3 plans" classified Internal keep until 2027-06-30 ends 2027-05-31',
     ],
-    aliases=["new space", "create a space"],
+    aliases=[
+        "new space", "create a space", "create room", "create a room", "new room", "make a space",
+        "make a room",
+    ],
 )  # fmt: skip
 def create(
     context: Context, title: str, team: Team | None, people: tuple[Named, ...] | None,

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from cards.exported import exported_card
 from cards.sheets import Sheet, csv_file, stamp, xlsx
+from cards.words import count
 from commands.arguments import Choice, visible_to
 from commands.permissions import ANYONE
 from commands.queries import QUERY, Asked, read_asked
@@ -36,7 +37,11 @@ KINDS = ("xlsx", "csv")
     aliases=["export search", "download"],
 )  # fmt: skip
 def export(context: Context, query: Asked | None, kind: str | None) -> Reply:
-    asked, kind = query or Asked(""), kind or KINDS[0]
+    asked = query or Asked("")
+    rest, _, last = asked.text.rpartition(" ")
+    if kind is None and last.casefold() in KINDS:  # “export tag:finance csv”
+        asked, kind = replace(asked, text=rest), last.casefold()
+    kind = kind or KINDS[0]
     text = asked.text or "all"
     try:
         text = parse(text).text
@@ -65,7 +70,7 @@ def _file(
         by=context.caller.email, zone=zone,
     ) as table:  # fmt: skip
         name = f"spaces {stamp(house.clock.now())}"
-        says = f"{table.total:,} spaces, as {context.caller.email} may see them."
+        says = f"{count(table.total, 'space')}, as {context.caller.email} may see them."
         sheet = Sheet(name="Spaces", columns=COLUMNS, rows=table.rows)
         about = Sheet(name="About", columns=("What", "Said"), rows=table.about)
         made = (
@@ -79,6 +84,8 @@ def _file(
 
 
 def _told(said: object) -> str:
+    if isinstance(said, bool):
+        return "yes" if said else "no"
     return f"{said:%Y-%m-%d %H:%M} UTC" if hasattr(said, "strftime") else str(said)
 
 

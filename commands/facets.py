@@ -7,7 +7,7 @@ from cards.facets import PER_PAGE, Counts, Share, counts_card, overview_card
 from commands.arguments import Base, visible_to
 from commands.permissions import ANYONE
 from commands.queries import QUERY, Asked, read_asked
-from commands.search import PAGE, form
+from commands.search import PAGE, form, found
 from commands.spec import Context, Reply, command
 from domain.fields import FieldKind
 from query.facets import Facet
@@ -53,6 +53,8 @@ def facets(context: Context, query: Asked | None, by: Asked | None, page: int | 
         )  # fmt: skip
     except QueryFault as fault:
         return form(text, fault)
+    if not counted.total:
+        return found(context, Asked(counted.query.text))  # which says that there are none
     every = [counts_of(counted.query, one) for one in counted.facets]
     said = counted.query.text, counted.total
     if not kinds:

@@ -35,6 +35,8 @@ class PeopleArg(Base):
 
     def _said(self, words: Sequence[str]) -> tuple[Line, ...]:
         """The addresses, ids and “me” that were said, each with the number of its line."""
+        if len(words) > 1 and words[-1].casefold() == "here":
+            words = words[:-1]  # “add ben@example.com here”: where it is said
         text = " ".join(words)
         if astray := next((w for w in words[1:] if _is_title(w)), None):
             raise Refusal(

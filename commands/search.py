@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 
 from cards.found import PER_PAGE, found_card, sort_card
@@ -10,6 +11,7 @@ from commands.arguments import Base, Number, visible_to
 from commands.permissions import ANYONE
 from commands.queries import QUERY, Asked, lay_out
 from commands.spec import Context, Reply, command
+from commands.supposing import supposed
 from domain.fields import Field, FieldKind
 from domain.finding import USUAL, Column, Layout, Sort
 from domain.ids import SpaceKey
@@ -72,6 +74,7 @@ COLUMNS = Plainly(
     name="columns", label="Columns", required=False, is_typed=False, kind=FieldKind.CHOICES,
     choices=tuple((str(one), one.capitalize()) for one in Column if one is not Column.TITLE),
 )  # fmt: skip
+MOST_MEANT = 3
 SHOW = Plainly(name="show", required=False, is_typed=False, is_asked=False)
 
 
@@ -121,8 +124,25 @@ def found(context: Context, asked: Asked) -> Reply:
             is_bound=got.total_is_bound, people=_names(got),
             owners={key: [one.name for one in some] for key, some in got.owners.items()},
             states=got.states, layout=asked.layout, zone=zone,
+            meant=() if got.rows or asked.page > 1 else _meant(context, asked.text),
         )
     )  # fmt: skip
+
+
+def _meant(context: Context, text: str) -> tuple[str, ...]:
+    """Queries that say what a title's words perhaps meant, and that find something."""
+    return tuple(islice((one for one in supposed(text) if _finds(context, one)), MOST_MEANT))
+
+
+def _finds(context: Context, query: str) -> bool:
+    try:
+        got = find_spaces(
+            context.house, query, visible_to=visible_to(context), zone=context.caller.time_zone,
+            page=1, per_page=1,
+        )  # fmt: skip
+    except QueryFault:
+        return False
+    return bool(got.rows)
 
 
 def _names(page: Page) -> Mapping[SpaceKey, str]:

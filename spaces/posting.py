@@ -8,6 +8,7 @@ who sends it, mentions nobody, and carries so many an hour and no more. Decision
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -31,6 +32,7 @@ from webex.gateway import Lane
 
 MOST_BYTES = 7439
 """Of a message's text, and of its markdown (OAS-M)."""
+_PLAIN = re.compile(r"[A-Za-z0-9][\w .,:&+'-]{0,60}", re.ASCII)
 MOST_AN_HOUR = 30
 MOST_FILES = 10
 HOUR = timedelta(hours=1)
@@ -139,7 +141,7 @@ def _check_place(house: House, caller: Person, to: Space | Person) -> None:
     except (Missing, Denied):
         raise Refusal(
             "I am not in that space myself, so I can't write there.",
-            f"Add me to it: `add member {bot.me().email} to {to.id}`.",
+            f"Somebody who manages it can add me: `add member {bot.me().email} to {_typed(to)}`.",
         ) from None
     with house.store.read() as tx:
         is_blocked = tx.blocks.of(to.key) is not None
@@ -147,6 +149,12 @@ def _check_place(house: House, caller: Person, to: Space | Person) -> None:
         raise Refusal("The space is blocked: nothing new is written in it.")
     if room.is_announcement_only and not seat.is_moderator:
         raise Refusal("Only its moderators write in that space.", "Ask one of them.")
+
+
+def _typed(space: Space) -> str:
+    """How a command names it: by its title where that is plain, else by its id."""
+    title = space.title or ""
+    return f'"{title}"' if _PLAIN.fullmatch(title) else str(space.id)
 
 
 def _check_person(house: House, to: Person) -> None:

@@ -71,9 +71,11 @@ def test_a_search_is_put_into_a_workbook_with_a_page_about_it(chat: Chat) -> Non
 def test_a_plain_table_says_the_same(chat: Chat) -> None:
     learn(chat, make_space(chat, "Q3 plans", tags="finance"))
     ana = chat.as_("ana")
-    ana.says("export plans as csv")
+    told = ana.says("export plans csv")
+    assert "Latest look complete: yes" in told
     file = file_of(chat, ana)
     assert file.name.endswith(".csv")
+    assert [m for m in ana.messages() if m.text.startswith("1 space, as ana@example.com")]
     [row] = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))
     assert (row["Title"], row["Tags"], row["Type"]) == ("Q3 plans", "finance", "group")
 

@@ -136,6 +136,11 @@ def test_counts_are_said_in_words_too(chat: Chat) -> None:
     assert "There is no condition “tga”" in ana.says("facets tga:x")
 
 
+def test_nothing_is_not_counted_nine_times(chat: Chat) -> None:
+    learn(chat, make_space(chat, "Q3 plans"))
+    assert "No spaces found" in chat.as_("ana").says("facets owner")
+
+
 def test_nobody_learns_by_counting_what_they_may_not_see(chat: Chat) -> None:
     learn(
         chat, make_space(chat, "Plans of Ana", tags="merger", by="ana", members=("dora",)),

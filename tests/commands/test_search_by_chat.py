@@ -71,6 +71,42 @@ def test_the_language_can_be_typed_in_many_ways(chat: Chat, said: str, found: se
     assert {title for title in ("Q3 plans", "Plans for Vienna", "Lunch") if title in told} == found
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("search external", "scope:external"),
+        ("find spaces with outsiders", "scope:external"),
+        ("spaces not used for 90 days", "inactive:>90d"),
+        ("search inactive > 90 days", "inactive:>90d"),
+        ("search finance", "tag:finance"),
+        ("search eve@partner.example", "member:eve@partner.example"),
+    ],
+)
+def test_conditions_in_plain_words_are_not_answered_with_a_bare_none(
+    chat: Chat, said: str, meant: str
+) -> None:
+    learn(
+        chat, make_space(chat, "Old deal", members=("eve@partner.example",), idle=200),
+        make_space(chat, "Q3 plans", tags="finance"),
+    )  # fmt: skip
+    ana = chat.as_("ana")
+    told = ana.asks(said)
+    assert "No spaces found" in told.text
+    assert "in the title" in told.text, "how it was read"
+    assert told.buttons[0] == meant
+    assert "1–1 of 1 space" in ana.presses(told, meant).text
+    for nonsense in ("zzz", "inactive 0 days", "a b c", '"tag:" x', "used 9999 years"):
+        assert "Did you mean" not in ana.says(f"search {nonsense}")
+
+
+def test_what_may_have_been_meant_tells_nobody_of_what_they_may_not_see(chat: Chat) -> None:
+    learn(chat, make_space(chat, "Vault", by="dora", members=("eve@partner.example",), tags="pii"))
+    for said in ("search external", "search pii", "search dora@example.com"):
+        told = chat.as_("ana").says(said)
+        assert "No spaces found" in told
+        assert "Did you mean" not in told
+
+
 def test_many_are_told_page_by_page(chat: Chat) -> None:
     learn(chat, *(make_space(chat, f"Plan {n:02}", idle=n + 1) for n in range(23)))
     ana = chat.as_("ana")

@@ -230,7 +230,7 @@ def test_the_bot_must_be_in_it_and_says_how(chat: Chat) -> None:
     learn(chat, room)
     told = chat.as_("ana").says('send "Q3 plans" hello')
     assert "I am not in that space myself" in told
-    assert BOT in told
+    assert f'add member {BOT} to "Q3 plans"' in told
 
 
 def test_only_to_people_of_the_company(chat: Chat) -> None:

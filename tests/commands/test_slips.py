@@ -90,3 +90,25 @@ def test_the_same_in_a_space_as_in_private(chat: Chat) -> None:
         alone, there = chat.as_("ana").asks(said), chat.in_space(room, "ana").asks(said)
         assert alone.text == there.text, said
         assert alone.buttons == there.buttons
+
+
+def test_a_space_is_made_and_named_as_people_say_it(chat: Chat) -> None:
+    ana = chat.as_("ana")
+    assert "Title: Lunch club\n" in ana.says("create a space called Lunch club")
+    assert "Title: called Home\n" in ana.says('create space "called Home"')
+    assert "Title: Den\n" in ana.says("make a room Den")
+
+
+def test_people_can_be_added_here(chat: Chat) -> None:
+    room = make_space(chat, "Q3 plans", moderators=("ana",), with_bot=True)
+    learn(chat, room)
+    told = chat.in_space(room, "ana").says("add ben@example.com here")
+    assert "Added." in told
+    assert "ben@example.com" in members_of(chat, room)
+    assert "Removed." in chat.in_space(room, "ana").says("remove ben@example.com here")
+
+
+def test_a_title_without_its_quotes_is_told_to_go_in_quotes(chat: Chat) -> None:
+    learn(chat, make_space(chat, "Q3 plans"))
+    told = chat.as_("ana").says("tag Q3 plans with finance")
+    assert "Did you mean “Q3 plans”? A title of several words goes in quotes." in told
