@@ -90,7 +90,7 @@ class Carrier:
             ended = _Course(self._house, self._callers, work, person, kind, stop).run()
             self._end(kind, work, person, ended, stop)
         except Refusal as no:
-            self._give_up(work, person, str(no), may_see=no is not GONE)
+            self._give_up(work, person, str(no))
         except Exception:
             fault = secrets.token_hex(4)
             log.exception("fault %s in work %s", fault, id)
@@ -101,9 +101,10 @@ class Carrier:
     def _end(
         self, kind: Kind, work: Work, person: Person, ended: Ended, stop: Callable[[], bool]
     ) -> None:
-        role = self._callers.who(person.id, live=True).role
+        role = self._role_at_the_end(person)
         if role is Role.OUTSIDER:
-            raise GONE
+            self._give_up(work, person, str(GONE), ended=ended, may_see=False)
+            return
         with self._house.store.read() as tx:
             counts, results = tx.works.counts(work.id), tx.works.results(work.id)
             work = tx.works.get(work.id) or work
@@ -122,18 +123,28 @@ class Carrier:
             tx.commit()
         self._settle_progress(work)
 
-    def _give_up(self, work: Work, person: Person, why: str, *, may_see: bool = True) -> None:
+    def _role_at_the_end(self, person: Person) -> Role:
+        """Read now; by what is known of a minute ago where Webex has no answer."""
+        try:
+            return self._callers.who(person.id, live=True).role
+        except (Throttled, Unclear):
+            return self._callers.who(person.id).role
+
+    def _give_up(
+        self, work: Work, person: Person, why: str, *, ended: Ended = Ended.FAILED,
+        may_see: bool = True,
+    ) -> None:  # fmt: skip
         """`may_see`: what came of each, which has names in it (I13)."""
         with self._house.store.read() as tx:
             counts, results = tx.works.counts(work.id), tx.works.results(work.id)
-        shown = replace(work, ended=Ended.FAILED)
+        shown = replace(work, ended=ended)
         card = result_card(
             shown, counts, _first(results) if may_see else (), columns=("Name", "What came of it"),
             notes=(why,), zone=person.time_zone,
         )  # fmt: skip
         self._tell(work, person, card, ())
         with self._house.store.begin() as tx:
-            tx.works.finish(work.id, Ended.FAILED)
+            tx.works.finish(work.id, ended)
             tx.commit()
         self._settle_progress(work)
 
