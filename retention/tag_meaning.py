@@ -11,6 +11,7 @@ be hit in ninety days.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,10 @@ class Meaning:
 
     said: Mapping[str, Answer]
     asked_by: Mapping[str, tuple[PolicyVersion, ...]]
+
+
+_LAYOUT = re.compile(r"\s+(?:sort by|columns|page)\s", re.IGNORECASE)
+"""What begins the layout behind a saved search's query (`domain.finding`)."""
 
 
 def read_meaning(tx: UnitOfWork) -> Meaning:
@@ -91,10 +96,10 @@ def say_policies(house: House, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def others_naming(tx: UnitOfWork, names: Iterable[str]) -> tuple[str, ...]:
-    """Watches whose query names one of the words as a tag, each said."""
+    """Watches and saved searches whose query names one of the words as a tag, each said."""
     wanted = tuple(names)
     found = tx.tag_changes.queries_with(wanted)
-    return tuple(said for said, query in found if names_tag(query, wanted))
+    return tuple(said for said, query in found if names_tag(_LAYOUT.split(query)[0], wanted))
 
 
 def names_tag(query: str, names: Iterable[str]) -> bool:

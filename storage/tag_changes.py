@@ -33,6 +33,7 @@ from storage.schema import (
     hold_target,
     person,
     required_tag,
+    saved_search,
     space_tag,
     tag,
     tag_change,
@@ -203,8 +204,8 @@ class TagChanges:
         return tuple((row.name, row.word) for row in self._connection.execute(found))
 
     def queries_with(self, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
-        """(what it is, its query) of each living watch in whose query one of the names stands,
-        perhaps not as a tag."""
+        """(what it is, its query) of each living watch and each saved search in whose words one
+        of the names stands, perhaps not as a tag. A saved search's may end in its layout."""
         marks = [f"%{for_like(name)}%" for name in names]
         found = (
             select(watch.c.id, person.c.email, watch.c.query)
@@ -215,9 +216,18 @@ class TagChanges:
             )
             .order_by(watch.c.id)
         )
-        return tuple(
-            (f"watch {row.id} of {row.email}", row.query) for row in self._connection.execute(found)
+        saved = (
+            select(saved_search.c.name, person.c.email, saved_search.c.words)
+            .join(person, person.c.id == saved_search.c.owner_id)
+            .where(or_(*(saved_search.c.words.ilike(mark, escape="\\") for mark in marks)))
+            .order_by(saved_search.c.id)
         )
+        return (
+            *((f"watch {row.id} of {row.email}", row.query)
+              for row in self._connection.execute(found)),
+            *((f"the saved search “{row.name}” of {row.email}", row.words)
+              for row in self._connection.execute(saved)),
+        )  # fmt: skip
 
     def _give(self, change: int, target: str) -> None:
         """As the first of the words was given to each."""

@@ -26,7 +26,7 @@ from retention.retagging import (
 from retention.tag_rules import require_tags, reserve_tags, unrequire_tags
 from spaces.spec import House
 from spaces.tagging import rules_of
-from storage.schema import watch
+from storage.schema import saved_search, watch
 from tests.retention.officers import DAY, Watch
 
 _steps = count()
@@ -383,5 +383,24 @@ def test_watches_that_name_it_are_told(house: House, cleo: Actor) -> None:
     looked = look_at(house, cleo, Retag(kind="rename", names=("finance",), target="money"))
     assert looked.notes == (
         "These name it, and would find nothing by it: watch 1 of cleo@example.com, watch 3 of"
+        " cleo@example.com.",
+    )
+
+
+def test_saved_searches_that_name_it_are_told(house: House, cleo: Actor) -> None:
+    with house.store.begin() as tx:
+        for name, words in (
+            ("stale", "tag:finance inactive:>90d sort by title desc columns title, tags"),
+            ("other", "finance columns tags"),
+        ):
+            tx.connection.execute(
+                saved_search.insert().values(
+                    owner_id=cleo.person, name=name, folded=name, words=words, saved_at=tx.now
+                )
+            )
+        tx.commit()
+    looked = look_at(house, cleo, Retag(kind="rename", names=("finance",), target="money"))
+    assert looked.notes == (
+        "These name it, and would find nothing by it: the saved search “stale” of"
         " cleo@example.com.",
     )
