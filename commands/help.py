@@ -52,6 +52,8 @@ OFTEN = ("explain", "search")
 WHO = {Role.MODERATOR: "who manages the space, and compliance", Role.COMPLIANCE: "compliance"}
 DOCUMENTED, SOMEBODY = '"Q3 plans"', "ben@example.com"
 """The space and the person of our examples."""
+PLEAS = frozenset({"me", "please", "me please", "pls"})
+"""“Help me” asks for all of it, not for the command “me”."""
 TOPIC = "topic "
 """Said before a topic that is called as one of its commands."""
 _PAGE = re.compile(r"\s+page\s+(\d{1,4})$")
@@ -89,6 +91,7 @@ def _card(
 ) -> Showable:
     is_topic = said.startswith(TOPIC)
     said = said.removeprefix(TOPIC)
+    said = "" if said in PLEAS else said
     if not said:
         return help_card(_topics(context, allowed.values()))
     of_topic = [one for one in dict.fromkeys(allowed.values()) if one.group.casefold() == said]

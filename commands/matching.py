@@ -61,7 +61,8 @@ def near_misses(paths: Iterable[str], words: Sequence[str], *, most: int = MOST)
         near.update(dict.fromkeys(get_close_matches(head, paths, n=3, cutoff=CLOSE)))
     for word in said if not near else ():
         if len(word) > 2 and word not in NO_HINT:
-            near.update(dict.fromkeys(path for path in paths if word in path.split()))
+            having = [path for path in paths if word in path.split()]
+            near.update(dict.fromkeys(sorted(having, key=lambda path: path.split()[0] != word)))
     return tuple(near)[:most]
 
 

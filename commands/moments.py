@@ -1,6 +1,7 @@
 """Dates to come, as people type them: ISO dates, spans, and a few plain words.
 
-Bare numbers and dates such as 01/02/2027 are refused rather than guessed at.
+Bare numbers and dates such as 01/02/2027 are refused rather than guessed at; 31.12.2027 can mean
+one day only.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from domain.spans import LONGEST, NotASpan, parse_span
 
 _AMBIGUOUS = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+MONTHS = 12
+_NUMBERS = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -27,6 +30,19 @@ class Until:
         return f"{self.at:%Y-%m-%d}"
 
 
+def _only_reading(text: str) -> str:
+    """A date such as 31.12.2027 as an ISO date, where day and month can't be taken for each
+    other; any other text as it is."""
+    found = _NUMBERS.fullmatch(text)
+    if found is None:
+        return text
+    one, two, year = int(found[1]), int(found[2]), found[3]
+    day, month = (one, two) if one > MONTHS else (two, one)
+    if one != two and not (day > MONTHS >= month > 0):
+        return text
+    return f"{year}-{month:02}-{day:02}"
+
+
 def parse_until(text: str, *, now: datetime, zone: str) -> Until:
     """The date that a person means.
 
@@ -35,6 +51,7 @@ def parse_until(text: str, *, now: datetime, zone: str) -> Until:
     """
     text = text.strip().removeprefix("until ").strip()
     here = zone_of(zone)
+    text = _only_reading(text)
     if _AMBIGUOUS.fullmatch(text):
         raise ValueError(f"“{text}” can be read in two ways.")
     if text.isdigit():

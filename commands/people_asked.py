@@ -37,6 +37,11 @@ class AskedArg(Base):
         said = [context.caller.email if part.casefold() == "me" else part for part in said]
         if not said:
             raise Refusal("Who?", HOW)
+        if said[0].casefold() == "in" and len(said) > 1:  # “who is in Q3 plans”
+            raise Refusal(
+                "I look up people, and don't list who is in a space.",
+                "`space` and its title tells how many they are, and its owners.",
+            )
         if len(said) == 1 and "@" in said[0]:
             return Asking(said=said[0], email=said[0])
         if any("@" in part for part in said):

@@ -43,7 +43,7 @@ def _may(context: Context, values: Mapping[str, Any]) -> Verdict:
     example=[
         'remove member ben@example.com from "Q3 plans"', 'remove me from "Q3 plans"',
     ],
-    aliases=["remove", "remove members", "remove people"],
+    aliases=["remove", "remove members", "remove people", "kick"],
     details=[
         ("from team Finance", "Takes them out of the team, with all of its spaces; I ask before."),
     ],

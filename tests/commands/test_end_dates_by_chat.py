@@ -62,6 +62,18 @@ def test_what_can_be_no_end_date_is_refused(
     assert answer in chat.as_("ana").says(f'end date "Q3 plans" {said}')
 
 
+@pytest.mark.parametrize("said", ["31.12.2027", "31/12/2027", "12/31/2027", "31-12-2027"])
+def test_a_date_of_one_reading_is_read(chat: Chat, plans: dict[str, Any], said: str) -> None:
+    assert "Fri 31 Dec 2027" in chat.as_("ana").says(f'end date "Q3 plans" {said}')
+
+
+@pytest.mark.parametrize("said", ["11.12.2027", "31.13.2027", "99.99.2027", "0.31.2027"])
+def test_a_date_of_two_readings_or_none_is_not_guessed(
+    chat: Chat, plans: dict[str, Any], said: str
+) -> None:
+    assert "That did not work" in chat.as_("ana").says(f'end date "Q3 plans" {said}')
+
+
 def test_only_who_manages_it_sets_one(chat: Chat, plans: dict[str, Any]) -> None:
     assert "only its moderators" in chat.as_("ben").says('end date "Q3 plans" 30d')
     assert "The end date is set." in chat.as_("cleo").says('end date "Q3 plans" 30d')

@@ -112,3 +112,15 @@ def test_a_title_without_its_quotes_is_told_to_go_in_quotes(chat: Chat) -> None:
     learn(chat, make_space(chat, "Q3 plans"))
     told = chat.as_("ana").says("tag Q3 plans with finance")
     assert "Did you mean “Q3 plans”? A title of several words goes in quotes." in told
+
+
+def test_what_is_meant_stands_before_its_like_for_many(chat: Chat) -> None:
+    learn(chat, make_space(chat, "Q3 plans"))
+    ana = chat.as_("ana")
+    told = ana.asks('keep "Q3 plans"')
+    assert not [one for one in told.buttons[:2] if one.startswith("Bulk")], told.buttons
+    assert told.buttons[0].startswith("Keep ")
+    assert "What I can do" in ana.says("help me")
+    assert "don't list who is in a space" in ana.says("who is in Q3 plans?")
+    ana.says('add ben@example.com to "Q3 plans"')
+    assert "Removed." in ana.says('kick ben@example.com from "Q3 plans"')
