@@ -58,6 +58,11 @@ def look(house: House, space: Space) -> LiveReading:
         raise
     except WebexFault as no:
         raise Refusal(f"I could not look at it just now: {no}.", AGAIN) from None
+    if not _clocks_agree(house):  # else the time to take it back would be over at once (I16)
+        raise Refusal(
+            "My clock and Webex's differ, so I can't say when anything is due.",
+            "The operator has to set it right.",
+        )
     if why := unseen(live):
         raise Refusal(f"I could not see it whole just now: {why}.", AGAIN)
     return live
@@ -146,6 +151,13 @@ def may_still(house: House, request: Request, space: Space) -> str:
 
 def is_officer(tx: UnitOfWork, house: House, person: Person) -> bool:
     return person.email in house.compliance or house.officer_group(tx, person)
+
+
+def _clocks_agree(house: House) -> bool:
+    """By what Webex said of its time with the look that was just made."""
+    webex = house.webex
+    there = (webex.compliance if webex.has_compliance else webex.bot)(Lane.CHAT).server_time()
+    return there is not None and abs(there - house.clock.now()) <= house.limits.clock_skew
 
 
 def _is_here(house: House, person: Person) -> bool:

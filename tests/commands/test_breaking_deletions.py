@@ -4,14 +4,20 @@ what was asked for by somebody who is an officer no more."""
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from domain.clock import Clock
 from domain.endings import RequestState
+from domain.errors import Refusal
+from domain.people import Actor
 from domain.works import Ended
+from retention.byhand.asking import ask_deletion, show_deletion
 from retention.byhand.exporting import export_requests
 from retention.byhand.restoring import restorable_for
 from storage.schema import deletion_request
@@ -26,6 +32,7 @@ from tests.commands.ending import (  # noqa: F401
     deleted,
     hours,
     is_blocked,
+    key_of,
     request_of,
     run,
     told,
@@ -266,3 +273,37 @@ def test_who_asked_and_is_of_another_organisation_by_now_does_not_get_it(chat: C
     assert request.state is RequestState.ENDED
     assert "not with us any more" in request.why
     assert deleted(chat) == []
+
+
+# -- clocks -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Off:
+    """A clock that somebody set wrong."""
+
+    right: Clock
+    by: timedelta
+
+    def now(self) -> datetime:
+        return self.right.now() + self.by
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+def test_by_a_clock_that_is_wrong_nothing_is_asked_for(chat: Chat, days: int) -> None:
+    """Set back when it was asked, and right again when the job comes, it would be due at once."""
+    room = company(chat)
+    house = chat.process.house
+    chat.as_("ana").says("status")
+    with house.store.read() as tx:
+        ana = tx.people.by_email("ana@example.com")
+        space = tx.spaces.by_key(key_of(chat, room))
+    assert ana is not None
+    me = Actor(name=ana.email, person=ana.key)
+    assert show_deletion(house, me, space, by_compliance=False).code
+    wrong = replace(house, clock=Off(house.clock, timedelta(days=days)))
+    with pytest.raises(Refusal, match="My clock and Webex's differ"):
+        show_deletion(wrong, me, space, by_compliance=False)
+    with pytest.raises(Refusal, match="My clock and Webex's differ"):
+        ask_deletion(wrong, me, space, "123456", by_compliance=False)
+    assert request_of(chat, room) is None
