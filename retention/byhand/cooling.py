@@ -155,9 +155,10 @@ def end_request(tx: UnitOfWork, request: Request, actor: Actor, why: str) -> Req
     return tx.deletions.get(request.key)
 
 
-def put_back(house: House, request: Request) -> bool:
+def put_back(house: House, request: Request, *, run: str = "") -> bool:
     """Takes back the block of a request that is over, unless something else wants the space
-    blocked. What goes wrong is left to the next run, which puts back whatever is left."""
+    blocked. What goes wrong is left to the next run, which puts back whatever is left, by
+    steps of its own: one that Webex refused is used up."""
     space = _space(house, request)
     with house.store.begin() as tx:
         found = tx.blocks.of(space.key)
@@ -173,7 +174,8 @@ def put_back(house: House, request: Request) -> bool:
             return True
     try:
         settle_blocking(house, space)
-        unblock(house, SYSTEM, space, step=f"deletion/{request.key}/back")
+        step = f"deletion/{request.key}/back" + (f"/{run}" if run else "")
+        unblock(house, SYSTEM, space, step=step)
     except (Fault, LookupError) as no:
         _log.warning("space %s could not be put back yet: %s", space.key, no)
         return False

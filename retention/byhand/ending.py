@@ -324,7 +324,7 @@ def _put_back_left(hands: Hands, counts: Counter[str]) -> None:
         left = [tx.deletions.get(key) for key in tx.blocks.left_by_requests()]
     for request in left:
         if request.state is RequestState.ENDED or request.way is Way.PURGE:
-            counts["put back"] += put_back(house, request)
+            counts["put back"] += put_back(house, request, run=hands.night.run)
 
 
 def _make_up(hands: Hands, counts: Counter[str]) -> None:

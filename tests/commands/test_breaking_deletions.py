@@ -159,6 +159,29 @@ def test_a_purge_that_was_called_off_before_it_began_is_begun_again(chat: Chat) 
     assert left_in(chat, room) == []
 
 
+# -- what was taken back --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [403, 502])
+def test_a_space_that_could_not_be_put_back_at_once_is_put_back_by_a_later_run(
+    chat: Chat, status: int
+) -> None:
+    room = company(chat)
+    before = members_of(chat, room)
+    asks(chat.as_("ana"))
+    told(chat, room)
+    assert is_blocked(chat, room)
+    fault = chat.control.fault(
+        "status", method="PUT", path="/memberships/*", status=status, count=1
+    )
+    chat.as_("ana").says('delete undo "Q3 plans"')
+    chat.eventually(lambda: chat.control.fired(fault), "nothing was put back")
+    chat.as_("ben").waits_for("is not deleted")
+    hours(chat, 1)
+    assert not is_blocked(chat, room)
+    assert members_of(chat, room) == before
+
+
 # -- what is made anew ------------------------------------------------------------------------
 
 
