@@ -22,7 +22,7 @@ TAGS = Words(name="tags", label="Tags", hint="finance pii")
         Flag(name="new", label="Don't ask what I meant", marker=("as new", "as written"),
              is_asked=False),
     ],
-    allow=MODERATOR, group="Spaces",
+    allow=MODERATOR, group="Tags",
     help="Tag a space, so that searches and policies find it by the tag.",
     example=[
         'tag "Q3 plans" finance', "tag here finance pii", 'tag "Q3 plans" finanzen as new'

@@ -12,7 +12,7 @@ from spaces.tagging import count_tags, rules_of, tags_given
 
 @command(
     "tags", args=[SeenSpaceArg(name="space", required=False)],
-    allow=ANYONE, group="Finding", only_reads=True,
+    allow=ANYONE, group="Tags", only_reads=True,
     help="Tell which tags there are and how many spaces have each, or the tags of one space and"
     " who gave them.",
     example=["tags", 'tags of "Q3 plans"', "tags of here"],

@@ -13,7 +13,7 @@ from spaces.tagging import untag_space
 
 @command(
     "untag", args=[SpaceArg(name="space", takes_rest=False), TAGS], allow=MODERATOR,
-    group="Spaces", help="Take tags off a space.",
+    group="Tags", help="Take tags off a space.",
     example=['untag "Q3 plans" finance', "untag here pii"], aliases=["space untag"],
 )  # fmt: skip
 def untag(context: Context, space: Space, tags: tuple[str, ...]) -> Reply:

@@ -192,3 +192,8 @@ def test_thanks_are_not_answered_with_a_wall_of_help(chat: Chat, said: str) -> N
 def test_help_is_asked_for_in_other_languages_too(chat: Chat) -> None:
     for said in ("Hilfe", "aide", "¿ayuda?"):
         assert chat.as_("ana").says(said).startswith("What I can do"), said
+
+
+def test_the_topic_of_tags_has_what_people_do_with_tags(chat: Chat) -> None:
+    told = chat.as_("ana").asks("help topic tags")
+    assert {"Tag", "Untag", "Tags"} <= set(told.buttons)
