@@ -20,7 +20,8 @@ SAID = {
 
 def progress_card(work: Work, done: int, *, noun: str = "of them", ends: str = "") -> Card:
     """Args: done: how many are through. ends: about when it ends, if that can be told."""
-    total = f"{done:,} of {work.total:,} {noun}" if work.total else "I am at it."
+    of_what = f" {noun}" if work.total > 1 else ""
+    total = f"{done:,} of {work.total:,}{of_what}" if work.total else "I am at it."
     return card(
         work.title,
         plain(f"{total}{f', {ends}' if ends else ''}"),
