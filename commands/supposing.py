@@ -24,6 +24,7 @@ _SAID = (
      "owner:none"),
 )  # fmt: skip
 _TAG = re.compile(r"(?:tagged |with tag )?([\w.+-]{2,40})", re.IGNORECASE)
+_DOMAIN = re.compile(r"@?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -37,6 +38,11 @@ def supposed(text: str) -> tuple[str, ...]:
         parts.append(f"inactive:>{unused[1] or 1}{unused[2][0].casefold()}")
     if address := _ADDRESS.fullmatch(plain.strip()):
         return (f"member:{address[0]}", f"owner:{address[0]}")
-    whole = (" ".join(parts),) if parts else ()
-    tag = _TAG.fullmatch(plain.strip())
-    return (*whole, *((f"tag:{tag[1].casefold()}",) if tag and not parts else ()))
+    if parts:
+        return (" ".join(parts),)
+    found = []
+    if domain := _DOMAIN.fullmatch(plain.strip()):
+        found.append(f"domain:{domain[0].removeprefix('@').casefold()}")
+    if tag := _TAG.fullmatch(plain.strip()):
+        found.append(f"tag:{tag[1].casefold()}")
+    return tuple(found)

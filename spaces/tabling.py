@@ -123,7 +123,8 @@ def _about(
 
 def _row(known: Known, now: datetime) -> tuple[Cell, ...]:
     space = known.space
-    title = " and ".join(known.people) if known.people and not space.title else space.title
+    # A conversation of two is called “Empty Title” where an officer reads it.
+    title = " and ".join(known.people) or space.title
     used = space.last_used
     keep: Cell = "for ever" if known.keeps_forever else known.keep_until
     return (

@@ -97,6 +97,16 @@ def test_no_title_runs_when_the_file_is_opened(chat: Chat, kind: str) -> None:
     assert HOSTILE[0] in {cell.value for cell in cells}, "and nothing is lost"
 
 
+def test_a_conversation_of_two_is_called_by_who_is_in_it(chat: Chat) -> None:
+    chat.as_("ana").says("hello")
+    learn(chat, make_space(chat, "Q3 plans"))
+    cleo = chat.as_("cleo")
+    cleo.says("export type:direct")
+    titles = {row["Title"] for row in rows_of(file_of(chat, cleo).content)}
+    assert "Empty Title" not in titles
+    assert any("Ana Horvat" in title for title in titles), titles
+
+
 def test_nobody_takes_out_what_they_may_not_see(chat: Chat) -> None:
     learn(
         chat, make_space(chat, "Plans of Ana", tags="merger", members=("dora",)),

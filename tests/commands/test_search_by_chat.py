@@ -80,6 +80,7 @@ def test_the_language_can_be_typed_in_many_ways(chat: Chat, said: str, found: se
         ("search inactive > 90 days", "inactive:>90d"),
         ("search finance", "tag:finance"),
         ("search eve@partner.example", "member:eve@partner.example"),
+        ("search partner.example", "domain:partner.example"),
     ],
 )
 def test_conditions_in_plain_words_are_not_answered_with_a_bare_none(
