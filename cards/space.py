@@ -72,6 +72,9 @@ def fate(view: SpaceView, zone: str = "UTC") -> str:
         return f"Nothing more: it is {STATES[view.space.state]}."
     if view.state is CaseState.HELD or view.ruling is Ruling.HELD:
         return "It is on hold: nothing may be destroyed until the hold is released."
+    if view.is_asked_for:
+        when = f", not before {date(view.asked_due, zone)}" if view.asked_due else ""
+        return f"Somebody asked to delete it: it goes{when}, unless that is taken back."
     if view.ruling is Ruling.UNTOUCHABLE:
         return "I leave it alone."
     if view.keeps_forever:

@@ -45,6 +45,10 @@ class SpaceView:
     end_date: datetime | None = None
     lacking: tuple[str, ...] = ()
     """The required tags that it lacks, said: “one of finance, hr”."""
+    is_asked_for: bool = False
+    """Somebody asked to delete it, and that is on its way."""
+    asked_due: datetime | None = None
+    """The day of that, as soon as there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

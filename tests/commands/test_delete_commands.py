@@ -124,6 +124,21 @@ def test_a_keep_takes_it_back(chat: Chat) -> None:
     assert "Kept by hand for ever" in refused
 
 
+def test_what_becomes_of_it_is_told_as_it_is(chat: Chat) -> None:
+    company(chat)
+    ana = chat.as_("ana")
+    kept = "No policy ends it: it is kept."
+    assert kept in ana.says('space "Q3 plans"')
+    code = code_on(ana.asks('delete "Q3 plans"'))
+    assert "will be deleted" in ana.says(f'delete "Q3 plans" code {code}')
+    for said in ('space "Q3 plans"', 'explain "Q3 plans"'):
+        told_so = ana.says(said)
+        assert "Somebody asked to delete it: it goes" in told_so
+        assert kept not in told_so
+    ana.says('delete undo "Q3 plans"')
+    assert kept in ana.says('space "Q3 plans"')
+
+
 def test_it_can_not_be_asked_for_twice(chat: Chat) -> None:
     company(chat)
     asks(chat.as_("ana"))
