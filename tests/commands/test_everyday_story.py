@@ -23,7 +23,7 @@ def play(chat: Chat) -> None:
     assert "No spaces found" in ben.says("search plans -tag:pii")
     said = f'add members {BEN} {CLEO} nobody@example.com to "Q3 plans" as moderators'
     told = ana.presses(ana.asks(said), "Add anyway")
-    assert "Added 2 of 3" in told.text
+    assert "Added 1 of 3. One of them moderates it now." in told.text
     assert "You are a moderator of it, too" in told.text
     assert "Removed." in ana.says(f'remove {BEN} from "Q3 plans"')
     assert "No spaces found" in ben.says("search plans"), "who has left finds it no more"
