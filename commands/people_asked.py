@@ -40,7 +40,7 @@ class AskedArg(Base):
         if said[0].casefold() == "in" and len(said) > 1:  # “who is in Q3 plans”
             raise Refusal(
                 "I look up people, and don't list who is in a space.",
-                "`space` and its title tells how many they are, and its owners.",
+                "`members` and its title does.",
             )
         if len(said) == 1 and "@" in said[0]:
             return Asking(said=said[0], email=said[0])

@@ -62,6 +62,7 @@ from cards.profile import profile_card
 from cards.profiles import profiles_card
 from cards.refusal import refusal_card
 from cards.report import report_card
+from cards.roster import roster_card
 from cards.run import run_card
 from cards.search_form import search_form_card
 from cards.searches import searches_card, shared_search_card
@@ -86,6 +87,7 @@ from domain.groups import Group, GroupChange, GroupState
 from domain.ids import (
     CaseKey,
     HoldKey,
+    PersonId,
     PersonKey,
     PolicyKey,
     PolicyVersionKey,
@@ -96,6 +98,7 @@ from domain.ids import (
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
 from domain.messages import MessagePage, MessageView
+from domain.people import Person
 from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
 from domain.profiles import Asked, Profile
 from domain.searches import SavedSearch
@@ -118,6 +121,7 @@ from domain.views import (
 )
 from domain.works import Came, How, Work
 from domain.works import Ended as Over
+from sandbox.ids import rest_id
 from tests.cards.samples_watches import watch_samples
 
 NOW = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
@@ -292,6 +296,9 @@ def change(title: str, number: int, state: GroupState) -> GroupChange:
         name=title, source_id=f"ldap:{number}", before=GroupState.KNOWN, after=state,
         why=f"it had 1,200 members; {title}", former_name=f"{title} of old",
     )  # fmt: skip
+
+
+PERSON_ID = PersonId(rest_id("PEOPLE", "00000000-0000-4000-8000-000000000001"))
 
 
 def samples(t: str) -> dict[str, Card]:
@@ -646,6 +653,16 @@ def samples(t: str) -> dict[str, Card]:
         "certificates-none": certificates_card([], total=0),
         "certificates-one": certificate_row_card(certified(t, 12), zone=ZONE),
         "certificates-broken": certificate_row_card(replace(certified(t, 12), is_whole=False)),
+        "roster": roster_card(
+            one,
+            [
+                (Person(key=PersonKey(n), id=PERSON_ID, email=f"p{n}@example.com", name=t,
+                        is_ours=n != 3, is_bot=n == 4), n < 3)
+                for n in range(1, 21)
+            ],
+            total=45, page=2, is_whole=False,
+        ),
+        "roster-none": roster_card(one, [], total=0, page=3),
         "run": run_card(run(t), zone=ZONE),
         "run-stopped": run_card(replace(run(t), stopped="The token was refused.")),
         "run-dry": run_card(replace(run(t), is_dry=True)),

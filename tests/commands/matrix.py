@@ -161,6 +161,7 @@ ROWS: dict[str, Row] = {
     "keep until": row(MANAGES, "keep until {space} 90d"),
     "list spaces": row(FINDS),
     "make moderator": row(MANAGES, "make moderator {ben} in {space}"),
+    "members": row(SEES),
     "message": row(SEES, "message {message}", refused=MESSAGES),
     "messages": row(SEES, "messages in {space}"),
     "my details": row(OURS),

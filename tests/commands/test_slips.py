@@ -121,6 +121,6 @@ def test_what_is_meant_stands_before_its_like_for_many(chat: Chat) -> None:
     assert not [one for one in told.buttons[:2] if one.startswith("Bulk")], told.buttons
     assert told.buttons[0].startswith("Keep ")
     assert "What I can do" in ana.says("help me")
-    assert "don't list who is in a space" in ana.says("who is in Q3 plans?")
+    assert "of “Q3 plans”" in ana.says("who is in Q3 plans?")
     ana.says('add ben@example.com to "Q3 plans"')
     assert "Removed." in ana.says('kick ben@example.com from "Q3 plans"')
