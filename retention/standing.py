@@ -37,7 +37,8 @@ def status_view(house: House, *, only_for: PersonKey | None) -> StatusView:
             mode=COMPANY if house.webex.has_compliance else MEMBER,
             is_paused=(pause := tx.settings.pause()) is not None, is_whole=only_for is None,
             spaces=tx.spaces.count_live(visible_to=only_for),
-            warned=counts.get(CaseState.WARNED, 0), blocked=counts.get(CaseState.BLOCKED, 0),
+            warned=counts.get(CaseState.WARNED, 0),
+            blocked=tx.blocks.count(visible_to=only_for),
         )  # fmt: skip
         if only_for is not None:
             return short

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, union, update
 
 from domain.ids import CaseKey, PersonKey, RequestKey, SpaceKey
 from domain.lifecycle import CaseState
-from storage.schema import block_record, deletion_request, retention_case
+from storage.schema import block_record, deletion_request, membership, retention_case
 from storage.sql import upsert
 
 _STANDS = (
@@ -89,6 +89,22 @@ class Blocks:
             self._connection.execute(
                 update(block_record).where(block_record.c.space_id == space).values(**gone)
             )
+
+    def count(self, *, visible_to: PersonKey | None) -> int:
+        """How many spaces are blocked, for whichever reason; only of those that the reader is
+        in, or of all (None)."""
+        blocked = union(
+            select(block_record.c.space_id),
+            select(retention_case.c.space_id).where(
+                retention_case.c.state == str(CaseState.BLOCKED),
+                retention_case.c.closed_at.is_(None),
+            ),
+        ).subquery()
+        found = select(func.count()).select_from(blocked)
+        if visible_to is not None:
+            mine = select(membership.c.space_id).where(membership.c.person_id == visible_to)
+            found = found.where(blocked.c.space_id.in_(mine))
+        return self._connection.execute(found).scalar() or 0
 
     def drop(self, space: SpaceKey) -> None:
         self._connection.execute(delete(block_record).where(block_record.c.space_id == space))

@@ -54,6 +54,15 @@ def space_of(chat: Chat, room: dict[str, Any]) -> Space:
     return found
 
 
+def test_what_is_blocked_by_hand_counts_where_one_asks_how_all_stands(chat: Chat) -> None:
+    moderated(chat)
+    ana = chat.as_("ana")
+    assert "It is blocked." in ana.says('block "Q3 plans" now')
+    assert "Spaces blocked: 1" in ana.says("status")
+    ana.says('unblock "Q3 plans"')
+    assert "Spaces blocked: 0" in ana.says("status")
+
+
 def test_a_moderator_sees_what_it_means_blocks_and_puts_back_exactly(chat: Chat) -> None:
     room = moderated(chat)
     before = settings(chat, room), members_of(chat, room)
