@@ -97,8 +97,9 @@ def paused(chat: Chat, names: Names) -> None:
 def deletion_asked(chat: Chat, names: Names) -> None:
     """Who manages the space asked to delete it, and it may still be taken back."""
     owner, space = chat.as_(names["owner"]), names["space"]
-    code = re.search(r"\b\d{6}\b", owner.says(f"delete {space}"))
-    assert code is not None
+    shown = owner.says(f"delete {space}")
+    code = re.search(r"\b\d{6}\b", shown)
+    assert code is not None, shown
     said = owner.says(f"delete {space} code {code[0]}")
     assert "did not work" not in said, said
 
