@@ -166,7 +166,7 @@ MUTANTS = [
     without("the look before each message", swap(SdkWebex, "guarded", looks_early),
             test_effects_purging
             .test_a_hold_placed_on_the_way_stops_it_between_two_messages),
-    without("markers", swap(cards, "_said_since", lambda *given: iter(())),
+    without("markers", swap(cards, "said_since", lambda *given: iter(())),
             test_effects_cards.test_after_a_lost_answer_the_card_is_found_by_its_marker,
             kind="5xx-after", is_direct=False),
 ]  # fmt: skip
