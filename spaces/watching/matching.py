@@ -37,6 +37,8 @@ PATIENCE = timedelta(minutes=10)
 MOST_READ = 10_000
 _read_at: dict[RoomId, datetime] = {}
 """When we last began to read a space, of this process."""
+SETTLES = timedelta(seconds=3)
+"""Whoever makes a space adds its first people one after another; to them, too, it is new."""
 LOOKS_ALIKE = 2
 """So often what looks as before is looked at again."""
 
@@ -66,6 +68,10 @@ def match(house: House, heard: Heard) -> Matched:
             return Matched(again=timedelta(seconds=min(120, 0.5 * 2**heard.attempts)))
     if seen is None:
         return _over(house, heard, None)
+    if seen.what.trigger is Trigger.SPACE_CREATED and heard.attempts <= 1:
+        age = house.clock.now() - seen.what.at
+        if age < SETTLES:
+            return Matched(again=SETTLES - max(age, timedelta()))
     space = _space(house, seen, heard)
     if space is None:
         return _over(house, heard, None)
@@ -98,7 +104,10 @@ def _space(house: House, seen: Seen, heard: Heard) -> Space | None:
         matters = tx.watches.depends_on_inventory(trigger)
     if trigger is Trigger.SPACE_DELETED:
         return known
-    is_fresh = _read_at.get(seen.room, heard.heard_at) > heard.heard_at
+    is_fresh = (
+        trigger is not Trigger.SPACE_CREATED
+        and _read_at.get(seen.room, heard.heard_at) > heard.heard_at
+    )
     is_enough = trigger.resource is Resource.MESSAGE or is_fresh or not matters
     if is_enough and known is not None and known.type is not None:
         return known
