@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cards.kit import Bound, Button, Card, Child, card, facts, plain, press
 from cards.words import count, moment, quoted, yes_no
-from domain.policies import Basis, Ending, PolicyState, PolicyVersion
+from domain.policies import Basis, Counting, Ending, PolicyState, PolicyVersion
 from domain.spans import say_span
 
 STATES = {
@@ -20,8 +20,6 @@ _DOES = {
     Ending.BLOCK: "block them",
     Ending.DELETE: "delete them",
 }
-_BASIS = {Basis.ACTIVITY: "their last activity", Basis.CREATED: "they were created"}
-_FROM = {Basis.ACTIVITY: "their last activity", Basis.CREATED: "their creation"}
 
 
 def policy_card(
@@ -67,10 +65,30 @@ def says(version: PolicyVersion, sentence: str) -> str:
     """The policy in one sentence; “delete after” or “keep”, whichever it is."""
     if version.period is None:
         return f"Keep spaces {sentence}, without an end."
-    span, since = say_span(version.period), _BASIS[version.basis]
+    span, since = say_span(version.period), since_of(version.counting)
     if version.ending is Ending.KEEP:
         return f"Spaces {sentence}: nothing may end them before {span} after {since}."
     return f"Spaces {sentence}: {_DOES[version.ending]} {span} after {since}."
+
+
+def since_of(counting: Counting) -> str:
+    """Words that fit after “90 days after”."""
+    match counting.basis:
+        case Basis.ACTIVITY:
+            return "their last activity"
+        case Basis.CREATED:
+            return "they were created"
+        case Basis.END_DATE:
+            return "the end date that their people set"
+        case Basis.TAGGED:
+            return f"they got the tag “{counting.of}”"
+        case Basis.DAY:
+            return f"the end of {counting.of}"
+
+
+def _from(counting: Counting) -> str:
+    own = {Basis.ACTIVITY: "their last activity", Basis.CREATED: "their creation"}
+    return own.get(counting.basis) or since_of(counting)
 
 
 def _period(version: PolicyVersion) -> tuple[str, str]:
@@ -78,7 +96,7 @@ def _period(version: PolicyVersion) -> tuple[str, str]:
         return "Keep", "for ever"
     labels = {Ending.DELETE: "Delete after", Ending.KEEP: "Keep for"}
     label = labels.get(version.ending, "After")
-    return label, f"{say_span(version.period)} from {_FROM[version.basis]}"
+    return label, f"{say_span(version.period)} from {_from(version.counting)}"
 
 
 def _direct(version: PolicyVersion) -> str:

@@ -10,7 +10,7 @@ from cards.policy import policy_card
 from commands.permissions import COMPLIANCE
 from commands.policy_words import policy_parts
 from commands.spec import Context, Reply, command
-from domain.policies import Basis, Ending, PolicyVersion, draft_of
+from domain.policies import Counting, Ending, PolicyVersion, draft_of
 from retention.policies import show_policy, write_policy
 
 PARTS = policy_parts(is_new=False)
@@ -23,17 +23,19 @@ PARTS = policy_parts(is_new=False)
 )  # fmt: skip
 def change(
     context: Context, policy: str, query: str | None, ending: Ending | None,
-    period: timedelta | None, basis: Basis | None, cap: int | None,
+    period: timedelta | None, counting: Counting | None, cap: int | None,
     notices: tuple[int, ...] | None, grace: timedelta | None, priority: int | None,
     floor: bool | None, direct: bool | None,
 ) -> Reply:  # fmt: skip
     old = show_policy(context.house, policy).version
     said: dict[str, Any] = {
-        "query": query, "ending": ending, "period": period, "basis": basis, "cap": cap,
+        "query": query, "ending": ending, "period": period, "cap": cap,
         "notices": notices, "grace": grace, "priority": priority, "is_floor": floor,
         "includes_direct": direct,
     }  # fmt: skip
     given = {name: value for name, value in said.items() if value is not None}
+    if counting is not None:
+        given |= {"basis": counting.basis, "basis_of": counting.of}
     if not given:
         return Reply(card=_form(old))
     is_floor = old.is_floor if floor is None else floor
@@ -71,7 +73,7 @@ def _written(old: PolicyVersion) -> Mapping[str, str]:
     return {
         "query": old.query, "ending": old.ending,
         "period": "" if old.period is None else f"{old.period.days}d",
-        "basis": "activity" if old.basis is Basis.ACTIVITY else "creation",
+        "counting": old.counting.written,
         "cap": "" if old.cap is None else str(old.cap),
         "notices": " ".join(str(days) for days in old.notices), "grace": f"{old.grace.days}d",
         "priority": str(old.priority), "floor": "yes" if old.is_floor else "no",

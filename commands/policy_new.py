@@ -6,7 +6,7 @@ from cards.policy import policy_card
 from commands.permissions import COMPLIANCE
 from commands.policy_words import policy_parts
 from commands.spec import Context, Reply, command
-from domain.policies import GRACE, NOTICES, PRIORITY, Basis, Ending, PolicyDraft
+from domain.policies import GRACE, NOTICES, PRIORITY, Counting, Ending, PolicyDraft
 from retention.policies import write_policy
 
 
@@ -16,18 +16,20 @@ from retention.policies import write_policy
     example=[
         "policy new cleanup tag:finance inactive:>90d then delete after 90d cap 50",
         "policy new books tag:books then keep for 10y from creation floor",
+        "policy new done tag:done then delete after 30d from tag:done cap 50",
     ],
     aliases=["new policy", "create policy"], always_form=True,
 )  # fmt: skip
 def new(
     context: Context, policy: str, query: str, ending: Ending, period: timedelta | None,
-    basis: Basis | None, cap: int | None, notices: tuple[int, ...] | None,
+    counting: Counting | None, cap: int | None, notices: tuple[int, ...] | None,
     grace: timedelta | None, priority: int | None, floor: bool | None, direct: bool | None,
 ) -> Reply:  # fmt: skip
     shown = write_policy(
         context.house, context.actor, policy,
         PolicyDraft(
-            query=query, ending=ending, period=period, basis=basis or Basis.ACTIVITY, cap=cap,
+            query=query, ending=ending, period=period, cap=cap,
+            basis=(counting or Counting()).basis, basis_of=(counting or Counting()).of,
             notices=NOTICES if notices is None else notices, grace=grace or GRACE,
             priority=priority or PRIORITY, is_floor=bool(floor), includes_direct=bool(direct),
         ),

@@ -15,11 +15,10 @@ from commands.arguments import Base, Choice, Number, SpanArg, Text
 from commands.spec import Argument, Context
 from domain.errors import Refusal
 from domain.fields import FieldKind
-from domain.policies import Basis, Ending
+from domain.policies import Counting, Ending, read_counting
 from retention.drafting import MOST_CAP, PRIORITIES, read_condition
 
 _COMMAS = re.compile(r"[\s,;]+")
-_BASES = {"activity": Basis.ACTIVITY, "creation": Basis.CREATED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +51,18 @@ class EndingWord(Choice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BasisWords(Choice):
-    choices: tuple[tuple[str, str], ...] = (
-        ("activity", "their last activity"),
-        ("creation", "their creation"),
-    )
-    takes_rest: bool = True
+class CountingWords(Base):
+    """The moment that the period counts from."""
 
-    def parse(self, words: Sequence[str], context: Context) -> Basis:
-        said = [word for word in words if word.casefold() not in ("last", "their")]
-        return _BASES[super(BasisWords, self).parse(said, context)]
+    takes_rest: bool = True
+    hint: str = "activity, creation, tag:finance, end date, or a day such as 2027-03-31"
+
+    def parse(self, words: Sequence[str], context: Context) -> Counting:
+        said = " ".join(words)
+        try:
+            return read_counting(said)
+        except ValueError as no:
+            raise Refusal(f"I don't understand from “{said[:40]}”.", str(no)) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,7 @@ def policy_parts(*, is_new: bool) -> list[Argument]:
             name="period", label="After how long", marker=("after", "for"), required=False,
             hint="such as 90d, 6m or 2y; without it, only keep means something",
         ),
-        BasisWords(name="basis", label="Counted from", marker=("from",), required=False),
+        CountingWords(name="counting", label="Counted from", marker=("from",), required=False),
         Number(
             name="cap", label="At most how many a run", marker=("cap",), required=False, least=1,
             most=MOST_CAP, takes_rest=True, hint="without it, it may do nothing",

@@ -7,7 +7,7 @@ default: without a period a version means keep, without a cap it may do nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from domain.ids import PersonKey, PolicyKey, PolicyVersionKey
@@ -26,6 +26,12 @@ class Basis(StrEnum):
 
     ACTIVITY = "last activity"
     CREATED = "creation"
+    TAGGED = "tag"
+    """When a tag was put on the space, last: one that was taken off and given again counts anew."""
+    END_DATE = "end date"
+    """The day that the space's own people planned for its end."""
+    DAY = "day"
+    """A day that the policy itself names, the same for all spaces."""
 
 
 class Ending(StrEnum):
@@ -40,6 +46,76 @@ class Ending(StrEnum):
     @property
     def order(self) -> int:
         return list(Ending).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What a period counts from. `of` is the tag's name or the day (ISO), and else empty; a tag
+    without a name is the one that the condition names.
+    """
+
+    basis: Basis = Basis.ACTIVITY
+    of: str = ""
+
+    @property
+    def written(self) -> str:
+        """As it is typed behind `from`, and as a file says it."""
+        match self.basis:
+            case Basis.TAGGED:
+                return f"tag:{self.of}" if self.of else "tag"
+            case Basis.DAY:
+                return self.of
+            case basis:
+                return FROM_WORDS[basis]
+
+    @property
+    def said(self) -> str:
+        """Words that fit after "90 days after"."""
+        match self.basis:
+            case Basis.TAGGED:
+                return f"the tag “{self.of}” was put on"
+            case Basis.DAY:
+                return self.of
+            case basis:
+                return f"the {_SAID_OF[basis]}"
+
+    @property
+    def day(self) -> datetime | None:
+        """The moment at which a named day is over everywhere on earth, so that nothing is due
+        early anywhere. None: it names no day."""
+        try:
+            named = date.fromisoformat(self.of) if self.basis is Basis.DAY else None
+        except ValueError:
+            return None
+        if named is None:
+            return None
+        return datetime.combine(named, time(), UTC) + timedelta(days=1, hours=12)
+
+
+FROM_WORDS = {
+    Basis.ACTIVITY: "activity", Basis.CREATED: "creation", Basis.END_DATE: "end date",
+}  # fmt: skip
+_SAID_OF = {
+    Basis.ACTIVITY: "last activity", Basis.CREATED: "creation", Basis.END_DATE: "space's end date",
+}  # fmt: skip
+_BARE = {word: basis for basis, word in FROM_WORDS.items()} | {"tag": Basis.TAGGED}
+
+
+def read_counting(text: str) -> Counting:
+    """What was typed behind `from`. Raises ValueError: it is none of it."""
+    said = " ".join(text.casefold().split()).removeprefix("their ").removeprefix("last ")
+    if said in _BARE:
+        return Counting(_BARE[said])
+    if said.startswith("tag:") and said.removeprefix("tag:").strip():
+        return Counting(Basis.TAGGED, said.removeprefix("tag:").strip())
+    try:
+        named = date.fromisoformat(said)
+    except ValueError:
+        raise ValueError(
+            "A period counts from: activity, creation, tag:finance, end date, or a day such as"
+            " 2027-03-31."
+        ) from None
+    return Counting(Basis.DAY, named.isoformat())
 
 
 ENDS_SPACES = frozenset({Ending.BLOCK, Ending.DELETE})
@@ -60,6 +136,7 @@ class PolicyVersion:
 
     Args:
         query: the condition in the search's own language; ``all`` is spelled out.
+        basis_of: the tag or the day that the period counts from, where it is one (`Counting`).
         period: counted from `basis`; None means keep.
         is_floor: nothing may go before the period is over, whatever else is said.
         includes_direct: direct conversations are left alone unless this is set.
@@ -87,6 +164,11 @@ class PolicyVersion:
     approved_by: str = ""
     """Empty until a second person approved this very version, and again once that expired."""
     effective_at: datetime | None = None
+    basis_of: str = ""
+
+    @property
+    def counting(self) -> Counting:
+        return Counting(self.basis, self.basis_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,18 +188,21 @@ class PolicyDraft:
     grace: timedelta = GRACE
     cap: int | None = None
     priority: int = PRIORITY
+    basis_of: str = ""
+
+    @property
+    def counting(self) -> Counting:
+        return Counting(self.basis, self.basis_of)
 
 
 def draft_of(version: PolicyVersion) -> PolicyDraft:
     """What a version says, as a draft for the next one."""
     return PolicyDraft(
         query=version.query, ending=version.ending, period=version.period, basis=version.basis,
-        is_floor=version.is_floor, includes_direct=version.includes_direct,
-        notices=version.notices, grace=version.grace, cap=version.cap, priority=version.priority,
+        basis_of=version.basis_of, is_floor=version.is_floor,
+        includes_direct=version.includes_direct, notices=version.notices, grace=version.grace,
+        cap=version.cap, priority=version.priority,
     )  # fmt: skip
-
-
-FROM_WORDS = {Basis.ACTIVITY: "activity", Basis.CREATED: "creation"}
 
 
 def parts_of(draft: PolicyDraft) -> dict[str, str]:
@@ -126,7 +211,7 @@ def parts_of(draft: PolicyDraft) -> dict[str, str]:
         "condition": draft.query,
         "action": str(draft.ending),
         "after": f"{draft.period.days}d" if draft.period else "–",
-        "from": FROM_WORDS[draft.basis],
+        "from": draft.counting.written,
         "cap": "none" if draft.cap is None else f"{draft.cap:,}",
         "warn": " ".join(map(str, draft.notices)),
         "grace": f"{draft.grace.days}d",

@@ -81,7 +81,7 @@ def _policy(version: PolicyVersion | None) -> dict[str, object] | None:
         "name": version.name, "version": version.number, "condition": version.query,
         "sentence": f"spaces {parse(version.query).sentence}", "ending": str(version.ending),
         "period_days": version.period.days if version.period else None,
-        "counted_from": str(version.basis), "grace_days": version.grace.days,
+        "counted_from": version.counting.written, "grace_days": version.grace.days,
         "author": version.author, "in_force": _iso(version.effective_at),
     }  # fmt: skip
 

@@ -30,13 +30,14 @@ from sqlalchemy import (
 )
 
 from domain.ids import PolicyVersionKey, SpaceKey
-from domain.policies import PolicyState, PolicyVersion, Ruling
+from domain.policies import Basis, Counting, PolicyState, PolicyVersion, Ruling
 from query.answering import MISSING, Numbers, answers, answers_of_one, columns
 from query.spec import Moments
 from retention import bitsets, evidence, readings, tracing, weighing
 from retention.evidence import Evidence
 from retention.tracing import Line
 from retention.weighing import FOREVER, RULINGS, Facts, Weighed
+from storage.counting import moments_of
 from storage.schema import (
     decision,
     former_membership,
@@ -189,7 +190,7 @@ def explain(
         LookupError: there is no such space.
     """
     read = readings.read_versions(policies)
-    facts = evidence.one(_evidence(tx, moments.now, only=key))
+    facts = evidence.one(_evidence(tx, moments.now, read, only=key))
     if without_keep:
         facts = replace(facts, manual=None)
     there = Moments(now=moments.now)
@@ -209,7 +210,7 @@ def protection(tx: UnitOfWork, key: SpaceKey, moments: Moments) -> Line | None:
         one for one in readings.read_versions(tx.policies.holding())
         if one.is_keep or one.version.is_floor
     ]  # fmt: skip
-    facts = evidence.one(_evidence(tx, moments.now, only=key))
+    facts = evidence.one(_evidence(tx, moments.now, read, only=key))
     said = answers_of_one(tx.connection, readings.criteria(read), key, moments)
     firm = tx.protections.firmly_until(key)
     return tracing.protection(
@@ -228,7 +229,7 @@ def _active(version: PolicyVersion) -> PolicyVersion:
 def _weigh(
     tx: UnitOfWork, read: tuple[readings.Reading, ...], now: datetime, *, watch: int | None = None
 ) -> tuple[Facts, Weighed]:
-    facts = evidence.arrays(_evidence(tx, now))
+    facts = evidence.arrays(_evidence(tx, now, read))
     found = answers(tx.connection, readings.criteria(read), Moments(now=now))
     sets = {
         key: bitsets.Kleene(
@@ -239,7 +240,10 @@ def _weigh(
     return facts, weighing.weigh(facts, read, sets, watch=watch)
 
 
-def _evidence(tx: UnitOfWork, now: datetime, *, only: SpaceKey | None = None) -> Evidence:
+def _evidence(
+    tx: UnitOfWork, now: datetime, read: Sequence[readings.Reading], *,
+    only: SpaceKey | None = None,
+) -> Evidence:  # fmt: skip
     """The facts of all spaces, or of `only` one."""
 
     def mine(column: ColumnElement[Any]) -> list[ColumnElement[bool]]:
@@ -266,7 +270,21 @@ def _evidence(tx: UnitOfWork, now: datetime, *, only: SpaceKey | None = None) ->
         key=key, type=kind, activity=activity, created=created, flags=flags, held=held,
         persons_held=tx.connection.execute(persons.limit(1)).first() is not None,
         manual=keep, not_before=pairs(not_before, not_before.c.until),
+        counted={one: _counted(tx, one, key, only) for one in readings.counted_from(read)},
     )  # fmt: skip
+
+
+def _counted(
+    tx: UnitOfWork, counting: Counting, keys: Numbers, only: SpaceKey | None
+) -> tuple[Numbers, Numbers]:
+    """Which spaces have the moment that `counting` names, and when that is."""
+    if counting.basis is Basis.DAY:
+        day = MISSING if counting.day is None else to_ms(counting.day)
+        return keys, np.full(len(keys), day, dtype=np.int64)
+    source = moments_of(counting).subquery()
+    mine = [] if only is None else [source.c.space_id == only]
+    found = columns(tx.connection, [source.c.space_id, source.c.at], source, *mine)
+    return found[0], found[1]
 
 
 def _flags() -> ColumnElement[int]:

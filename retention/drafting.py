@@ -13,10 +13,21 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from domain.errors import Refusal
-from domain.policies import TAKES_AWAY, Ending, PolicyDraft, PolicyState, PolicyVersion
+from domain.policies import (
+    TAKES_AWAY,
+    Basis,
+    Counting,
+    Ending,
+    PolicyDraft,
+    PolicyState,
+    PolicyVersion,
+)
 from domain.spans import LONGEST
+from domain.tags import UNTAGGED, fold_tag
+from query import tree
 from query.faults import QueryFault
 from query.language import Query, parse
+from query.spec import Criterion
 
 MOST_NAME = 60
 DAY = timedelta(days=1)
@@ -27,6 +38,7 @@ MOST_NOTICES = 10
 MOST_DAYS = 365
 PRIORITIES = (1, 1000)
 MOST_CAP = 1_000_000
+MOST_NAMED_TAGS = 3
 
 LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "CHEROKEE", "ARMENIAN", "COPTIC"})
 
@@ -96,12 +108,51 @@ def check_draft(draft: PolicyDraft) -> PolicyDraft:
     least, most = PRIORITIES
     if not least <= draft.priority <= most:
         raise Refusal(f"A priority goes from {least} to {most:,}.", "The lowest number decides.")
+    counting = _counting(draft, query)
     return PolicyDraft(
-        query=query.text, ending=draft.ending, period=draft.period, basis=draft.basis,
-        is_floor=draft.is_floor, includes_direct=draft.includes_direct,
+        query=query.text, ending=draft.ending, period=draft.period, basis=counting.basis,
+        basis_of=counting.of, is_floor=draft.is_floor, includes_direct=draft.includes_direct,
         notices=tuple(sorted(set(draft.notices), reverse=True)), grace=draft.grace,
         cap=draft.cap, priority=draft.priority,
     )  # fmt: skip
+
+
+def _counting(draft: PolicyDraft, query: Query) -> Counting:
+    """What its period counts from, with the tag's name. A tag has to be one that every space
+    has which the condition means: of any other space it would never be known when it is due."""
+    if draft.basis is not Basis.TAGGED:
+        if draft.basis is Basis.DAY and draft.counting.day is None:
+            raise Refusal("Which day does it count from?", "Say it like: from 2027-03-31.")
+        return Counting(draft.basis, draft.basis_of if draft.basis is Basis.DAY else "")
+    named = certain_tags(query.tree)
+    wanted = fold_tag(draft.basis_of)
+    if not wanted and len(named) == 1:
+        return Counting(Basis.TAGGED, next(iter(named)))
+    if wanted not in named:
+        some = ", ".join(f"tag:{name}" for name in sorted(named)[:MOST_NAMED_TAGS])
+        raise Refusal(
+            f"It can't count from the tag “{wanted}”, since not all of its spaces have to have it."
+            if wanted
+            else "Which tag does it count from? Its spaces don't all have the same one."
+            if not named
+            else "Its spaces have several tags; which one does it count from?",
+            f"Say one of them: from {some}." if some
+            else f"Ask for the tag in the condition, too: tag:{wanted or 'finance'}.",
+        )  # fmt: skip
+    return Counting(Basis.TAGGED, wanted)
+
+
+def certain_tags(node: tree.Node) -> frozenset[str]:
+    """Tags that every space has which the condition matches for certain."""
+    match node:
+        case tree.And(parts):
+            return frozenset().union(*map(certain_tags, parts))
+        case tree.Or(parts):
+            return frozenset.intersection(*map(certain_tags, parts))
+        case Criterion(value=tuple(names)) if node.condition.name == "tag" and len(names) == 1:
+            return frozenset(map(str, names)) - {UNTAGGED}
+        case _:
+            return frozenset()
 
 
 def _check_period(draft: PolicyDraft) -> None:
@@ -140,7 +191,7 @@ def check_change(new: PolicyDraft, holding: PolicyVersion | None) -> None:
     if holding is None or not holding.is_floor:
         return
     is_shorter = new.period is not None and (holding.period is None or new.period < holding.period)
-    is_for_others = new.query != holding.query or new.basis is not holding.basis
+    is_for_others = new.query != holding.query or new.counting != holding.counting
     if not new.is_floor or is_shorter or is_for_others:
         raise Refusal(
             f"“{holding.name}” is a floor in force: it can be made longer, never shorter,"

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from domain.policies import Counting
 from query.answering import MISSING, Numbers
 from retention.weighing import FOREVER, Facts
 
@@ -36,6 +38,8 @@ class Evidence:
     persons_held: bool
     manual: tuple[Numbers, Numbers]
     not_before: tuple[Numbers, Numbers]
+    counted: Mapping[Counting, tuple[Numbers, Numbers]] = field(default_factory=dict)
+    """Pairs like those: a tag's or an end date's moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ class One:
     created: int | None
     manual: int | None
     not_before: int | None
+    counted: Mapping[Counting, int | None] = field(default_factory=dict)
 
 
 def arrays(evidence: Evidence) -> Facts:
@@ -81,6 +86,7 @@ def arrays(evidence: Evidence) -> Facts:
         created=spread(evidence.created),
         manual=spread(evidence.manual[1], evidence.manual[0]),
         not_before=spread(evidence.not_before[1], evidence.not_before[0]),
+        counted={key: spread(at, spaces) for key, (spaces, at) in evidence.counted.items()},
     )  # fmt: skip
 
 
@@ -101,6 +107,7 @@ def one(evidence: Evidence) -> One:
         type=known(evidence.type), activity=known(evidence.activity),
         created=known(evidence.created), manual=known(evidence.manual[1]),
         not_before=known(evidence.not_before[1]),
+        counted={key: known(at) for key, (_, at) in evidence.counted.items()},
     )  # fmt: skip
 
 

@@ -21,7 +21,6 @@ from domain.errors import Refusal
 from domain.ids import PolicyKey, PolicyVersionKey, SpaceKey
 from domain.people import Actor
 from domain.policies import (
-    FROM_WORDS,
     GRACE,
     NOTICES,
     PRIORITY,
@@ -31,6 +30,7 @@ from domain.policies import (
     PolicyVersion,
     changes_between,
     draft_of,
+    read_counting,
 )
 from domain.spans import parse_span
 from query.spec import Moments
@@ -53,7 +53,6 @@ def _span(text: object) -> object:
 
 
 Span = Annotated[timedelta, BeforeValidator(_span, json_schema_input_type=str)]
-FROM = {word: basis for basis, word in FROM_WORDS.items()}
 
 
 class _Strict(BaseModel):
@@ -96,7 +95,12 @@ class FiledPolicy(_Strict):
     condition: str = Field(description="in the language of search; every space is: all")
     action: Literal["keep", "notify", "remove outsiders", "block", "delete"]
     after: Span | None = Field(default=None, description="such as 90d, 6m or 2y")
-    counted_from: Literal["activity", "creation"] = Field(default="activity", alias="from")
+    counted_from: str = Field(
+        default="activity",
+        alias="from",
+        description="activity, creation, tag:finance (a tag that the condition asks for), end date,"
+        " or a day such as 2027-03-31",
+    )
     cap: int | None = Field(default=None, description="at most so many spaces a run")
     warn: list[int] = Field(default=list(NOTICES), description="days before")
     grace: Span = Field(default="14d", validate_default=True)
@@ -107,10 +111,15 @@ class FiledPolicy(_Strict):
 
     def draft(self) -> PolicyDraft:
         """Raises Refusal: it can't say that."""
+        try:
+            counting = read_counting(self.counted_from)
+        except ValueError as no:
+            raise Refusal(f"“{self.counted_from[:40]}” says no moment.", str(no)) from None
         return check_draft(
             PolicyDraft(
                 query=self.condition, ending=Ending(self.action), period=self.after,
-                basis=FROM[self.counted_from], is_floor=self.floor, includes_direct=self.direct,
+                basis=counting.basis, basis_of=counting.of, is_floor=self.floor,
+                includes_direct=self.direct,
                 notices=tuple(self.warn), grace=self.grace or GRACE, cap=self.cap,
                 priority=self.priority,
             )
@@ -278,7 +287,8 @@ def as_version(draft: PolicyDraft, name: str, newest: PolicyVersion | None = Non
         key=PolicyVersionKey(-1), policy=newest.policy if newest else PolicyKey(-1), name=name,
         number=newest.number + 1 if newest else 1, state=PolicyState.ACTIVE,
         priority=draft.priority, query=draft.query, ending=draft.ending, period=draft.period,
-        basis=draft.basis, is_floor=draft.is_floor, includes_direct=draft.includes_direct,
+        basis=draft.basis, basis_of=draft.basis_of, is_floor=draft.is_floor,
+        includes_direct=draft.includes_direct,
         notices=draft.notices, grace=draft.grace, cap=draft.cap,
     )  # fmt: skip
 
@@ -306,7 +316,7 @@ def _filed(version: PolicyVersion) -> dict[str, Any]:
     }  # fmt: skip
     if draft.period is not None:
         made["after"] = f"{draft.period.days}d"
-    made["from"] = FROM_WORDS[draft.basis]
+    made["from"] = draft.counting.written
     if draft.cap is not None:
         made["cap"] = draft.cap
     made |= {

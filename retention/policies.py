@@ -103,7 +103,7 @@ def _write(
         Word.POLICY_WRITE, actor, policy=version.name, version=version.key,
         number=version.number, query=version.query, ending=str(version.ending),
         period_days=None if version.period is None else version.period.days,
-        basis=str(version.basis), is_floor=version.is_floor,
+        basis=version.counting.written, is_floor=version.is_floor,
         includes_direct=version.includes_direct, notices=list(version.notices),
         grace_days=version.grace.days, cap=version.cap, priority=version.priority,
     )  # fmt: skip

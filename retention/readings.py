@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.policies import Ending, PolicyState, PolicyVersion
+from domain.policies import Basis, Counting, Ending, PolicyState, PolicyVersion
 from query import tree
 from query.faults import QueryFault
 from query.language import parse
@@ -81,6 +81,13 @@ def criteria(readings: Iterable[Reading]) -> tuple[Criterion, ...]:
         for one in tree.criteria(reading.node)
     }
     return tuple(found.values())
+
+
+def counted_from(readings: Iterable[Reading]) -> tuple[Counting, ...]:
+    """What they count from besides the activity and the creation, each once."""
+    own = (Basis.ACTIVITY, Basis.CREATED)
+    found = (one.version.counting for one in readings if one.version.basis not in own)
+    return tuple(dict.fromkeys(found))
 
 
 def judge(node: tree.Node | None, said: Mapping[str, bool | None]) -> bool | None:

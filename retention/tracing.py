@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from domain.ids import PolicyVersionKey, SpaceKey
-from domain.policies import Basis, PolicyVersion, Ruling
+from domain.policies import Basis, Counting, PolicyVersion, Ruling
 from domain.spaces import SpaceType
 from domain.spans import say_span
 from query import tree
@@ -224,7 +224,7 @@ def _reason(reading: Reading, priority: int, date: int) -> str:
     if date == FOREVER:
         return f"{why} and keeps them."
     days = (reading.span or 0) // MS_A_DAY
-    since = "the last activity" if version.basis is Basis.ACTIVITY else "the creation"
+    since = version.counting.said
     span = say_span(version.period) if version.period and days else "less than a day"
     return f"{why}: {version.ending} {span} after {since}: on {_day(date)}."
 
@@ -294,8 +294,19 @@ def _applies(facts: One, reading: Reading, said: Mapping[str, bool | None]) -> b
 
 
 def _date(facts: One, reading: Reading) -> int | None:
-    basis = facts.activity if reading.version.basis is Basis.ACTIVITY else facts.created
+    basis = counted(facts, reading.version.counting)
     return None if basis is None or reading.span is None else basis + reading.span
+
+
+def counted(facts: One, counting: Counting) -> int | None:
+    """The moment that a period counts from; None where it is not known."""
+    match counting.basis:
+        case Basis.ACTIVITY:
+            return facts.activity
+        case Basis.CREATED:
+            return facts.created
+        case _:
+            return facts.counted[counting]
 
 
 def _moment(ms: int) -> datetime:

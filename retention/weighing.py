@@ -9,13 +9,13 @@ space; a test holds the two together.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 
-from domain.policies import Basis, Ruling
+from domain.policies import Basis, Counting, Ruling
 from domain.spaces import SpaceType
 from query.answering import MISSING
 from retention import bitsets
@@ -50,6 +50,8 @@ class Facts:
     created: Numbers
     manual: Numbers
     not_before: Numbers
+    counted: Mapping[Counting, Numbers] = field(default_factory=dict)
+    """What the readings count from besides activity and creation; MISSING where unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,13 @@ class _Matches:
 
 
 def _moments(facts: Facts, reading: Reading) -> Numbers:
-    return facts.activity if reading.version.basis is Basis.ACTIVITY else facts.created
+    match reading.version.basis:
+        case Basis.ACTIVITY:
+            return facts.activity
+        case Basis.CREATED:
+            return facts.created
+        case _:
+            return facts.counted[reading.version.counting]
 
 
 def _floors(facts: Facts, readings: Sequence[Reading], matches: _Matches) -> _Floor:

@@ -15,7 +15,8 @@ from sqlalchemy import BigInteger, Connection, Select, func, select, type_coerce
 from domain.cases import Answer, Case
 from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey
 from domain.lifecycle import CaseState
-from domain.policies import Basis, Ruling
+from domain.policies import Counting, Ruling
+from storage.counting import counted
 from storage.schema import Moment, answer, decision, membership, retention_case, space
 
 RULINGS = tuple(Ruling)
@@ -95,13 +96,17 @@ class Cases:
         return {CaseState(row[0]): row[1] for row in self._connection.execute(found)}
 
     def candidates(
-        self, version: PolicyVersionKey, basis: Basis, *, until: datetime
+        self, version: PolicyVersionKey, counting: Counting, *, until: datetime
     ) -> tuple[Candidate, ...]:
         """Spaces that `version` dates not later than `until`, and that have no open case."""
-        counted = space.c.created if basis is Basis.CREATED else space.c.last_used
         taken = select(retention_case.c.space_id).where(retention_case.c.closed_at.is_(None))
         rows = self._connection.execute(
-            select(decision.c.space_id, decision.c.due, counted.label("basis"), space.c.last_human)
+            select(
+                decision.c.space_id,
+                decision.c.due,
+                counted(counting).label("basis"),
+                space.c.last_human,
+            )
             .join(space, space.c.id == decision.c.space_id)
             .where(
                 decision.c.version_id == version,

@@ -20,6 +20,7 @@ from storage.schema import (
     manual_keep,
     membership,
     person,
+    planned_end,
     retention_case,
     space,
     space_domain,
@@ -130,6 +131,16 @@ class Tenant:
             ],
         )  # fmt: skip
         return keys
+
+    def counted(
+        self, key: int, *, tagged: datetime | None = None, end_date: datetime | None = None
+    ) -> None:
+        """When a space got all of its tags, and when its people planned its end."""
+        if tagged is not None:
+            mine = space_tag.c.space_id == key
+            self._tx.connection.execute(update(space_tag).where(mine).values(at=tagged))
+        if end_date is not None:
+            self._add(planned_end, space_id=key, at=end_date, made_at=NOW)
 
     def tag(self, name: str) -> int:
         return self._key(tag, "name", name)

@@ -28,6 +28,7 @@ policy_version = Table(
     Column("ending", Text, nullable=False),
     Column("period_days", Integer),  # NULL: keep
     Column("basis", Text, nullable=False),
+    Column("basis_of", Text, nullable=False, default="", server_default=""),  # a tag, or a day
     Column("is_floor", Boolean, nullable=False, default=False),
     Column("includes_direct", Boolean, nullable=False, default=False),
     Column("notices", Text, nullable=False),  # days before, "30,14,7,1"

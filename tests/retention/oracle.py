@@ -40,6 +40,8 @@ class Facts:
     former: tuple[str, ...] = ()
     manual: datetime | str | None = None  # "for ever"
     not_before: datetime | None = None
+    tagged: datetime | None = None  # when it got its tags
+    end_date: datetime | None = None
     is_held: bool = field(default=False)
 
 
@@ -97,9 +99,20 @@ def kleene(node: tree.Node, facts: Facts) -> bool | None:
 
 
 def basis(version: PolicyVersion, facts: Facts) -> datetime | None:
-    if version.basis is Basis.ACTIVITY:
-        return used(facts)
-    return facts.created
+    match version.basis:
+        case Basis.ACTIVITY:
+            return used(facts)
+        case Basis.CREATED:
+            return facts.created
+        case Basis.TAGGED:
+            return (facts.tagged or NOW) if version.basis_of in facts.tags else None
+        case Basis.END_DATE:
+            return facts.end_date
+        case Basis.DAY:
+            if not version.basis_of:
+                return None
+            midnight = datetime.fromisoformat(f"{version.basis_of}T00:00:00+00:00")
+            return midnight + timedelta(hours=36)  # over in the last time zone, too
 
 
 def is_for_ever(version: PolicyVersion) -> bool:

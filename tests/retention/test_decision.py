@@ -66,6 +66,7 @@ def put(tx: UnitOfWork, spaces: Sequence[Facts], holds: Holds, versions: int = 9
         if facts.manual is not None:
             until = None if facts.manual == "for ever" else facts.manual
             add(tx, manual_keep, space_id=key, until=until, at=NOW)
+        tenant.counted(key, tagged=facts.tagged, end_date=facts.end_date)
         if facts.not_before is not None:
             add(tx, not_before, space_id=key, until=facts.not_before, reason="", at=NOW)
         keys.append(SpaceKey(key))
@@ -146,13 +147,20 @@ facts_of_spaces = st.builds(
     former=st.lists(st.sampled_from("abc"), max_size=1).map(tuple),
     manual=st.sampled_from((None, None, None, "for ever", ago(-5), ago(200))),
     not_before=st.none() | st.integers(-400, 30).map(ago),
+    tagged=moments, end_date=st.none() | st.integers(-400, 900).map(ago),
     is_held=st.sampled_from((False,) * 9 + (True,)),
 )  # fmt: skip
+clocks = [
+    (Basis.ACTIVITY, ""), (Basis.ACTIVITY, ""), (Basis.CREATED, ""), (Basis.CREATED, ""),
+    (Basis.TAGGED, "x"), (Basis.TAGGED, "y"), (Basis.TAGGED, "never given"), (Basis.TAGGED, ""),
+    (Basis.END_DATE, ""), (Basis.DAY, "2026-02-28"), (Basis.DAY, "2027-01-01"), (Basis.DAY, ""),
+]  # fmt: skip
 some_versions = st.builds(
-    dict,
+    lambda clock, **said: said | {"basis": clock[0], "basis_of": clock[1]},
+    clock=st.sampled_from(clocks),
     query=queries(), priority=st.integers(1, 3), ending=st.sampled_from(Ending),
     state=st.sampled_from((PolicyState.ACTIVE,) * 6 + tuple(PolicyState)),
-    basis=st.sampled_from(Basis), is_floor=st.sampled_from((False, False, True)),
+    is_floor=st.sampled_from((False, False, True)),
     includes_direct=st.booleans(),
     period=st.sampled_from((None, timedelta(0), -DAY, 30 * DAY, 30 * DAY, 365 * DAY, 900 * DAY)),
 )  # fmt: skip
