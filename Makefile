@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check docs pictures bench lock clean
+.PHONY: setup demo test check docs pictures bench long lock clean
 setup: $(READY)
 
 $(READY): requirements-dev.lock pyproject.toml
@@ -29,6 +29,10 @@ BENCHES := deciding searching loading dispatching
 
 bench: setup
 	@for one in $(BENCHES); do echo "== $$one"; $(BIN)/python -m bench.$$one || exit 1; done
+
+# The checks of `make test` that draw their cases, for hours: docs/proof.md has their figures.
+long: setup
+	nice -n 19 $(BIN)/python -m tests.long oracle $(LONG)
 
 docs: setup
 	$(BIN)/python -m bot.reference

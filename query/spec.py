@@ -28,10 +28,12 @@ class Moments:
     """What "now" and "here" mean while a query is compiled.
 
     `zone` is the caller's, for what `2026-01-01` means; a policy is always read in UTC.
+    `read` is the real moment where `now` is one to come: it says what is known and fresh.
     """
 
     now: datetime
     zone: str = "UTC"
+    read: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

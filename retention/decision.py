@@ -158,10 +158,10 @@ def would_hit(
 
 
 def would_end(tx: UnitOfWork, policies: Sequence[PolicyVersion], moments: Moments) -> WouldEnd:
-    """Which spaces have a date by `moments.now`, which may lie ahead, by which version. Writes
-    nothing; see `decide` for `policies`."""
+    """Which spaces have a date by `moments.now`, which may lie ahead, by which version. Where it
+    does, `moments.read` is the real now. Writes nothing; see `decide` for `policies`."""
     read = readings.read_versions(policies)
-    facts, weighed = _weigh(tx, read, moments.now)
+    facts, weighed = _weigh(tx, read, moments.now, asked_at=moments.read)
     at = to_ms(moments.now)
     is_dated = (weighed.ruling == RULINGS.index(Ruling.DATED)) & (weighed.due <= at) & facts.exists
     unknown = (weighed.ruling == RULINGS.index(Ruling.UNKNOWN)) & facts.exists
@@ -227,10 +227,11 @@ def _active(version: PolicyVersion) -> PolicyVersion:
 
 
 def _weigh(
-    tx: UnitOfWork, read: tuple[readings.Reading, ...], now: datetime, *, watch: int | None = None
-) -> tuple[Facts, Weighed]:
+    tx: UnitOfWork, read: tuple[readings.Reading, ...], now: datetime, *,
+    watch: int | None = None, asked_at: datetime | None = None,
+) -> tuple[Facts, Weighed]:  # fmt: skip
     facts = evidence.arrays(_evidence(tx, now, read))
-    found = answers(tx.connection, readings.criteria(read), Moments(now=now))
+    found = answers(tx.connection, readings.criteria(read), Moments(now=now, read=asked_at))
     sets = {
         key: bitsets.Kleene(
             bitsets.of_keys(one.true, facts.count), bitsets.of_keys(one.unknown, facts.count)

@@ -73,7 +73,7 @@ def forecast(house: House, at: datetime, *, name: str = "") -> Forecast:
         asked = replace(_asked(tx, name), state=PolicyState.ACTIVE) if name else None
         if asked is not None:
             policies = [*(one for one in policies if one.policy != asked.policy), asked]
-        found = would_end(tx, policies, Moments(now=at))
+        found = would_end(tx, policies, Moments(now=at, read=tx.now))
         versions = {one.key: one for one in policies}
         ends = sorted(
             _ends(found.dated, versions, tx.now, at, only=asked),

@@ -26,7 +26,8 @@ def _named(name: str) -> ColumnElement[bool]:
 
 
 def _known(moments: Moments) -> ColumnElement[bool]:
-    return and_(ad_group.c.is_known, ad_group.c.read_at > moments.now - FRESH)
+    at = moments.read or moments.now  # asked of a day to come, what is known now still is
+    return and_(ad_group.c.is_known, ad_group.c.read_at > at - FRESH)
 
 
 def _count(which: ColumnElement[bool]) -> ColumnElement[int]:

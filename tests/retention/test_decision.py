@@ -1,4 +1,4 @@
-"""The decision: sets, words and a plain oracle agree; each rail of the order by itself."""
+"""Each rail of the decision's order by itself; `test_decision_oracle` has all of them at once."""
 
 from __future__ import annotations
 
@@ -7,32 +7,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from domain.ids import PolicyKey, PolicyVersionKey, SpaceKey
 from domain.policies import Basis, Ending, PolicyState, PolicyVersion, Ruling
 from query.spec import Moments
 from retention.decision import decide, explain, would_hit
 from retention.tracing import Step
-from storage.schema import (
-    decision,
-    former_membership,
-    hold,
-    hold_target,
-    manual_keep,
-    not_before,
-    policy,
-    policy_version,
-)
+from storage.schema import decision, hold
 from storage.store import Store, UnitOfWork
-from tests.retention import oracle
-from tests.retention.oracle import Facts, Holds
-from tests.tenants import NOW, Tenant, ago
+from tests.retention.companies import Company
+from tests.retention.oracle import Facts, Holds, Policy
+from tests.tenants import NOW, ago
 
 MOMENTS = Moments(now=NOW)
 DAY = timedelta(days=1)
+Answer = tuple[Ruling, Any, int | None]
+A, B = "a@x.example", "b@x.example"
 
 
 def version(number: int = 1, query: str = "all", **parts: Any) -> PolicyVersion:
@@ -46,141 +37,36 @@ def version(number: int = 1, query: str = "all", **parts: Any) -> PolicyVersion:
     )  # fmt: skip
 
 
-def put(tx: UnitOfWork, spaces: Sequence[Facts], holds: Holds, versions: int = 9) -> list[SpaceKey]:
-    tenant = Tenant(tx)
-    for name in ("alpha", "beta"):
-        tenant.group(name)
-    keys = []
-    for facts in spaces:
-        key = tenant.space(
-            tags=facts.tags, groups=facts.groups, members=facts.members,
-            classified=facts.classified, type=facts.type, scope=facts.scope,
-            last_human=facts.last_human, last_activity=facts.last_activity,
-            human_known_until=facts.known_until,
-            created=facts.created, size=facts.size, is_ours=facts.is_ours,
-            is_general=facts.is_general, is_untouchable=facts.is_untouchable, state=facts.state,
-            members_known=facts.members_known, groups_known=facts.groups_known,
-        )  # fmt: skip
-        for email in facts.former:
-            add(tx, former_membership, space_id=key, person_id=tenant.person(email), left_at=NOW)
-        if facts.manual is not None:
-            until = None if facts.manual == "for ever" else facts.manual
-            add(tx, manual_keep, space_id=key, until=until, at=NOW)
-        tenant.counted(key, tagged=facts.tagged, end_date=facts.end_date)
-        if facts.not_before is not None:
-            add(tx, not_before, space_id=key, until=facts.not_before, reason="", at=NOW)
-        keys.append(SpaceKey(key))
-    targets: list[dict[str, Any]] = [
-        *({"space_id": key} for key, facts in zip(keys, spaces, strict=True) if facts.is_held),
-        *({"person_id": tenant.person(email)} for email in holds.persons),
-        *({"tag_id": tenant.tag(name)} for name in holds.tags),
-    ]
-    for place, target in enumerate(targets, 1):
-        add(tx, hold, id=place, name=f"hold {place}", at=NOW)
-        add(tx, hold_target, id=place, hold_id=place, **target)
-    for number in range(1, versions + 1):
-        add(tx, policy, id=number, name=f"p{number}", state="active", made_at=NOW)
-        add(
-            tx, policy_version, id=number, policy_id=number, number=1, query="all",
-            ending="keep", basis="creation", notices="", grace_days=0, made_at=NOW,
-        )  # fmt: skip
-    return keys
+def in_plain_words(one: PolicyVersion) -> Policy:
+    return Policy(
+        number=int(one.key), when=one.query, ending=str(one.ending), priority=one.priority,
+        days=None if one.period is None else one.period.days, basis=str(one.basis),
+        basis_of=one.basis_of, is_floor=one.is_floor, includes_direct=one.includes_direct,
+        state=str(one.state),
+    )  # fmt: skip
 
 
-def add(tx: UnitOfWork, table: Any, **values: Any) -> None:
-    tx.connection.execute(insert(table).values(**values))
+def put(tx: UnitOfWork, spaces: Sequence[Facts], holds: Holds) -> list[SpaceKey]:
+    company = Company(tx, spaces)
+    company.hold(holds)
+    return company.keys
 
 
-def decided(tx: UnitOfWork, key: SpaceKey) -> oracle.Answer:
+def decided(tx: UnitOfWork, key: SpaceKey) -> Answer:
     row = tx.connection.execute(select(decision).where(decision.c.space_id == key)).one()
     return list(Ruling)[row.ruling], row.due, row.version_id
 
 
 def check(tx: UnitOfWork, spaces: Sequence[Facts], policies: Sequence[PolicyVersion],
-          holds: Holds | None = None) -> list[oracle.Answer]:  # fmt: skip
+          holds: Holds | None = None) -> list[Answer]:  # fmt: skip
     """Puts the tenant there, decides, and holds sets, words and oracle against each other."""
-    holds = holds or Holds()
-    keys = put(tx, spaces, holds)
-    summary = decide(tx, policies, MOMENTS, generation=7)
-    answers = []
-    for key, facts in zip(keys, spaces, strict=True):
-        expected = oracle.rule(facts, policies, holds)
-        assert decided(tx, key) == expected
-        trace = explain(tx, key, policies, MOMENTS)
-        assert (trace.ruling, trace.due, trace.version_key) == expected, trace
-        assert [line.step for line in trace.lines] == list(Step)
-        assert all(line.sentence and line.verdict for line in trace.lines)
-        answers.append(expected)
-    assert summary.total == len(spaces) == summary.changed
-    assert sum(summary.dated.values()) == summary.counts[Ruling.DATED]
+    holds, plain = holds or Holds(), [in_plain_words(one) for one in policies]
+    company = Company(tx, spaces)
+    answers = company.compare(plain, holds)
+    for place in range(len(spaces)):
+        company.say(place, plain, policies, holds)
     assert decide(tx, policies, MOMENTS, generation=8).changed == 0
-    return answers
-
-
-LEAVES = (
-    "tag:x", "tag:y", "scope:external", "type:direct", "classification:secret",
-    "classification:none", "group:alpha", "inactive:>90d", "size:>=3", "all", "",
-)  # fmt: skip
-
-
-@st.composite
-def queries(draw: st.DrawFn) -> str:
-    parts = draw(st.lists(st.sampled_from(LEAVES[:-1]), min_size=1, max_size=3))
-    signed = [draw(st.sampled_from(("", "-"))) + part for part in parts]
-    return draw(st.sampled_from((" ", " or "))).join(signed)
-
-
-moments = st.none() | st.integers(0, 900).map(ago)
-many = {"max_size": 2, "unique": True}
-facts_of_spaces = st.builds(
-    Facts,
-    type=st.sampled_from((1, 1, 2, None)), scope=st.sampled_from((0, 1, None)),
-    last_human=moments, last_activity=moments, known_until=moments, created=moments,
-    size=st.none() | st.integers(0, 5), is_ours=st.sampled_from((True,) * 8 + (False, None)),
-    is_general=st.sampled_from((False,) * 9 + (True,)),
-    is_untouchable=st.sampled_from((False,) * 9 + (True,)),
-    state=st.sampled_from((0,) * 9 + (1,)), members_known=st.sampled_from((True, True, False)),
-    groups_known=st.booleans(), classified=st.sampled_from((None, "none", "secret")),
-    tags=st.lists(st.sampled_from("xyz"), **many).map(tuple),  # type: ignore[arg-type]
-    groups=st.lists(st.sampled_from(("alpha", "beta")), **many).map(tuple),  # type: ignore[arg-type]
-    members=st.lists(st.sampled_from("abc"), **many).map(tuple),  # type: ignore[arg-type]
-    former=st.lists(st.sampled_from("abc"), max_size=1).map(tuple),
-    manual=st.sampled_from((None, None, None, "for ever", ago(-5), ago(200))),
-    not_before=st.none() | st.integers(-400, 30).map(ago),
-    tagged=moments, end_date=st.none() | st.integers(-400, 900).map(ago),
-    is_held=st.sampled_from((False,) * 9 + (True,)),
-)  # fmt: skip
-clocks = [
-    (Basis.ACTIVITY, ""), (Basis.ACTIVITY, ""), (Basis.CREATED, ""), (Basis.CREATED, ""),
-    (Basis.TAGGED, "x"), (Basis.TAGGED, "y"), (Basis.TAGGED, "never given"), (Basis.TAGGED, ""),
-    (Basis.END_DATE, ""), (Basis.DAY, "2026-02-28"), (Basis.DAY, "2027-01-01"), (Basis.DAY, ""),
-]  # fmt: skip
-some_versions = st.builds(
-    lambda clock, **said: said | {"basis": clock[0], "basis_of": clock[1]},
-    clock=st.sampled_from(clocks),
-    query=queries(), priority=st.integers(1, 3), ending=st.sampled_from(Ending),
-    state=st.sampled_from((PolicyState.ACTIVE,) * 6 + tuple(PolicyState)),
-    is_floor=st.sampled_from((False, False, True)),
-    includes_direct=st.booleans(),
-    period=st.sampled_from((None, timedelta(0), -DAY, 30 * DAY, 30 * DAY, 365 * DAY, 900 * DAY)),
-)  # fmt: skip
-
-
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(data=st.data())
-def test_sets_words_and_oracle_agree(store: Store, data: st.DataObject) -> None:
-    spaces = data.draw(st.lists(facts_of_spaces, min_size=1, max_size=6))
-    drawn = data.draw(st.lists(some_versions, max_size=5))
-    policies = [version(number, **parts) for number, parts in enumerate(drawn, 1)]
-    holds = data.draw(
-        st.builds(
-            Holds, persons=st.sampled_from(((), (), ("a",))), tags=st.sampled_from(((), ("z",)))
-        )
-    )
-    with store.begin() as tx:
-        check(tx, spaces, policies, holds)
+    return [(Ruling(ruling), due, number) for ruling, due, number in answers]
 
 
 def test_the_lowest_number_decides_and_within_it_the_latest_date(store: Store) -> None:
@@ -282,13 +168,13 @@ def test_a_keep_by_hand_moves_the_date_later_and_never_nearer(store: Store) -> N
 
 def test_a_hold_reaches_who_is_or_was_there_and_is_over_at_its_end(store: Store) -> None:
     spaces = [
-        Facts(last_human=ago(999), members=("a",)),
-        Facts(last_human=ago(999), former=("a",)),
-        Facts(last_human=ago(999), members=("b",)),
+        Facts(last_human=ago(999), members=(A,)),
+        Facts(last_human=ago(999), former=(A,)),
+        Facts(last_human=ago(999), members=(B,)),
         Facts(last_human=ago(999), members_known=False),
     ]
     with store.begin() as tx:
-        answers = check(tx, spaces, [version()], Holds(persons=("a",)))
+        answers = check(tx, spaces, [version()], Holds(persons=(A,)))
         assert [one[0] for one in answers] == [
             Ruling.HELD, Ruling.HELD, Ruling.DATED, Ruling.UNKNOWN,
         ]  # fmt: skip

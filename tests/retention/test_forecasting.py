@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from domain.errors import Refusal
 from domain.people import Actor
@@ -17,8 +18,9 @@ from retention.holds import place_hold
 from retention.pausing import pause_policy
 from retention.policies import write_policy
 from spaces.spec import House
-from storage.schema import decision
+from storage.schema import decision, space_group, space_name
 from tests.retention.officers import CLEANUP, DAY, Watch, in_force
+from tests.tenants import Tenant
 
 FUN = PolicyDraft(query="tag:fun", ending=Ending.NOTIFY, period=30 * DAY)
 
@@ -73,6 +75,20 @@ def test_what_is_held_does_not_go_and_what_has_no_cap_is_named(
     assert forecast(house, watch.at + 90 * DAY).idle == ("cleanup",)
     place_hold(house, cleo, "audit", tags=("finance",))
     assert forecast(house, watch.at + 90 * DAY).ends == ()
+
+
+def test_a_group_that_is_known_today_counts_for_a_day_that_is_far(
+    house: House, watch: Watch, cleo: Actor
+) -> None:
+    with house.store.begin() as tx:
+        group = Tenant(tx).group("alpha", read_at=watch.at)
+        space = tx.connection.execute(select(space_name.c.space_id).limit(1)).scalar_one()
+        tx.connection.execute(space_group.insert().values(space_id=space, group_id=group))
+        tx.commit()
+    write_policy(house, cleo, "alpha", replace(FUN, query="group:alpha"))
+    found = forecast(house, watch.at + 60 * DAY, name="alpha")
+    assert [one.space for one in found.ends] == [space]
+    assert found.unknown == 0
 
 
 def test_it_is_what_the_decision_says_on_that_day_and_writes_nothing(
