@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 
-from domain.ids import PersonKey, RoomId, SpaceKey
+from domain.ids import PersonKey, SpaceKey
 
 
 class Resource(StrEnum):
@@ -231,7 +231,6 @@ class WatchView:
     maker: str
     where: str
     """Such as “Q3 plans”, or “all my spaces”."""
-    where_id: RoomId | None = None
     to: str = ""
     who: str = ""
     waiting: int = 0

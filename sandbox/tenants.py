@@ -18,7 +18,6 @@ from sandbox.tenant_shape import Shape, shape, suggested_tags
 from sandbox.world import World
 
 PRESETS = {"small": (40, 60), "medium": (1_000, 5_000), "large": (10_000, 100_000)}
-DAY_MS = 86_400_000
 FIRST = (
     "Ada Bruno Carla Dario Elif Farid Greta Hugo Ines Jonas Kaya Luca Mira Nils Olga Pavel Quinn "
     "Rosa Sven Tara Umar Vera Wim Xenia Yann Zora"

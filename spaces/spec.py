@@ -14,7 +14,6 @@ from typing import Protocol
 
 from directory.spec import Directory
 from domain.clock import Clock
-from domain.outgoing import Showable
 from domain.people import Person
 from storage.store import Store, UnitOfWork
 from webex.gateway import Webex
@@ -131,11 +130,3 @@ class House:
         """Whether somebody is of compliance; an outsider never is."""
         is_named = person.email in self.compliance or self.officer_group(tx, person)
         return is_named and person.is_ours is not False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
-    """Something to be told: the card, and the text that says it all where cards don't show."""
-
-    card: Showable
-    about: str = ""

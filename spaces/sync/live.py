@@ -5,13 +5,13 @@ A reading is evidence: it says when it was made, and what could not be seen is N
 
 from __future__ import annotations
 
-import itertools
-import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from domain.audit import Word
 from domain.errors import Refusal
 from domain.ids import PersonId, RoomId, SpaceKey
+from domain.people import SYSTEM
 from domain.seen import Look
 from domain.spaces import Space, SpaceState
 from spaces.spec import House
@@ -25,12 +25,6 @@ from webex.values import Membership, Room
 
 CLOCKS = timedelta(minutes=1)
 """Webex's clock is not quite ours."""
-
-
-MOST_REMEMBERED = 10_000
-_tickets = itertools.count(1)
-_written: dict[RoomId, int] = {}
-_writing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +144,9 @@ def settle_missing(
         return None
     state = SpaceState.GONE if two and known.is_ours else SpaceState.LOST
     with house.store.begin() as tx:
+        if tx.spaces.by_key(space).state is not state:  # by whomever: the record says since when
+            word = Word.SPACE_SEEN_GONE if state is SpaceState.GONE else Word.SPACE_LOST
+            tx.audit.add(word, SYSTEM, space=space, looks=len(looks))
         if state is SpaceState.GONE:
             tx.spaces.mark_gone(space)
         else:

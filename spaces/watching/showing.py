@@ -143,7 +143,7 @@ def _views(tx: UnitOfWork, watches: tuple[Watch, ...]) -> tuple[WatchView, ...]:
             WatchView(
                 watch=one, maker=people[one.maker].name,
                 where=_titled(where) if where else _WHERE.get(one.reach, "a space"),
-                where_id=where.id if where else None, to=_to(one, to),
+                to=_to(one, to),
                 who=one.email or str(one.who),
                 waiting=counts[one.key].get(DeliveryState.WAITING, 0),
                 last_at=latest.last_at if latest else None,

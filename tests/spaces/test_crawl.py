@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.audit import Word
 from domain.ids import RoomId
 from domain.spaces import SpaceState
 from sandbox import acts
@@ -199,6 +200,10 @@ def test_a_space_is_gone_when_a_second_officer_does_not_see_it_either(company: C
     deleted_on_the_server(company.sandbox, "Plans")
     assert crawl(company.house).is_complete
     assert company.space(room).state is SpaceState.GONE
+    assert crawl(company.house).is_complete
+    with company.house.store.read() as tx:
+        said = list(tx.audit.since(word=Word.SPACE_SEEN_GONE))
+    assert [one.space for one in said] == [company.space(room).key], "told once, of this space"
 
 
 def test_a_space_that_only_one_identity_can_not_see_is_not_gone(company: Company) -> None:
