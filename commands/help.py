@@ -35,6 +35,7 @@ TOPICS = {
     "Watching": "Be told when something happens in a space.",
     "Tags": "Mark spaces, so that searches and policies find them.",
     "Keeping": "See whether a space will go, and keep it.",
+    "Owners": "Spaces that nobody owns, and who takes them over.",
     "Ending": "Block or delete a space, and take it back.",
     "Holds": "Nothing may be destroyed, for now.",
     "Policies": "What becomes of spaces by themselves.",

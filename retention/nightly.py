@@ -26,6 +26,7 @@ from retention.enforcements.spec import Act, Enforcement, Turn, load
 from retention.ground import make_up, make_up_for_outage, not_ready, out_of_reach
 from retention.leading import leading
 from retention.moving import move_case
+from retention.ownerless.searching import WHY, begin_search
 from retention.planning import Agenda, plan
 from retention.policies import let_in_force
 from retention.proving import look
@@ -234,15 +235,17 @@ def _by_itself(night: Night, case: Case, tally: _Tally, act: Callable[[Case], No
 def _nobody_owns(night: Night, case: Case, tally: _Tally) -> None:
     """Without an owner nothing goes on by itself (design.md, The lifecycle)."""
     tally.counts["without owner"] += 1
-    tally.attention.append(f"{_title(night, case)}: nobody owns it, so nobody can be warned")
-    _stuck(night, case, "nobody owns it, so nobody can be warned")
+    tally.attention.append(f"{_title(night, case)}: {WHY}; its members are asked")
+    _stuck(night, case, WHY, is_ownerless=True)
 
 
-def _stuck(night: Night, case: Case, why: str) -> None:
+def _stuck(night: Night, case: Case, why: str, *, is_ownerless: bool = False) -> None:
     with night.house.store.begin() as tx:
         now = tx.cases.get(case.key)
         if now.state in (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED):
             move_case(tx, now, Cause.STUCK, why=why)
+            if is_ownerless:
+                begin_search(tx, case.space, case=now)
             tx.commit()
 
 

@@ -32,6 +32,7 @@ from storage.listing import Listing
 from storage.many import Many
 from storage.messages import Messages
 from storage.notices import Notices
+from storage.owning import OwnerSearches
 from storage.people import People
 from storage.policies import Policies
 from storage.presses import Presses
@@ -195,6 +196,10 @@ class UnitOfWork:
     @cached_property
     def certificates(self) -> Certificates:
         return Certificates(self.connection, self.now)
+
+    @cached_property
+    def owner_searches(self) -> OwnerSearches:
+        return OwnerSearches(self.connection, self.now)
 
     @cached_property
     def works(self) -> Works:

@@ -37,6 +37,7 @@ from storage.schema.messages import (
     carried_message,
     deleted_message,
 )
+from storage.schema.owning import owner_ask, owner_search
 from storage.schema.plans import planned_end
 from storage.schema.record import (
     audit,
@@ -124,6 +125,8 @@ __all__ = [
     "not_before",
     "notice",
     "org",
+    "owner_ask",
+    "owner_search",
     "person",
     "planned_end",
     "policy",

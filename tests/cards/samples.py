@@ -55,6 +55,13 @@ from cards.membership import membership_card
 from cards.message import message_card
 from cards.messages import PER_CARD, messages_card
 from cards.outsiders import outsiders_card
+from cards.owner_ask import (
+    owner_ask_card,
+    owner_assigned_card,
+    owner_over_card,
+    owner_taken_card,
+)
+from cards.owner_escalated import owner_escalated_card
 from cards.policies import policies_card
 from cards.policy import policy_card
 from cards.preview import preview_card
@@ -98,6 +105,7 @@ from domain.ids import (
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
 from domain.messages import MessagePage, MessageView
+from domain.owning import Answered, AskView, Said, Search, SearchKey, SearchState, SearchView
 from domain.people import Person
 from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
 from domain.profiles import Asked, Profile
@@ -299,6 +307,25 @@ def change(title: str, number: int, state: GroupState) -> GroupChange:
 
 
 PERSON_ID = PersonId(rest_id("PEOPLE", "00000000-0000-4000-8000-000000000001"))
+
+
+def searched(title: str, state: SearchState) -> SearchView:
+    asked = [(None, Said.NOTHING), (0, Said.UNREACHED), *((n, Said.NOT_NEEDED) for n in range(14))]
+    return SearchView(
+        space=space(title), why="nobody in it took it over",
+        search=Search(
+            key=SearchKey(3), space=SpaceKey(1), case=CaseKey(3), state=state, round=3,
+            ends_at=NOW, opened_at=NOW, closed_at=NOW if state is SearchState.OVER else None,
+        ),
+        asked=tuple(
+            Answered(
+                name=title, email="ben@example.com", messages=number, said=said,
+                asked_at=None if said is Said.UNREACHED else NOW,
+            )
+            for number, said in asked
+        ),
+        others=((title, "eva@example.com"), (title, "finn@example.com")),
+    )  # fmt: skip
 
 
 def samples(t: str) -> dict[str, Card]:
@@ -603,6 +630,33 @@ def samples(t: str) -> dict[str, Card]:
             zone=ZONE,
         ),
         "attention-none": attention_card([]),
+        "owner_ask": owner_ask_card(
+            AskView(
+                space=space(t), search=SearchKey(3), person=PersonKey(4), messages=12,
+                why=f"“{t}” is for spaces not used for 90 days.",
+                follows=("Nobody moderates it yet. With a first moderator Webex locks it.",),
+                answer_by=NOW,
+            ),
+            zone=ZONE,
+        ),
+        "owner_ask-silent": owner_ask_card(
+            AskView(
+                space=space(t), search=SearchKey(3), person=PersonKey(4), messages=None, why="",
+                follows=(), answer_by=NOW,
+            )
+        ),
+        "owner_ask-taken": owner_taken_card(
+            space(t), is_moderator=True, was_due=True, notes=["Webex locked the space."]
+        ),
+        "owner_ask-taken-by-record": owner_taken_card(space(t), is_moderator=False, was_due=False),
+        "owner_ask-assigned": owner_assigned_card(
+            space(t), by=t, is_moderator=True, was_due=True
+        ),
+        "owner_ask-over": owner_over_card(searched(t, SearchState.OVER), zone=ZONE),
+        "owner_escalated": owner_escalated_card(searched(t, SearchState.ESCALATED), zone=ZONE),
+        "owner_escalated-alone": owner_escalated_card(
+            replace(searched(t, SearchState.ESCALATED), asked=(), others=(), is_blocked=True)
+        ),
         "groups": groups_card(
             [group(t, n, state) for n in range(6) for state in GroupState], now=NOW,
             directory=f"the file {t}",

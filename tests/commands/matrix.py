@@ -165,6 +165,14 @@ ROWS: dict[str, Row] = {
     "message": row(SEES, "message {message}", refused=MESSAGES),
     "messages": row(SEES, "messages in {space}"),
     "my details": row(OURS),
+    "nobody needs": row(NOBODY, refused=('nobody needs "Q3 plans"',)),
+    "not me": row(NOBODY, refused=('not me "Q3 plans"',)),
+    "owner assign": row(
+        NOBODY,
+        "owner assign {space} to {carl}",
+        refused=('owner assign "Q3 plans" to ben@example.com',),
+    ),
+    "owner leave": row(NOBODY, "owner leave {space}", refused=('owner leave "Q3 plans"',)),
     "pause": row(COMPLIANCE, after=("same: resume",)),
     "policy approve": row(
         COMPLIANCE,
@@ -221,6 +229,7 @@ ROWS: dict[str, Row] = {
     "tag unreserve": row(COMPLIANCE, "tag unreserve {tag}"),
     "tags": row(FINDS, "tags", shows="{tag}"),
     "take back": row(NOBODY, refused=(f"take back {EXAMPLE_ID}",)),
+    "take over": row(NOBODY, refused=('take over "Q3 plans"',)),
     "unblock": row(MANAGES, before=("owner: block {space} now",)),
     "unmake moderator": row(MANAGES, "unmake moderator {ben} in {space}"),
     "untag": row(MANAGES, "untag {space} {tag}"),
