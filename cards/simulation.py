@@ -7,6 +7,8 @@ the engine computes again at that moment.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cards.kit import Action, Bound, Card, Child, card, facts, fields, head, more, plain, press, row
 from cards.words import count, date, harmless, moment, quoted
 from domain.fields import Field
@@ -22,12 +24,13 @@ _DOES = {
 }
 _WIDTHS = (3, 2)
 MOST_NAMES = 20
+MOST_OTHERS = 4
 
 
 def simulation_card(view: SimulationView, *, zone: str = "UTC", problem: str = "") -> Card:
     """Args: problem: why the list is shown again, one sentence."""
     named = view.sample[:MOST_NAMES]
-    unnamed = view.targets - len(named)
+    unnamed = max(view.targets, sum(n for _, n in view.changes)) - len(named)
     return card(
         f"{view.policy} {_DOES[view.ending]} {count(view.targets, 'space')}",
         *([plain(problem, bold=True, warns=True)] if problem else []),
@@ -35,6 +38,13 @@ def simulation_card(view: SimulationView, *, zone: str = "UTC", problem: str = "
         facts(
             ("Hit", f"{view.targets:,} of {count(view.inventory, 'space')} that I know"),
             *_changes(view),
+            *((how.capitalize(), count(n, "space")) for how, n in view.changes),
+            ("With outsiders", count(view.outsiders, "space")) if view.outsiders else None,
+            ("Under a hold", f"{count(view.held, 'space')}, to which nothing is done")
+            if view.held
+            else None,
+            ("Decides instead of", _others(view.takes_over)) if view.takes_over else None,
+            ("Outweighed by", _others(view.outweighed)) if view.outweighed else None,
             ("Not known", f"{count(view.unknown, 'space')}, of which something needed is missing; "
              "nothing is done to them"),
             ("Condition", view.query),
@@ -61,12 +71,36 @@ def _changes(view: SimulationView) -> list[tuple[str, str]]:
     return [("Compared", said)]
 
 
+def _others(named: Sequence[tuple[str, int]]) -> str:
+    """Other policies, each with how many spaces."""
+    some = ", ".join(f"{harmless(name, 40)} ({n:,})" for name, n in named[:MOST_OTHERS])
+    rest = len(named) - MOST_OTHERS
+    return f"{some} and {count(rest, 'policy', 'policies')} more" if rest > 0 else some
+
+
 def _name(hit: Hit) -> str:
-    return f"{harmless(hit.space.shown_title, 80)}{' (new)' if hit.is_new else ''}"
+    marks = [
+        *(["new"] if hit.is_new else []),
+        *(["with outsiders"] if hit.has_outsiders else []),
+    ]  # fmt: skip
+    said = f" ({', '.join(marks)})" if marks else ""
+    return f"{harmless(hit.space.shown_title, 80)}{said}"
 
 
 def _when(hit: Hit, view: SimulationView, zone: str) -> str:
-    return "never" if view.ending is Ending.KEEP else date(hit.due, zone)
+    if hit.is_held:
+        return "under a hold"
+    match hit.how:
+        case "hit sooner" | "hit later":
+            return f"{date(hit.due, zone)}, not {date(hit.was_due, zone)}"
+        case "ended otherwise":
+            return f"{date(hit.due, zone)}: {hit.now}, not {hit.was}"
+        case "released" | "not kept any more":
+            return hit.how
+    if hit.due is None:
+        return "never"
+    is_by_other = hit.by not in ("", view.policy)
+    return f"{date(hit.due, zone)}{f', by {harmless(hit.by, 40)}' if is_by_other else ''}"
 
 
 def _ends(view: SimulationView, zone: str) -> list[Child]:

@@ -5,6 +5,7 @@ from cards.simulation import simulation_card
 from cards.words import moment
 from commands.arguments import Text
 from commands.permissions import COMPLIANCE
+from commands.policy_files import files_of
 from commands.policy_words import policy_arg
 from commands.spec import Context, Reply, command
 from retention.agreeing import AskedAgain, approve_policy
@@ -25,7 +26,8 @@ def approve(context: Context, policy: str, code: str | None) -> Reply:
     made = approve_policy(context.house, context.actor, policy, code=code or "")
     zone = context.caller.time_zone
     if isinstance(made, AskedAgain):
-        return Reply(card=simulation_card(made.view, zone=zone, problem=made.why))
+        card = simulation_card(made.view, zone=zone, problem=made.why)
+        return Reply(card=card, files=files_of(context, made))
     from_when = moment(made.version.effective_at, zone)
     return Reply(
         card=policy_card(

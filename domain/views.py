@@ -94,11 +94,26 @@ class Traced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A space that a policy would decide, and when; `is_new` beside what holds now."""
+    """A space that a policy would decide, or whose end changes by it.
+
+    Args:
+        due: of what would be decided; None where it has no end.
+        is_new: beside what holds now.
+        how: what changes for it, in a word or two; empty where nothing does.
+        was_due, was, now: its date before, and what is done to it before and then.
+        by: the policy that decides it then.
+    """
 
     space: Space
     due: datetime | None
     is_new: bool = False
+    how: str = ""
+    was_due: datetime | None = None
+    was: Ending | None = None
+    now: Ending | None = None
+    by: str = ""
+    has_outsiders: bool = False
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +124,10 @@ class SimulationView:
     Args:
         sentence: the condition in words.
         added, dropped: beside what holds now of the same policy; None where nothing does.
+        changes: how the ends of spaces change, by whichever policy, and of how many.
+        outsiders, held: of all these, how many have outsiders; how many are under a hold.
+        takes_over, outweighed: other policies whose spaces this one would decide, and that go
+            on deciding spaces that this one matches, each with how many.
         code: what the reader types to agree to exactly this list; empty for who may not.
         retypes_code: a button does not spare them that: the list is long, or it is all.
         agreed_by, effective_at: who agreed to the version already, and from when it holds.
@@ -128,6 +147,11 @@ class SimulationView:
     sample: tuple[Hit, ...] = ()
     added: int | None = None
     dropped: int | None = None
+    changes: tuple[tuple[str, int], ...] = ()
+    outsiders: int = 0
+    held: int = 0
+    takes_over: tuple[tuple[str, int], ...] = ()
+    outweighed: tuple[tuple[str, int], ...] = ()
     author: str = ""
     code: str = ""
     retypes_code: bool = False

@@ -7,51 +7,63 @@ whoever agrees, nobody has agreed to anything, and they see the new one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from domain.audit import Word
 from domain.errors import Refusal
-from domain.ids import PersonKey, SpaceKey
+from domain.ids import PersonKey
 from domain.people import Actor
 from domain.policies import Ending, PolicyState, PolicyVersion
+from domain.spaces import Space
 from domain.verdicts import Verdict, no, yes
 from domain.views import Hit, SimulationView
 from query.faults import QueryFault
 from query.language import parse
 from query.spec import Moments
-from retention.decision import Target, WouldHit, would_hit
+from retention.differing import Difference, Moved, Moving, differ
 from retention.policies import Shown, in_force, newest_of, sentence_of, shown_of
 from spaces.spec import House, Limits
 from storage.simulations import Simulation
 from storage.store import UnitOfWork
 
+MOST_LISTED = 50_000
+A_PIECE = 500
 MANY = 20
 """Targets beyond which a code is typed again; as many as a card names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedAgain:
-    """Nobody has agreed to anything yet: this is the list, and why it is shown (again)."""
+class Simulated:
+    """What was shown, and the whole difference behind it, for a list."""
 
     view: SimulationView
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAgain(Simulated):
+    """Nobody has agreed to anything yet: this is the list, and why it is shown (again)."""
+
     why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """What a version hits at a moment, and what its policy hits now."""
+    """What a version would change at a moment, and of which inventory."""
 
-    hit: WouldHit
-    before: WouldHit | None
+    difference: Difference
     generation: int
 
 
 def simulate_policy(house: House, actor: Actor, name: str) -> SimulationView:
     """Whom the newest version of a policy would hit, beside what holds. Changes nothing else
     than that it was asked. Raises Refusal when there is no such policy."""
+    return simulate_change(house, actor, name).view
+
+
+def simulate_change(house: House, actor: Actor, name: str) -> Simulated:
+    """The same with the whole difference."""
     with house.store.read() as tx:  # the long part, and nobody waits for it
         version = newest_of(tx, name)
         found = _find(tx, version)
@@ -59,16 +71,13 @@ def simulate_policy(house: House, actor: Actor, name: str) -> SimulationView:
         tx.audit.serialise()
         view = _keep(tx, house.limits, version, found, actor)
         tx.commit()
-    return view
+    return Simulated(view=view, difference=found.difference)
 
 
 def _find(tx: UnitOfWork, version: PolicyVersion) -> _Found:
-    moments, holding = Moments(now=tx.now), tx.policies.holding()
-    old = tx.policies.holding_of(version.policy)
     last = tx.crawls.last(complete=True)
     return _Found(
-        hit=would_hit(tx, version, holding, moments),
-        before=would_hit(tx, old, holding, moments) if old and old.key != version.key else None,
+        difference=differ(tx, tx.policies.holding(), Moments(now=tx.now), version),
         generation=last.generation if last else 0,
     )
 
@@ -77,25 +86,28 @@ def _keep(
     tx: UnitOfWork, limits: Limits, version: PolicyVersion, found: _Found, actor: Actor
 ) -> SimulationView:
     """Stores what was found as shown to `actor`, and puts it together for the eye."""
+    change = found.difference
     made = tx.simulations.add(
-        version.key, [(one.space, one.due) for one in found.hit.targets], by=actor.person,
-        generation=found.generation, unknown=found.hit.unknown,
+        version.key, [(one.space, one.due) for one in change.targets], by=actor.person,
+        generation=found.generation, unknown=change.unknown, besides=change.besides,
     )  # fmt: skip
     tx.audit.add(
         Word.POLICY_SIMULATE, actor, policy=version.name, version=version.key,
         simulation=made.id, targets=made.targets, unknown=made.unknown, list=made.targets_hash,
+        changes={str(how): number for how, number in change.counts.items()},
     )  # fmt: skip
     may = _may_approve(tx, limits, version, actor)
-    known = {one.space for one in found.before.targets} if found.before else set()
-    new = [one for one in found.hit.targets if one.space not in known]
+    is_change = change.before is not None
     return SimulationView(
         policy=version.name, version=version.key, number=version.number, query=version.query,
         sentence=sentence_of(version), ending=version.ending, made_at=made.made_at,
         targets=made.targets, unknown=made.unknown, inventory=tx.spaces.count_live(),
-        targets_hash=made.targets_hash,
-        sample=_sample(tx, found.hit.targets, known if found.before else None),
-        added=None if found.before is None else len(new),
-        dropped=None if found.before is None else len(known) + len(new) - made.targets,
+        targets_hash=made.targets_hash, sample=_sample(tx, change),
+        added=made.targets - len(change.before or ()) + change.lost if is_change else None,
+        dropped=change.lost if is_change else None,
+        changes=tuple((str(how), number) for how, number in change.counts.items()),
+        outsiders=change.outsiders, held=change.held, takes_over=change.takes_over,
+        outweighed=change.outweighed,
         author=version.author, why_not="" if may else may.reason,
         code=code_of(made, actor.person) if may and actor.person else "",
         retypes_code=made.targets > MANY or _says_all(version),
@@ -103,24 +115,39 @@ def _keep(
     )  # fmt: skip
 
 
-def _sample(
-    tx: UnitOfWork, targets: Sequence[Target], known: AbstractSet[SpaceKey] | None
-) -> tuple[Hit, ...]:
-    """The first of them by name: who is newly hit, then whose time is over first."""
-    soonest = sorted(
-        targets, key=lambda one: (known is not None and one.space in known, _order(one.due))
-    )
+def _sample(tx: UnitOfWork, change: Difference) -> tuple[Hit, ...]:
+    """The first of them by name: what is most dangerous, then whose time is over first."""
+    some = [change.moving(key) for key in change.keys()[:MANY]]
+    spaces = tx.spaces.by_keys([one.space for one in some])
     return tuple(
-        Hit(
-            space=tx.spaces.by_key(one.space), due=one.due,
-            is_new=known is not None and one.space not in known,
-        )
-        for one in soonest[:MANY]
+        hit_of(spaces[one.space], one, is_change=change.before is not None)
+        for one in some
+        if one.space in spaces
+    )
+
+
+def hit_of(space: Space, one: Moving, *, is_change: bool = True) -> Hit:
+    """A space with what changes for it, as people are shown it.
+
+    Args:
+        is_change: something held before, so that it is worth a word what is new.
+    """
+    return Hit(
+        space=space, due=one.now.due, is_new=is_change and one.how is Moved.NEWLY,
+        how=str(one.how or ""), was_due=one.was.due, was=one.was.ending, now=one.now.ending,
+        by=one.now.version.name if one.now.version else "",
+        has_outsiders=one.has_outsiders, is_held=one.is_held,
     )  # fmt: skip
 
 
-def _order(due: datetime | None) -> float:
-    return float("inf") if due is None else due.timestamp()
+def listed(house: House, change: Difference) -> Iterator[tuple[Space, Moving]]:
+    """The first `MOST_LISTED` of all that is hit or changed, with their spaces, in pieces."""
+    keys = change.keys()[:MOST_LISTED]
+    for start in range(0, len(keys), A_PIECE):
+        piece = keys[start : start + A_PIECE]
+        with house.store.read() as tx:
+            spaces = tx.spaces.by_keys(piece)
+        yield from ((spaces[key], change.moving(key)) for key in piece if key in spaces)
 
 
 def _says_all(version: PolicyVersion) -> bool:
@@ -154,7 +181,8 @@ def approve_policy(house: House, actor: Actor, name: str, *, code: str = "") -> 
             raise Refusal(may.reason, word=str(Word.COMMAND_REFUSED))
         shown = _shown_with(tx, version, actor.person, code) if code else None
         found = _find(tx, version)
-        now = tx.simulations.hash_over(one.space for one in found.hit.targets)
+        change = found.difference
+        now = tx.simulations.hash_over((one.space for one in change.targets), change.besides)
         if shown is not None and shown.targets_hash == now:
             agreed = _agree(tx, house.limits, version, shown, actor.person, actor)
             tx.commit()
@@ -163,7 +191,7 @@ def approve_policy(house: House, actor: Actor, name: str, *, code: str = "") -> 
             _note_change(tx, actor, version, shown, now)
         view = _keep(tx, house.limits, version, found, actor)
         tx.commit()
-    return AskedAgain(view=view, why="" if shown is None else _CHANGED)
+    return AskedAgain(view=view, difference=change, why="" if shown is None else _CHANGED)
 
 
 def _shown_with(tx: UnitOfWork, version: PolicyVersion, person: PersonKey, code: str) -> Simulation:

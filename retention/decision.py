@@ -157,6 +157,31 @@ def would_hit(
     )
 
 
+def weigh_each(
+    tx: UnitOfWork, lists: Sequence[Sequence[PolicyVersion]], moments: Moments, *,
+    watch: PolicyVersionKey,
+) -> tuple[Facts, tuple[tuple[tuple[readings.Reading, ...], Weighed], ...]]:  # fmt: skip
+    """All spaces by each of several lists of policies, on the same facts. Writes nothing.
+
+    Args:
+        watch: a version whose possible matches are wanted in `touched`, wherever it takes part.
+    """
+    read = [readings.read_versions(one) for one in lists]
+    every = [one for some in read for one in some]
+    facts = evidence.arrays(_evidence(tx, moments.now, every))
+    sets = _answered(tx, every, facts.count, Moments(now=moments.now))
+    return facts, tuple(
+        (
+            some,
+            weighing.weigh(
+                facts, some, sets,
+                watch=next((i for i, one in enumerate(some) if one.version.key == watch), None),
+            ),
+        )
+        for some in read
+    )  # fmt: skip
+
+
 def would_end(tx: UnitOfWork, policies: Sequence[PolicyVersion], moments: Moments) -> WouldEnd:
     """Which spaces have a date by `moments.now`, which may lie ahead, by which version. Where it
     does, `moments.read` is the real now. Writes nothing; see `decide` for `policies`."""
@@ -231,14 +256,18 @@ def _weigh(
     watch: int | None = None, asked_at: datetime | None = None,
 ) -> tuple[Facts, Weighed]:  # fmt: skip
     facts = evidence.arrays(_evidence(tx, now, read))
-    found = answers(tx.connection, readings.criteria(read), Moments(now=now, read=asked_at))
-    sets = {
-        key: bitsets.Kleene(
-            bitsets.of_keys(one.true, facts.count), bitsets.of_keys(one.unknown, facts.count)
-        )
-        for key, one in found.items()
-    }
+    sets = _answered(tx, read, facts.count, Moments(now=now, read=asked_at))
     return facts, weighing.weigh(facts, read, sets, watch=watch)
+
+
+def _answered(
+    tx: UnitOfWork, read: Sequence[readings.Reading], count: int, moments: Moments
+) -> dict[str, bitsets.Kleene]:
+    """What each distinct criterion says of every space."""
+    return {
+        key: bitsets.Kleene(bitsets.of_keys(one.true, count), bitsets.of_keys(one.unknown, count))
+        for key, one in answers(tx.connection, readings.criteria(read), moments).items()
+    }
 
 
 def _evidence(

@@ -55,15 +55,16 @@ class Simulations:
 
     def add(
         self, version: PolicyVersionKey, targets: Iterable[Due], *, by: PersonKey | None,
-        generation: int, unknown: int,
+        generation: int, unknown: int, besides: Iterable[SpaceKey] = (),
     ) -> Simulation:  # fmt: skip
+        """Args: besides: spaces that others decide, and whose end changes by it all the same."""
         hit = list(targets)
         key = self._connection.execute(
             simulation.insert()
             .values(
                 version_id=version, by_id=by, made_at=self._now, generation=generation,
                 target_count=len(hit), unknown_count=unknown,
-                targets_hash=self.hash_over(space for space, _ in hit),
+                targets_hash=self.hash_over((space for space, _ in hit), besides),
             )
             .returning(simulation.c.id)
         ).scalar_one()  # fmt: skip
@@ -106,7 +107,11 @@ class Simulations:
             found = found.limit(limit)
         return tuple((SpaceKey(row[0]), row[1]) for row in self._connection.execute(found))
 
-    def hash_over(self, spaces: Iterable[SpaceKey]) -> str:
+    def hash_over(self, spaces: Iterable[SpaceKey], besides: Iterable[SpaceKey] = ()) -> str:
+        """Of the list that is agreed to: whom a version hits, and whose end changes besides."""
+        return hash_of([*self._ids(spaces), *(f"besides {one}" for one in self._ids(besides))])
+
+    def _ids(self, spaces: Iterable[SpaceKey]) -> list[str]:
         keys = list(spaces)
         ids: list[str] = []
         for piece in pieces(keys):
@@ -115,7 +120,7 @@ class Simulations:
             )
         if len(ids) != len(keys):
             raise LookupError("a target without an id can't be part of a list to agree to")
-        return hash_of(ids)
+        return ids
 
     def approve(
         self, made: Simulation, *, by: PersonKey, effective_at: datetime, expires_at: datetime

@@ -538,7 +538,22 @@ def samples(t: str) -> dict[str, Card]:
         "simulation-author": simulation_card(simulated(t), zone=ZONE),
         "simulation-second": simulation_card(simulated(t, "482193"), zone=ZONE),
         "simulation-code": simulation_card(
-            replace(simulated(t, "482193", retypes=True), added=12, dropped=3),
+            replace(
+                simulated(t, "482193", retypes=True), added=12, dropped=3, outsiders=2, held=1,
+                changes=(("newly hit", 12), ("hit sooner", 2), ("released", 3)),
+                takes_over=((t, 4),), outweighed=tuple((f"{t} {n}", n) for n in range(9)),
+                sample=(
+                    Hit(space=space(t, 1), due=NOW, is_new=True, how="newly hit",
+                        has_outsiders=True),
+                    Hit(space=space(t, 2), due=NOW, was_due=NOW + timedelta(days=9),
+                        how="hit sooner", by=t),
+                    Hit(space=space(t, 3), due=NOW, how="ended otherwise", was=Ending.BLOCK,
+                        now=Ending.DELETE),
+                    Hit(space=space(t, 4), due=None, how="released"),
+                    Hit(space=space(t, 5), due=NOW, how="newly hit", by="another"),
+                    Hit(space=space(t, 6), due=None, is_held=True),
+                ),
+            ),
             problem=f"The list of “{t}” has changed.",
         ),
         "simulation-agreed": simulation_card(

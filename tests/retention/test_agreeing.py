@@ -274,7 +274,10 @@ def test_a_simulation_of_a_change_names_first_whom_it_newly_hits(
     write_policy(house, cleo, "cleanup", wider, after=one.key)
     view = simulate_policy(house, dora, "cleanup")
     assert (view.targets, view.added, view.dropped) == (1, 1, 3)
-    assert [(hit.space.title, hit.is_new) for hit in view.sample] == [("Party", True)]
+    assert [(hit.space.title, hit.is_new, hit.how) for hit in view.sample] == [
+        ("Party", True, "newly hit"),
+        *((f"Budget {place}", False, "released") for place in range(3)),
+    ]
 
 
 def test_what_can_not_be_told_is_counted_and_not_hit(house: House, cleo: Actor) -> None:
