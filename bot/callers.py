@@ -66,6 +66,11 @@ class Callers:
             self._known[id] = caller
         return caller
 
+    def forget(self, id: PersonId) -> None:
+        """What is kept of them is not true any more."""
+        with self._lock:
+            self._known.pop(id, None)
+
     def _remember(self, read: WebexPerson) -> Caller:
         seen = PersonSeen(
             id=read.id, email=read.email, name=read.display_name, org=read.org_id,

@@ -120,6 +120,8 @@ class Dispatch:
                 with self._house.store.read() as tx:
                     with_it = self._redeemer.look(tx, incoming.press, caller.person)
                 reply = self._press(incoming, caller, with_it)
+            if reply.changes_caller:
+                self._callers.forget(incoming.person)
             return _Decided(
                 shown=reply.card, is_about_others=reply.is_about_others,
                 afterwards=reply.afterwards, instead_of=_settles(with_it, incoming),

@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     keep_longest_days: int = Field(
         0, ge=0, le=36500, description="How far ahead a moderator may keep a space; 0: no bound."
     )
+    language: str = Field(
+        "en", description="The language of whoever has said none of theirs, such as de."
+    )
     undo_hours: float = Field(
         24, ge=1, description="How long a deletion that somebody asks for can be taken back."
     )

@@ -5,28 +5,37 @@ from __future__ import annotations
 from datetime import datetime
 
 from cards.kit import Card, card, facts, plain, press
-from cards.words import moment, named, typed_name
+from cards.speech import Speech
+from cards.words import named, typed_name
+from domain.people import ANYBODY, Reader
 from domain.spaces import Space
 
 
 def answered_card(
-    space: Space, *, by: str, said: str, at: datetime, zone: str = "UTC", can_change: bool = True
-) -> Card:
-    """Args: said: what holds now, one sentence. can_change: it did not take effect yet."""
-    name, room = typed_name(space), str(space.id)
+    space: Space, *, by: str, until: datetime | None, at: datetime, reader: Reader = ANYBODY,
+    can_change: bool = True,
+) -> Card:  # fmt: skip
+    """It is kept. Args: until: None for ever. can_change: it did not take effect yet."""
+    say, name, room = Speech(reader), typed_name(space), str(space.id)
     return card(
-        f"{named(space, 60)}: answered",
-        plain(said),
-        facts(("By", by), ("At", moment(at, zone))),
+        say("answered.title", space=named(space, 60)),
+        plain(
+            say("answered.keep_until", day=say.date(until)) if until
+            else say("answered.keep_forever")
+        ),
+        facts((say("answered.by"), by), (say("answered.at"), say.moment(at))),
         actions=[
-            press("Keep until …", "keep until", typed=f"keep until {name} <date>", space=room),
-            press("Clear keep", "keep clear", typed=f"keep clear {name}", space=room),
+            press(say("answer.keep_until"), "keep until", space=room,
+                  typed=f"keep until {name} {say('answer.a_day')}"),
+            press(say("answer.clear"), "keep clear", typed=f"keep clear {name}", space=room),
         ]
         if can_change
         else [],
-    )
+        spoken=say.spoken,
+    )  # fmt: skip
 
 
-def void_card(space: Space, *, why: str) -> Card:
+def void_card(space: Space, *, why: str, reader: Reader = ANYBODY) -> Card:
     """The warning no longer holds. Args: why: one sentence, such as that it is used again."""
-    return card(f"{named(space, 60)}: nothing happens to it now", plain(why))
+    say = Speech(reader)
+    return card(say("answered.void", space=named(space, 60)), plain(why), spoken=say.spoken)

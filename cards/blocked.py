@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cards.kit import Bound, Card, card, facts, plain, press, text
-from cards.words import date, named, typed_name
+from cards.because import because
+from cards.kit import Bound, Card, card, facts, plain, press
+from cards.speech import Speech
+from cards.words import named, typed_name
+from domain.people import ANYBODY, Reader
 from domain.policies import Ending
 from domain.views import Warned
 
@@ -13,31 +16,29 @@ _LIFE = timedelta(days=60)
 """Longer than a space stays blocked; the case's next move voids the buttons anyway."""
 
 
-def blocked_card(one: Warned, *, zone: str = "UTC") -> Card:
+def blocked_card(one: Warned, *, reader: Reader = ANYBODY) -> Card:
     """For an owner. `one.gone_at` is when it is deleted; keeping it unblocks it."""
+    say = Speech(reader)
     name, room = typed_name(one.space), str(one.space.id)
     bound = Bound(
         space=one.space.key, case=one.case, cycle=one.cycle, version=one.version, life=_LIFE
     )
     deletes = one.ending is Ending.DELETE
     return card(
-        f"{named(one.space, 60)} is blocked",
-        text("What is there can be read; nothing new can be written."),
+        say("blocked.title", space=named(one.space, 60)),
+        plain(say("blocked.readable")),
         facts(
-            ("Deleted on", date(one.gone_at, zone)) if deletes else None,
-            ("Why", one.why),
+            (say("warning.deleted_on"), say.date(one.gone_at)) if deletes else None,
+            (say("warning.why"), because(one, say)),
         ),
-        *(
-            [plain("It goes with all that is in it, and can't be brought back.", warns=True)]
-            if deletes
-            else []
-        ),
-        text("Keep it, and it is put back exactly as it was."),
+        *([plain(say("warning.for_good"), warns=True)] if deletes else []),
+        plain(say("blocked.put_back")),
         actions=[
-            press("Keep for ever", "keep forever", typed=f"keep forever {name}", bound=bound,
-                  space=room),
-            press("Keep until …", "keep until", typed=f"keep until {name} <date>", bound=bound,
-                  space=room),
-            press("Explain", "explain", typed=f"explain {name}", space=room),
+            press(say("answer.keep_forever"), "keep forever", typed=f"keep forever {name}",
+                  bound=bound, space=room),
+            press(say("answer.keep_until"), "keep until", bound=bound, space=room,
+                  typed=f"keep until {name} {say('answer.a_day')}"),
+            press(say("answer.explain"), "explain", typed=f"explain {name}", space=room),
         ],
+        spoken=say.spoken,
     )  # fmt: skip

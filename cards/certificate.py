@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cards.gone import CAME
+from cards.gone import came_of
 from cards.kit import Card, card, facts, plain
-from cards.words import moment, named
+from cards.speech import Speech
+from cards.words import moment
 from domain.views import CertificateView
 
 MOST_LINES = 30
@@ -15,7 +16,7 @@ def certificate_card(view: CertificateView, *, zone: str = "UTC") -> Card:
     version = f", version {view.policy_version}" if view.policy_version else ""
     return card(
         f"Certificate {view.number}",
-        plain(f"{named(view.space)} {CAME[view.outcome][0]}."),
+        plain(f"{came_of(view.space, view.outcome, Speech())}."),
         facts(
             ("Space id", str(view.space.id)),
             ("Policy", f"{view.policy}{version}"),

@@ -6,50 +6,42 @@
 from __future__ import annotations
 
 from cards.kit import Card, card, facts, plain
-from cards.words import moment, named
+from cards.speech import Speech
+from cards.words import SHORT, named
 from domain.intents import Outcome
+from domain.people import ANYBODY, Reader
+from domain.spaces import Space
 from domain.views import Ended
 
 CAME = {
-    Outcome.DONE: ("was deleted", "It is gone with all that was in it."),
-    Outcome.ARCHIVED: (
-        "was archived, not deleted",
-        "Webex keeps the spaces of a team; it can be brought back in the team.",
-    ),
-    Outcome.LEFT: ("was not deleted", "I only left it; compliance looks at it."),
-    Outcome.REFUSED: ("was not deleted", "Webex would not let me; compliance looks at it."),
-    Outcome.NOT_DONE: ("was not deleted", "It is still there; compliance looks at it."),
-    Outcome.CANCELLED: ("was not deleted", "Something about it changed in time."),
-    Outcome.OPEN: ("is being deleted", "I don't know yet what came of it."),
-    Outcome.UNKNOWN: (
-        "may or may not be deleted",
-        "What came of it could not be read; compliance looks at it.",
-    ),
-}
+    Outcome.DONE: "deleted", Outcome.ARCHIVED: "archived", Outcome.LEFT: "left",
+    Outcome.REFUSED: "refused", Outcome.NOT_DONE: "not_done", Outcome.CANCELLED: "cancelled",
+    Outcome.OPEN: "open", Outcome.UNKNOWN: "unknown",
+}  # fmt: skip
+EMPTIED = {Outcome.DONE: "emptied", Outcome.ARCHIVED: "emptied_archived"}
 
 
-EMPTIED = {
-    Outcome.DONE: ("was emptied", "All messages and files are gone; the conversation stays."),
-    Outcome.ARCHIVED: (
-        "was emptied and archived",
-        "All messages and files are gone; Webex keeps the empty space in its team.",
-    ),
-}
+def came_of(space: Space, outcome: Outcome, say: Speech, longest: int = SHORT) -> str:
+    """What came of a space, in a sentence without its full stop."""
+    return say(f"gone.{CAME[outcome]}", space=named(space, longest))
 
 
-def gone_card(ended: Ended, *, zone: str = "UTC") -> Card:
-    came, means = (
-        EMPTIED.get(ended.outcome, CAME[ended.outcome]) if ended.is_purged else CAME[ended.outcome]
-    )
+def gone_card(ended: Ended, *, reader: Reader = ANYBODY) -> Card:
+    say = Speech(reader)
+    came = CAME[ended.outcome]
+    if ended.is_purged:
+        came = EMPTIED.get(ended.outcome, came)
     return card(
-        f"{named(ended.space, 60)} {came}",
-        plain(means),
+        say(f"gone.{came}", space=named(ended.space, 60)),
+        plain(say(f"gone.{came}_means")),
         facts(
-            ("When", moment(ended.at, zone)),
-            ("Policy", ended.policy) if ended.policy else None,
-            ("Why", ended.why) if ended.why else None,
-            ("Certificate", ended.certificate) if ended.certificate else None,
-            ("Settings, members and tags can be restored until",
-             moment(ended.restorable_until, zone)) if ended.restorable_until else None,
+            (say("gone.when"), say.moment(ended.at)),
+            (say("gone.policy"), ended.policy) if ended.policy else None,
+            (say("gone.asked_by"), ended.asked_by) if ended.asked_by else None,
+            (say("gone.why"), ended.why) if ended.why else None,
+            (say("gone.certificate"), ended.certificate) if ended.certificate else None,
+            (say("gone.restorable"), say.moment(ended.restorable_until))
+            if ended.restorable_until else None,
         ),
+        spoken=say.spoken,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from typing import Any, LiteralString, cast
 from cards.inputs import draw_field
 from cards.parts import (
     BUTTON,
+    ENGLISH,
     MOST_ACTIONS,
     MOST_BUTTONS,
     MOST_COLUMNS,
@@ -36,10 +37,11 @@ from cards.parts import (
     More,
     Plain,
     Row,
+    Spoken,
     Text,
     press,
 )
-from cards.words import LONG, harmless
+from cards.words import LONG, LOOK_ALIKE, harmless
 from domain.fields import Field
 from domain.outgoing import Press
 
@@ -70,6 +72,7 @@ class Card:
     children: tuple[Child, ...] = ()
     actions: tuple[Action, ...] = ()
     fallback: str = ""
+    spoken: Spoken = ENGLISH
 
     def __post_init__(self) -> None:
         _check(self.children, self.actions)
@@ -83,7 +86,7 @@ class Card:
     @property
     def text(self) -> str:
         if self.fallback:
-            return _cut(self.fallback)
+            return _cut(self.fallback, self.spoken)
         return _told(self) if self.presses else _said(self)
 
     def render(self, nonces: Mapping[Press, str], marker: str = "") -> dict[str, object]:
@@ -101,11 +104,16 @@ class Card:
 def _told(card: Card) -> str:
     parts = (*card.children, *card.actions)
     for longest in _SHORTER:
-        lines = (line for part in parts for line in part.lines(longest))
+        lines = (line for part in parts for line in part.lines(longest, card.spoken))
         said = "\n".join((harmless(card.title, TITLE), *lines))
         if len(said.encode()) <= MOST_TEXT_BYTES:
             break
-    return _cut(said)
+    return _cut(_own(said, card.spoken), card.spoken)
+
+
+def _own(text: str, spoken: Spoken) -> str:
+    """Our mark on people's words, in the card's language."""
+    return text.replace(LOOK_ALIKE, spoken.look_alike)
 
 
 @lru_cache(maxsize=128)
@@ -117,8 +125,10 @@ def _said(card: Card) -> str:
 def _fitting(card: Card, nonces: Mapping[Press, str], marker: str) -> dict[str, object]:
     for longest in _SHORTER:
         drawn = _Drawing(nonces, longest).card(card, marker)
-        if len(json.dumps(drawn)) <= MOST_BYTES:
-            return drawn
+        said = json.dumps(drawn)
+        if len(said) <= MOST_BYTES:
+            is_same = card.spoken == ENGLISH or LOOK_ALIKE not in said
+            return drawn if is_same else json.loads(_own(said, card.spoken))
     raise TooLarge(card.title)
 
 
@@ -135,9 +145,15 @@ def _marked(drawn: Mapping[str, object], marker: str) -> dict[str, object]:
     return {**drawn, "body": [*shown, *mine]}
 
 
-def card(title: str, *children: Child, actions: Iterable[Action] = (), text: str = "") -> Card:
-    """A card. `title` may hold a person's words; `text` replaces the derived fallback."""
-    return Card(title=title, children=children, actions=tuple(actions), fallback=text)
+def card(
+    title: str, *children: Child, actions: Iterable[Action] = (), text: str = "",
+    spoken: Spoken = ENGLISH,
+) -> Card:  # fmt: skip
+    """A card. `title` may hold a person's words; `text` replaces the derived fallback, and
+    `spoken` what the kit says of its own."""
+    return Card(
+        title=title, children=children, actions=tuple(actions), fallback=text, spoken=spoken
+    )
 
 
 def text(words: LiteralString, *, bold: bool = False, subtle: bool = False) -> Text:
@@ -220,10 +236,10 @@ def _presses(parts: Iterable[Child | Action]) -> Iterator[Press]:
                 yield from _presses((*part.children, *part.actions))
 
 
-def _cut(words: str) -> str:
+def _cut(words: str, spoken: Spoken) -> str:
     if len(words.encode()) <= MOST_TEXT_BYTES:
         return words
-    end = "\n… (cut short; the card has it all)"
+    end = f"\n… ({spoken.cut})"
     room = words.encode()[: MOST_TEXT_BYTES - len(end.encode())].decode(errors="ignore")
     return room.rpartition("\n")[0] + end if "\n" in room else room + end
 

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from cards.kit import Card, card, facts, plain, press
-from cards.words import count, named, typed_name
+from cards.speech import Speech
+from cards.words import named, typed_name
+from domain.people import ANYBODY, Reader
 from domain.views import Outsiders
 
 MOST = 15
 
 
-def outsiders_card(told: Outsiders, *, zone: str = "UTC") -> Card:
-    name = typed_name(told.space)
+def outsiders_card(told: Outsiders, *, reader: Reader = ANYBODY) -> Card:
+    say, name = Speech(reader), typed_name(told.space)
     rest = len(told.removed) - MOST
     return card(
-        f"{count(len(told.removed), 'outsider')} removed",
-        facts(("Space", named(told.space)), ("By the policy", told.policy)),
+        say("outsiders.title", count=len(told.removed)),
+        facts(
+            (say("outsiders.space"), named(told.space)), (say("outsiders.policy"), told.policy)
+        ),
         *(plain(email) for email in told.removed[:MOST]),
-        *([plain(f"And {rest:,} more.")] if rest > 0 else []),
-        plain("Everybody else is still in it, and all that was written is there."),
+        *([plain(say("outsiders.more", count=rest))] if rest > 0 else []),
+        plain(say("outsiders.others_stay")),
         actions=[
-            press("Details", "space", typed=f"space {name}", space=str(told.space.id)),
-            press("Keep for ever", "keep forever", typed=f"keep forever {name}",
+            press(say("answer.details"), "space", typed=f"space {name}", space=str(told.space.id)),
+            press(say("answer.keep_forever"), "keep forever", typed=f"keep forever {name}",
                   space=str(told.space.id)),
         ],
+        spoken=say.spoken,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from cards.words import LONG, harmless
+from cards.words import LONG, LOOK_ALIKE, harmless
 from domain.fields import Field, FieldKind
 from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey
 from domain.outgoing import CARD_LIFE, Press
@@ -29,6 +29,20 @@ MOST_TYPED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What the kit itself says beside a card's own words; other languages pass theirs."""
+
+    or_type: str = "or type"
+    optional: str = "optional"
+    one_of: str = "one of"
+    cut: str = "cut short; the card has it all"
+    look_alike: str = LOOK_ALIKE
+
+
+ENGLISH = Spoken()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """Our own words; the only part that may hold markdown. Never holds a value."""
 
@@ -36,7 +50,7 @@ class Text:
     bold: bool = False
     subtle: bool = False
 
-    def lines(self, longest: int = LONG) -> Iterator[str]:
+    def lines(self, longest: int = LONG, spoken: Spoken = ENGLISH) -> Iterator[str]:
         yield self.words.replace("**", "").replace("`", "")
 
 
@@ -50,7 +64,7 @@ class Plain:
     warns: bool = False
     longest: int = LONG
 
-    def lines(self, longest: int = LONG) -> Iterator[str]:
+    def lines(self, longest: int = LONG, spoken: Spoken = ENGLISH) -> Iterator[str]:
         yield harmless(self.words, min(self.longest, longest))
 
 
@@ -58,7 +72,7 @@ class Plain:
 class Facts:
     pairs: tuple[tuple[str, str], ...]
 
-    def lines(self, longest: int = LONG) -> Iterator[str]:
+    def lines(self, longest: int = LONG, spoken: Spoken = ENGLISH) -> Iterator[str]:
         for label, value in self.pairs:
             colon = "" if label.endswith("?") else ":"
             yield f"{label}{colon} {harmless(value, longest)}"
@@ -73,7 +87,7 @@ class Row:
     head: bool = False
     lead: bool = False
 
-    def lines(self, longest: int = LONG) -> Iterator[str]:
+    def lines(self, longest: int = LONG, spoken: Spoken = ENGLISH) -> Iterator[str]:
         yield " · ".join(harmless(cell, longest) for cell in self.cells if cell)
 
 
@@ -81,14 +95,16 @@ class Row:
 class Fields:
     fields: tuple[Field, ...]
 
-    def lines(self, longest: int = LONG) -> Iterator[str]:
+    def lines(self, longest: int = LONG, spoken: Spoken = ENGLISH) -> Iterator[str]:
         for field in self.fields:
-            needed = "" if field.required else " (optional)"
+            needed = "" if field.required else f" ({spoken.optional})"
             hint = f" – {harmless(field.hint)}" if field.hint else ""
             value = f" [{harmless(field.value)}]" if field.value else ""
             yield f"{field.label}{needed}{value}{hint}"
             if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
-                yield "   one of: " + ", ".join(harmless(label) for _, label in field.choices)
+                yield f"   {spoken.one_of}: " + ", ".join(
+                    harmless(label) for _, label in field.choices
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +112,9 @@ class Button:
     press: Press
     typed: str
 
-    def lines(self, longest: int = LONG) -> Iterator[str]:
+    def lines(self, longest: int = LONG, spoken: Spoken = ENGLISH) -> Iterator[str]:
         typed = harmless(self.typed, min(MOST_TYPED, longest))
-        yield f"[{harmless(self.press.title, BUTTON)}] or type: {typed}"
+        yield f"[{harmless(self.press.title, BUTTON)}] {spoken.or_type}: {typed}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +123,9 @@ class Buttons:
 
     buttons: tuple[Button, ...]
 
-    def lines(self, longest: int = LONG) -> Iterator[str]:
+    def lines(self, longest: int = LONG, spoken: Spoken = ENGLISH) -> Iterator[str]:
         for button in self.buttons:
-            yield from button.lines(longest)
+            yield from button.lines(longest, spoken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +133,7 @@ class Link:
     title: str
     url: str
 
-    def lines(self, longest: int = LONG) -> Iterator[str]:
+    def lines(self, longest: int = LONG, spoken: Spoken = ENGLISH) -> Iterator[str]:
         yield f"[{harmless(self.title, BUTTON)}] {self.url}"
 
 
@@ -129,10 +145,10 @@ class More:
     children: tuple[Child, ...]
     actions: tuple[Button, ...] = ()
 
-    def lines(self, longest: int = LONG) -> Iterator[str]:
+    def lines(self, longest: int = LONG, spoken: Spoken = ENGLISH) -> Iterator[str]:
         yield f"{harmless(self.title, BUTTON)}:"
         for part in (*self.children, *self.actions):
-            for line in part.lines(longest):
+            for line in part.lines(longest, spoken):
                 yield f"   {line}"
 
 

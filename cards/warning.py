@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from cards.because import because
 from cards.kit import Bound, Button, Card, Child, card, facts, fields, more, plain, press
 from cards.parts import MOST_BUTTONS
-from cards.words import date, harmless, named, typed_name
+from cards.speech import Speech
+from cards.words import harmless, named, typed_name
 from domain.fields import Field, FieldKind
 from domain.ids import PersonKey
+from domain.people import ANYBODY, Reader
 from domain.policies import Ending
 from domain.views import Warned
 
@@ -25,7 +28,7 @@ _LIFE = timedelta(days=60)
 """Longer than the time between two notices; the case's next move voids the buttons anyway."""
 
 
-def warning_card(warned: Sequence[Warned], *, owner: PersonKey, zone: str = "UTC") -> Card:
+def warning_card(warned: Sequence[Warned], *, owner: PersonKey, reader: Reader = ANYBODY) -> Card:
     """The warning for one owner.
 
     Args:
@@ -37,123 +40,131 @@ def warning_card(warned: Sequence[Warned], *, owner: PersonKey, zone: str = "UTC
     """
     if not 1 <= len(warned) <= MOST:
         raise ValueError(f"a warning is about 1 to {MOST} spaces")
+    say = Speech(reader)
     if len(warned) == 1:
-        return _for_one(warned[0], owner, zone)
+        return _for_one(warned[0], owner, say)
     return card(
-        f"{len(warned)} spaces of yours have reached the end of their time",
+        say("warning.title.many", count=len(warned)),
         # The date stands first: whatever is cut short, it is not.
-        *(plain(f"{n}. {_brief(one, zone)}", longest=200) for n, one in enumerate(warned, 1)),
-        *_how_to_answer(warned),
+        *(plain(_line(n, one, say), longest=200) for n, one in enumerate(warned, 1)),
+        *_how_to_answer(warned, say),
         actions=[
             more(
                 f"{number}. {harmless(one.space.shown_title, 40)}",
-                *_told(one, zone),
-                actions=[*_keeps(one, owner), _details(one, owner)],
+                *_told(one, say),
+                actions=[*_keeps(one, owner, say), _details(one, owner, say)],
             )
             for number, one in enumerate(warned[:MOST_BUTTONS], 1)
         ],
+        spoken=say.spoken,
     )
 
 
-def _for_one(one: Warned, owner: PersonKey, zone: str) -> Card:
-    comes, when = _end(one)
-    keep, keep_until = _keeps(one, owner)
-    until = Field(name="until", label="Keep until", kind=FieldKind.DATE, required=True)
+def _for_one(one: Warned, owner: PersonKey, say: Speech) -> Card:
+    keep, keep_until = _keeps(one, owner, say)
+    until = Field(
+        name="until", label=say("answer.day"), kind=FieldKind.DATE, required=True,
+        error=say("answer.day_missing"),
+    )  # fmt: skip
+    title = say(f"warning.title.{_end(one)}", space=named(one.space, 60), day=say.date(_day(one)))
     return card(
-        f"{named(one.space, 60)} {comes} on {date(when, zone)}",
-        *_told(one, zone),
-        plain(_or(one)),
+        say("warning.title.last", title=title) if one.is_last else title,
+        *_told(one, say),
+        plain(say(f"warning.{'or_outsiders' if one.ending is Ending.OUTSIDERS else 'or_write'}")),
         actions=[
             keep,
             more(
-                "Keep until …",
+                say("answer.keep_until"),
                 fields(until),
                 actions=[
                     press(
-                        "Keep until that day", "keep until", typed=keep_until.typed,
+                        say("answer.keep_until_day"), "keep until", typed=keep_until.typed,
                         inputs=("until",), bound=_bound(one, owner), space=str(one.space.id),
                     )
                 ],
             ),
-            _details(one, owner),
+            _details(one, owner, say),
         ],
+        spoken=say.spoken,
     )  # fmt: skip
 
 
-def _end(one: Warned) -> tuple[str, datetime]:
-    """What comes of it in the end, and when."""
-    match one.ending:
-        case Ending.DELETE:
-            return "will be deleted", one.gone_at or one.due
-        case Ending.BLOCK:
-            return "will be blocked", one.due
-        case Ending.OUTSIDERS:
-            return "loses its outsiders", one.due
-        case Ending.NOTIFY | Ending.KEEP:
-            return "has reached the end of its time", one.due
+_ENDS = {
+    Ending.DELETE: "deleted", Ending.BLOCK: "blocked", Ending.OUTSIDERS: "outsiders",
+    Ending.NOTIFY: "notify", Ending.KEEP: "notify",
+}  # fmt: skip
 
 
-def _brief(one: Warned, zone: str) -> str:
-    comes, when = _end(one)
-    return f"{date(when, zone)}: {named(one.space, 40)} {comes}"
+def _end(one: Warned) -> str:
+    """What comes of it in the end, as the catalogue's keys say it."""
+    return _ENDS[one.ending]
 
 
-def _told(one: Warned, zone: str) -> Iterator[Child]:
+def _day(one: Warned) -> datetime:
+    return (one.gone_at or one.due) if one.ending is Ending.DELETE else one.due
+
+
+def _line(number: int, one: Warned, say: Speech) -> str:
+    line = say(
+        f"warning.line.{_end(one)}", number=number, day=say.date(_day(one)),
+        space=named(one.space, 40),
+    )  # fmt: skip
+    return say("warning.line.last", line=line) if one.is_last else line
+
+
+def _told(one: Warned, say: Speech) -> Iterator[Child]:
     deletes = one.ending is Ending.DELETE
     blocks = one.ending is Ending.BLOCK or (deletes and one.gone_at not in (None, one.due))
+    otherwise = "warning.outsiders_on" if one.ending is Ending.OUTSIDERS else "warning.ends_on"
     yield facts(
-        ("Blocked on", f"{date(one.due, zone)}: readable, nothing new") if blocks else None,
-        ("Deleted on", date(one.gone_at or one.due, zone)) if deletes else None,
-        None
-        if blocks or deletes
-        else (_OTHERWISE.get(one.ending, "End of its time"), date(one.due, zone)),
-        ("Why", one.why),
-        ("Last used", date(one.space.last_used, zone)),
-        ("Notice", f"number {one.number}"),
-    )
+        (say("warning.blocked_on"), say("warning.blocked_value", day=say.date(one.due)))
+        if blocks else None,
+        (say("warning.deleted_on"), say.date(one.gone_at or one.due)) if deletes else None,
+        None if blocks or deletes else (say(otherwise), say.date(one.due)),
+        (say("warning.why"), because(one, say)),
+        (say("warning.last_used"), say.date(one.space.last_used)),
+        (say("warning.notice"), _number(one, say)),
+    )  # fmt: skip
     if one.ending is Ending.OUTSIDERS:
-        yield plain("People of other organisations are removed then; everybody else stays.")
+        yield plain(say("warning.outsiders_go"))
     if deletes:
-        yield plain("It goes with all that is in it, and can't be brought back.", warns=True)
+        yield plain(say("warning.for_good"), warns=True)
+    if one.is_last:
+        yield plain(say("warning.last_words"), bold=True, warns=True)
 
 
-def _or(one: Warned) -> str:
-    """What else there is to do."""
-    if one.ending is Ending.OUTSIDERS:
-        return "Keep the space, and they stay for now. If they may go, do nothing."
-    return "Writing in the space keeps it too. If it may go, do nothing."
+def _number(one: Warned, say: Speech) -> str:
+    if not one.of:
+        return say("warning.notice_number", number=one.number)
+    key = "warning.notice_last" if one.is_last else "warning.notice_of"
+    return say(key, number=one.number, of=one.of)
 
 
-_WRITING = " Writing in a space keeps it too."
-_OTHERWISE = {Ending.OUTSIDERS: "Outsiders removed on"}
-
-
-def _how_to_answer(warned: Sequence[Warned]) -> Iterator[Child]:
-    also = "" if any(one.ending is Ending.OUTSIDERS for one in warned) else _WRITING
-    yield plain(f"Open one to answer.{also} Those that may go need no answer.")
+def _how_to_answer(warned: Sequence[Warned], say: Speech) -> Iterator[Child]:
+    has_outsiders = any(one.ending is Ending.OUTSIDERS for one in warned)
+    yield plain(say("warning.open_one" if has_outsiders else "warning.open_one_or_write"))
     if len(warned) > MOST_BUTTONS:
-        name = typed_name(warned[MOST_BUTTONS].space)
+        example = f"keep until {typed_name(warned[MOST_BUTTONS].space)} 1y"
         yield plain(
-            f"From number {MOST_BUTTONS + 1} on, type for example: keep until {name} 1y",
-            longest=300,
+            say("warning.from_number", number=MOST_BUTTONS + 1, example=example), longest=300
         )
 
 
-def _keeps(one: Warned, owner: PersonKey) -> tuple[Button, Button]:
+def _keeps(one: Warned, owner: PersonKey, say: Speech) -> tuple[Button, Button]:
     """For ever, and until a date: without one the command answers with its form."""
     name, room, bound = typed_name(one.space), str(one.space.id), _bound(one, owner)
     return (
-        press("Keep for ever", "keep forever", typed=f"keep forever {name}", bound=bound,
-              space=room),
-        press("Keep until …", "keep until", typed=f"keep until {name} <date>", bound=bound,
-              space=room),
+        press(say("answer.keep_forever"), "keep forever", typed=f"keep forever {name}",
+              bound=bound, space=room),
+        press(say("answer.keep_until"), "keep until", bound=bound, space=room,
+              typed=f"keep until {name} {say('answer.a_day')}"),
     )  # fmt: skip
 
 
-def _details(one: Warned, owner: PersonKey) -> Button:
+def _details(one: Warned, owner: PersonKey, say: Speech) -> Button:
     return press(
-        "Details", "space", typed=f"space {typed_name(one.space)}", space=str(one.space.id),
-        bound=Bound(only_for=owner, space=one.space.key, life=_LIFE),
+        say("answer.details"), "space", typed=f"space {typed_name(one.space)}",
+        space=str(one.space.id), bound=Bound(only_for=owner, space=one.space.key, life=_LIFE),
     )  # fmt: skip
 
 

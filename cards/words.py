@@ -34,16 +34,20 @@ def date(at: datetime | None, zone: str = "UTC") -> str:
     """The day, as in “Tue 24 Nov 2026”, where the reader is."""
     if at is None:
         return NOT_KNOWN
-    here = at.astimezone(_zone(zone))
-    return f"{_DAYS[here.weekday()]} {here.day} {_MONTHS[here.month - 1]} {here.year}"
+    day = here(at, zone)
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def moment(at: datetime | None, zone: str = "UTC") -> str:
     """The day and the minute, with the zone's name: “Tue 24 Nov 2026, 14:05 CET”."""
     if at is None:
         return NOT_KNOWN
-    here = at.astimezone(_zone(zone))
-    return f"{date(at, zone)}, {here:%H:%M %Z}"
+    return f"{date(at, zone)}, {here(at, zone):%H:%M %Z}"
+
+
+def here(at: datetime, zone: str) -> datetime:
+    """A moment where the reader is; in UTC where their zone is none that we know."""
+    return at.astimezone(_zone(zone))
 
 
 def instant(at: datetime | None, zone: str = "UTC") -> str:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from cards.answered import answered_card
 from cards.keep import keep_card
-from cards.words import date
 from commands.deleting import words_of
 from commands.spec import Context, Reply
 from domain.endings import RequestState
@@ -26,8 +25,8 @@ def answer_keep(context: Context, space: Space, until: datetime | None) -> Reply
     )  # fmt: skip
     return Reply(
         card=keep_card(
-            space, until=until, by=context.caller.name, zone=context.caller.time_zone,
-            note=kept.note,
+            space, until=until, by=context.caller.name, note=kept.note,
+            reader=context.house.reader(context.caller),
         ),
         afterwards=lambda: _go_on(context, space, kept),
     )  # fmt: skip
@@ -49,12 +48,11 @@ def _go_on(context: Context, space: Space, kept: Kept) -> None:
     _tell_if_asked_for(context, space)
     if kept.ended is None:
         return
-    held = f"until {date(kept.until, context.caller.time_zone)}" if kept.until else "for ever"
+    at = context.house.clock.now()
     replace_cards(
         context.house, f"case/{kept.ended.key}",
-        answered_card(
-            space, by=context.caller.name, said=f"It is kept {held}.",
-            at=context.house.clock.now(),
+        lambda reader: answered_card(
+            space, by=context.caller.name, until=kept.until, at=at, reader=reader
         ),
         but_in=context.room if context.is_press and context.is_private else None,
     )  # fmt: skip

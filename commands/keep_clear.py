@@ -16,5 +16,9 @@ from retention.keeping import clear_keep
 def keep_clear(context: Context, space: Space) -> Reply:
     cleared = clear_keep(context.house, context.actor, space, by_compliance=context.is_compliance)
     return Reply(
-        card=cleared_card(space, not_before=cleared.left_alone_until, zone=context.caller.time_zone)
+        card=cleared_card(
+            space,
+            not_before=cleared.left_alone_until,
+            reader=context.house.reader(context.caller),
+        )
     )

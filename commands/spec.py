@@ -117,6 +117,8 @@ class Reply:
     """Work that goes on after the answer was sent, such as handing a task to a worker."""
     files: tuple[Attached, ...] = ()
     about: str = ""
+    changes_caller: bool = False
+    """What is known of the caller is no longer true, and is read again for what they say next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

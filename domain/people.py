@@ -29,6 +29,26 @@ class Person:
     """Of our organisation; None while it is not known."""
     is_bot: bool = False
     time_zone: str = "UTC"
+    """Their own where they said one, else Webex's."""
+    language: str = ""
+    """What they said they read; empty: nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """How a card is written for whoever reads it.
+
+    Args:
+        language: by its code, such as ``de``; one that there is no catalogue of reads English.
+        code: of this very card: what its reader can ask after, to know that it is genuine.
+    """
+
+    zone: str = "UTC"
+    language: str = "en"
+    code: str = ""
+
+
+ANYBODY = Reader()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

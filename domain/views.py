@@ -7,12 +7,12 @@ is a card's own parameter. None stands for "not known".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.ids import CaseKey, PolicyVersionKey
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
-from domain.policies import Ending, PolicyVersion, Ruling
+from domain.policies import Basis, Ending, PolicyVersion, Ruling
 from domain.spaces import Space
 
 
@@ -58,8 +58,10 @@ class Warned:
     Args:
         due: when the notice period is over: the space is blocked, or told about.
         gone_at: when it is deleted, for a policy that deletes.
-        why: the policy's reason in one sentence.
-        number: which notice this is, from 1.
+        why: the policy's reason in one sentence, in English.
+        number, of: which notice this is, from 1, and how many there are; 0: not known.
+        policy, condition, period, basis: the same reason for other languages: the policy's
+            name, its condition as it is typed, and what its date is counted by.
     """
 
     space: Space
@@ -71,6 +73,16 @@ class Warned:
     cycle: int
     version: PolicyVersionKey | None = None
     number: int = 1
+    of: int = 0
+    policy: str = ""
+    condition: str = ""
+    period: timedelta | None = None
+    basis: Basis = Basis.ACTIVITY
+    basis_of: str = ""
+
+    @property
+    def is_last(self) -> bool:
+        return self.of > 0 and self.number >= self.of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +181,9 @@ class Ended:
     outcome: Outcome
     at: datetime
     policy: str = ""
+    asked_by: str = ""
     why: str = ""
+    """Whoever asked for it said so, in their own words."""
     certificate: str = ""
     restorable_until: datetime | None = None
     is_purged: bool = False

@@ -14,10 +14,10 @@ from retention.leading import holder
 from retention.spec import Night, Voice
 
 VOICE = Voice(
-    warning=lambda warned, owner, zone: warning_card(warned, owner=owner, zone=zone),
-    blocked=lambda one, zone: blocked_card(one, zone=zone),
-    gone=lambda ended, zone: gone_card(ended, zone=zone),
-    outsiders=lambda told, zone: outsiders_card(told, zone=zone),
+    warning=lambda warned, owner, reader: warning_card(warned, owner=owner, reader=reader),
+    blocked=lambda one, reader: blocked_card(one, reader=reader),
+    gone=lambda ended, reader: gone_card(ended, reader=reader),
+    outsiders=lambda told, reader: outsiders_card(told, reader=reader),
     certificate=lambda view, zone: certificate_card(view, zone=zone),
     run=lambda view, zone: run_card(view, zone=zone),
     alert=alert_card, most_warned=MOST,

@@ -24,6 +24,11 @@ def lead(version: PolicyVersion, number: int) -> timedelta:
     return timedelta(days=_days(version)[number - 1])
 
 
+def notices_of(version: PolicyVersion) -> int:
+    """How many notices there are."""
+    return len(_days(version))
+
+
 def first_due(version: PolicyVersion, decided: datetime, now: datetime) -> datetime:
     """The date that a new case promises: the decided one, and never without full notice."""
     days = _days(version)

@@ -97,7 +97,7 @@ def _tell(
     voice = night.voice
     if intent.outcome is Outcome.DONE and view is not None:
         tell_owners(
-            night, owners, lambda zone: voice.gone(ended, zone), what=f"gone/{case.key}",
+            night, owners, lambda reader: voice.gone(ended, reader), what=f"gone/{case.key}",
             space=case.space, case=case.key,
         )  # fmt: skip
         certified = view

@@ -14,6 +14,7 @@ from typing import Protocol
 from domain.errors import Fault
 from domain.ids import PersonKey
 from domain.outgoing import Showable
+from domain.people import Reader
 from domain.views import CertificateView, Ended, Outsiders, RunView, Warned
 from spaces.spec import House
 
@@ -36,16 +37,17 @@ class Alert(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """What is said to people; the last argument is always the reader's time zone.
+    """What is said to people. The last argument says how its reader is written to; to compliance,
+    in which time zone.
 
     Args:
         most_warned: how many spaces one warning may name.
     """
 
-    warning: Callable[[Sequence[Warned], PersonKey, str], Showable]
-    blocked: Callable[[Warned, str], Showable]
-    gone: Callable[[Ended, str], Showable]
-    outsiders: Callable[[Outsiders, str], Showable]
+    warning: Callable[[Sequence[Warned], PersonKey, Reader], Showable]
+    blocked: Callable[[Warned, Reader], Showable]
+    gone: Callable[[Ended, Reader], Showable]
+    outsiders: Callable[[Outsiders, Reader], Showable]
     certificate: Callable[[CertificateView, str], Showable]
     run: Callable[[RunView, str], Showable]
     alert: Alert

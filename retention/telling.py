@@ -14,7 +14,7 @@ from domain.errors import Fault, Refusal
 from domain.ids import CaseKey, RoomId, SpaceKey, StepKey
 from domain.intents import Outcome
 from domain.outgoing import Showable
-from domain.people import SYSTEM, Person
+from domain.people import SYSTEM, Person, Reader
 from retention.spec import Night
 from spaces.effects import send_card
 from spaces.looking import find_person
@@ -24,20 +24,22 @@ log = logging.getLogger(__name__)
 
 Drawn = Callable[[str], Showable]
 """The card, for a reader in a time zone."""
+ForOwner = Callable[[Reader], Showable]
 
 
 def tell_owners(
-    night: Night, owners: Iterable[Person], drawn: Drawn, *, what: str, space: SpaceKey,
+    night: Night, owners: Iterable[Person], drawn: ForOwner, *, what: str, space: SpaceKey,
     case: CaseKey | None = None,
 ) -> int:  # fmt: skip
     """Tells each 1:1, once for each `what`. Says how many it reached."""
-    return sum(
-        _send(
-            night, drawn(person.time_zone), step=f"{night.run}/{what}/{person.key}",
-            word=Word.NOTICE_SEND, person=person, space=space, case=case,
-        )
-        for person in owners
-    )  # fmt: skip
+    done = 0
+    for person in owners:
+        step = f"{night.run}/{what}/{person.key}"
+        done += _send(
+            night, drawn(night.house.reader(person)), step=step, word=Word.NOTICE_SEND,
+            person=person, space=space, case=case,
+        )  # fmt: skip
+    return done
 
 
 def tell_compliance(night: Night, drawn: Drawn, *, what: str, space: SpaceKey | None = None) -> int:

@@ -22,6 +22,7 @@ from domain.intents import Intent, Outcome
 from domain.lifecycle import CaseState, Cause
 from domain.people import SYSTEM, Person
 from domain.policies import PolicyVersion
+from domain.spaces import Space
 from domain.views import Warned
 from query.spec import Moments
 from retention import cadence
@@ -53,11 +54,23 @@ class Due:
     @property
     def shown(self) -> Warned:
         version = self.proof.version
-        return Warned(
-            space=self.proof.space, ending=version.ending, due=self.promised,
-            gone_at=cadence.gone_at(version, self.promised), why=self.why, case=self.case.key,
-            cycle=self.case.cycle, version=version.key, number=self.number,
+        return warned(
+            self.proof.space, self.case, version, number=self.number, due=self.promised,
+            gone_at=cadence.gone_at(version, self.promised), why=self.why,
         )  # fmt: skip
+
+
+def warned(
+    space: Space, case: Case, version: PolicyVersion, *, number: int, due: datetime,
+    gone_at: datetime | None, why: str,
+) -> Warned:  # fmt: skip
+    """What an owner is told of a case; the numbers are the policy's."""
+    return Warned(
+        space=space, ending=version.ending, due=due, gone_at=gone_at, why=why, case=case.key,
+        cycle=case.cycle, version=version.key, number=number, of=cadence.notices_of(version),
+        policy=version.name, condition=version.query, period=version.period, basis=version.basis,
+        basis_of=version.basis_of,
+    )  # fmt: skip
 
 
 def due_notice(night: Night, proof: Proof) -> Due | None:
@@ -127,8 +140,9 @@ def _tell(night: Night, owner: Person, some: Sequence[Due]) -> set[CaseKey]:
                 raise CalledOff(f"it is {now.state} now: {now.why}")
         tx.notices.plan(rows)
 
+    reader = night.house.reader(owner)
     sent = send_card(
-        night.house, night.voice.warning([one.shown for one in some], owner.key, owner.time_zone),
+        night.house, night.voice.warning([one.shown for one in some], owner.key, reader),
         step=step, word=Word.NOTICE_SEND, actor=SYSTEM, person=(owner.key, owner.id),
         run=night.run, check=write_down,
         about=f"case/{some[0].case.key}" if len(some) == 1 else "",

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 
 from domain.errors import Fault
 from domain.ids import MessageId, RoomId
 from domain.outgoing import Showable
+from domain.people import Reader
 from spaces.spec import House
+from storage.presses import SentCard
 from webex.errors import Conflict, Deleted, Denied, Invalid, Missing
 from webex.gateway import Lane
 from webex.values import Message
@@ -23,27 +26,33 @@ _NO_EDIT = (Invalid, Conflict, Missing, Denied, Deleted)
 
 
 def replace_cards(
-    house: House, about: str, shown: Showable, *, but_in: RoomId | None = None
+    house: House, about: str, drawn: Callable[[Reader], Showable], *, but_in: RoomId | None = None
 ) -> int:
-    """Puts `shown` where the cards about something are, and says how many.
+    """Puts another card where the cards about something are, and says how many.
 
     Args:
         about: as it was said when they were sent, such as ``case/12``.
+        drawn: the card for each one's reader.
         but_in: the conversation of whoever was answered anyway.
     """
     with house.store.read() as tx:
-        cards = [one for one in tx.presses.cards_about(about) if one[2] != but_in]
+        cards = [one for one in tx.presses.sent_about(about) if one.room != but_in]
+        people = tx.people.by_keys(one.person for one in cards if one.person is not None)
     done = 0
-    for marker, message, room in cards:
+    for one in cards:
+        person = people.get(one.person) if one.person is not None else None
+        reader = house.reader(person) if person else Reader(language=house.language)
         try:
-            _replace(house, marker, MessageId(message), RoomId(room), shown)
+            replace_card(house, one, drawn(reader))
             done += 1
         except Fault as no:
             _log.info("a card about %s could not be replaced: %s", about, no)
     return done
 
 
-def _replace(house: House, marker: str, message: MessageId, room: RoomId, shown: Showable) -> None:
+def replace_card(house: House, old: SentCard, shown: Showable, *, about: str = "") -> None:
+    """Puts `shown` in a card's place. `about`: by which it is found again. Raises WebexFault."""
+    marker, message, room = old.marker, MessageId(old.message), RoomId(old.room)
     new = hashlib.sha256(f"instead/{marker}".encode()).hexdigest()[:20]
     with house.store.begin() as tx:
         nonces = tx.presses.mint(shown.presses, card=new)
@@ -51,7 +60,10 @@ def _replace(house: House, marker: str, message: MessageId, room: RoomId, shown:
     sent = _put(house, message, room, shown, shown.render(nonces, new))
     with house.store.begin() as tx:
         tx.presses.replaced(marker)
-        tx.presses.sent(new, message=str(sent.id), room=str(sent.room_id))
+        tx.presses.sent(
+            new, message=str(sent.id), room=str(sent.room_id), about=about, person=old.person,
+            title=shown.text.partition("\n")[0],
+        )  # fmt: skip
         tx.commit()
 
 

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from directory.spec import Directory
 from domain.clock import Clock
-from domain.people import Person
+from domain.people import Person, Reader
 from storage.store import Store, UnitOfWork
 from webex.gateway import Webex
 
@@ -125,6 +125,12 @@ class House:
     seal: Seal | None = None
     exports: Exports | None = None
     """None: there is no key, so no secret of anybody's can be kept."""
+    language: str = "en"
+    """Of whoever said nothing of theirs."""
+
+    def reader(self, person: Person, *, code: str = "") -> Reader:
+        """How cards are written for somebody. `code` is the card's own."""
+        return Reader(zone=person.time_zone, language=person.language or self.language, code=code)
 
     def is_officer(self, tx: UnitOfWork, person: Person) -> bool:
         """Whether somebody is of compliance; an outsider never is."""

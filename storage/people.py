@@ -201,6 +201,23 @@ class People:
                 same.add(one.id)
         return keys, [one for one in seen.values() if one.id not in same]
 
+    def set_time_zone(self, key: PersonKey, zone: str) -> None:
+        """Their own, whatever Webex says; empty: Webex's again."""
+        self._connection.execute(
+            update(person).where(person.c.id == key).values(own_time_zone=zone or None)
+        )
+
+    def said_zone(self, key: PersonKey) -> str:
+        """The time zone that they said is theirs; empty: they said nothing."""
+        found = select(person.c.own_time_zone).where(person.c.id == key)
+        return self._connection.execute(found).scalar() or ""
+
+    def set_language(self, key: PersonKey, language: str) -> None:
+        """Empty: the company's again."""
+        self._connection.execute(
+            update(person).where(person.c.id == key).values(language=language or None)
+        )
+
     def set_active(self, key: PersonKey, active: bool) -> None:
         self._connection.execute(update(person).where(person.c.id == key).values(is_active=active))
 
@@ -265,5 +282,5 @@ def _person(row: Any) -> Person:
     return Person(
         key=PersonKey(row.id), id=PersonId(row.webex_id), email=row.email,
         name=row.name or row.email, is_ours=row.is_ours, is_bot=row.is_bot,
-        time_zone=row.time_zone,
+        time_zone=row.own_time_zone or row.time_zone, language=row.language or "",
     )  # fmt: skip

@@ -43,6 +43,19 @@ class Nonce:
     said: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentCard:
+    """A card that got there. `person`: to whom it went 1:1; `title`: its first line."""
+
+    marker: str
+    message: str
+    room: str
+    about: str
+    person: PersonKey | None
+    title: str
+    at: datetime
+
+
 class Presses:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
@@ -146,14 +159,19 @@ class Presses:
         """Forgets nonces that expired before; an old card then is "not known any more"."""
         return self._connection.execute(delete(nonce).where(nonce.c.expires_at < before)).rowcount
 
-    def sent(self, marker: str, *, message: str, room: str, about: str = "") -> None:
-        """Remembers where a card went, so that it can be replaced when state changes."""
+    def sent(
+        self, marker: str, *, message: str, room: str, about: str = "",
+        person: PersonKey | None = None, title: str = "",
+    ) -> None:  # fmt: skip
+        """Remembers where a card went, so that it can be replaced when state changes, and that
+        whoever got it can be told that it is ours."""
         self._connection.execute(delete(sent_card).where(sent_card.c.marker == marker))
         self._connection.execute(
             sent_card.insert().values(
-                marker=marker, message_id=message, room_id=room, about=about, at=self._now
+                marker=marker, message_id=message, room_id=room, about=about, person_id=person,
+                title=title[:200], at=self._now,
             )
-        )
+        )  # fmt: skip
 
     def known(self, markers: Iterable[str]) -> frozenset[str]:
         """Which of these are of cards that are known to have been sent."""
@@ -173,6 +191,24 @@ class Presses:
             sent_card.c.about == about, sent_card.c.replaced_at.is_(None)
         )
         return tuple((row[0], row[1], row[2]) for row in self._connection.execute(found))
+
+    def sent_about(self, about: str) -> tuple[SentCard, ...]:
+        """Cards that were sent about something and not replaced since."""
+        return self._sent(sent_card.c.about == about, sent_card.c.replaced_at.is_(None))
+
+    def sent_to(self, person: PersonKey, *, limit: int = 1000) -> tuple[SentCard, ...]:
+        """What somebody was sent 1:1 on our own account, the latest first, replaced or not."""
+        return self._sent(sent_card.c.person_id == person, limit=limit)
+
+    def _sent(self, *which: Any, limit: int | None = None) -> tuple[SentCard, ...]:
+        found = select(sent_card).where(*which).order_by(sent_card.c.at.desc(), sent_card.c.marker)
+        return tuple(
+            SentCard(
+                marker=row.marker, message=row.message_id or "", room=row.room_id or "",
+                about=row.about, person=row.person_id, title=row.title, at=row.at,
+            )
+            for row in self._connection.execute(found.limit(limit))
+        )  # fmt: skip
 
     def replaced(self, marker: str) -> None:
         self._connection.execute(

@@ -106,15 +106,15 @@ def _tell(
         by = tx.people.by_key(request.by)
         people = _told(tx, request)
     voice, at = night.voice, house.clock.now()
-    why = f"{by.name} asked for it" + (f": {request.reason}" if request.reason else "")
     can_restore = stone is not None and request.way is not Way.PURGE
     ended = Ended(
-        space=space, outcome=outcome, at=at, why=why, certificate=view.number if view else "",
+        space=space, outcome=outcome, at=at, asked_by=by.name, why=request.reason,
+        certificate=view.number if view else "",
         restorable_until=stone.until if stone is not None and can_restore else None,
         is_purged=request.way is not Way.DELETE and request.state is RequestState.DONE,
     )  # fmt: skip
     tell_people(
-        house, people, lambda reader: voice.gone(ended, reader.time_zone),
+        house, people, lambda reader: voice.gone(ended, house.reader(reader)),
         step=f"deletion/{request.key}/gone", space=request.space,
     )  # fmt: skip
     if view is not None:

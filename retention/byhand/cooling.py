@@ -195,7 +195,10 @@ def tell_stopped(house: House, request: Request, words: Words) -> None:
         step=f"deletion/{request.key}/stopped", space=request.space,
     )  # fmt: skip
     if readers:  # what stood there before offers what can't be done any more
-        replace_cards(house, about(request), words.stopped(pending, request.why, readers[0]))
+        replace_cards(
+            house, about(request),
+            lambda reader: words.stopped(pending, request.why, readers[0]),
+        )  # fmt: skip
 
 
 def about(request: Request) -> str:

@@ -10,14 +10,13 @@ from datetime import datetime
 from domain.lifecycle import Cause
 from domain.people import SYSTEM
 from domain.policies import Ending
-from domain.views import Warned
 from retention import cadence
 from retention.enforcements.spec import Enforcement, Turn, enforcement
 from retention.moving import move_case
 from retention.proving import last_look
 from retention.spec import CalledOff
 from retention.telling import tell_owners
-from retention.warning import reason
+from retention.warning import reason, warned
 from spaces.blocking import Because, block
 
 
@@ -47,13 +46,12 @@ def block_case(turn: Turn) -> str:
 def _tell(turn: Turn, why: str, until: datetime) -> None:
     proof, voice = turn.proof, turn.night.voice
     case, version = proof.case, proof.version
-    shown = Warned(
-        space=proof.space, ending=version.ending, due=case.due or proof.at,
-        gone_at=until if version.ending is Ending.DELETE else None, why=why, case=case.key,
-        cycle=case.cycle, version=version.key, number=case.notices,
+    shown = warned(
+        proof.space, case, version, number=case.notices, due=case.due or proof.at,
+        gone_at=until if version.ending is Ending.DELETE else None, why=why,
     )  # fmt: skip
     tell_owners(
-        turn.night, proof.owners, lambda zone: voice.blocked(shown, zone),
+        turn.night, proof.owners, lambda reader: voice.blocked(shown, reader),
         what=f"blocked/{case.key}", space=case.space, case=case.key,
     )  # fmt: skip
 

@@ -109,7 +109,7 @@ def _tell(turn: Turn, gone: Sequence[str]) -> None:
     proof, voice = turn.proof, turn.night.voice
     told = Outsiders(space=proof.space, policy=proof.version.name, removed=tuple(gone))
     tell_owners(
-        turn.night, proof.owners, lambda zone: voice.outsiders(told, zone),
+        turn.night, proof.owners, lambda reader: voice.outsiders(told, reader),
         what=f"outsiders/{proof.case.key}", space=proof.case.space,
     )  # fmt: skip
 

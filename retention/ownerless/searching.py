@@ -101,4 +101,4 @@ def tell_it_is_over(
     with house.store.read() as tx:
         found = tx.owner_searches.get(search)
         view = search_view(tx, found, tx.spaces.by_key(found.space))
-    replace_cards(house, about(search), over(view, "UTC"), but_in=but_in)
+    replace_cards(house, about(search), lambda reader: over(view, reader.zone), but_in=but_in)

@@ -51,7 +51,9 @@ def send_card(
             nonces = tx.presses.mint(card.presses, card=marker)
             drawn = json.dumps(card.render(nonces, marker))
             tx.commit()
-    payload: dict[str, object] = {"marker": marker, "about": about}
+    payload: dict[str, object] = {
+        "marker": marker, "about": about, "title": card.text.partition("\n")[0][:200],
+    }  # fmt: skip
     if known is None:
         payload |= {"text": card.text, "card": drawn}
     if person is not None:
@@ -153,7 +155,8 @@ def _record_sent(tx: UnitOfWork, intent: Intent, evidence: Evidence) -> None:
     payload = intent.plan.payload
     tx.presses.sent(
         str(payload["marker"]), message=str(evidence["message"]), room=str(evidence["room"]),
-        about=str(payload.get("about", "")),
+        about=str(payload.get("about", "")), person=intent.plan.person,
+        title=str(payload.get("title", "")),
     )  # fmt: skip
 
 

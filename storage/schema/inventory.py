@@ -64,7 +64,9 @@ person = Table(
     Column("is_ours", Boolean),
     Column("is_bot", Boolean, nullable=False, default=False),
     Column("is_active", Boolean),  # False: cannot log in or is gone; NULL: not known
-    Column("time_zone", Text, nullable=False, default="UTC"),
+    Column("time_zone", Text, nullable=False, default="UTC"),  # Webex's word
+    Column("own_time_zone", Text),  # what they said to us, and what language they read
+    Column("language", Text),
     Column("seen_at", Moment),
 )  # fmt: skip
 

@@ -116,6 +116,10 @@ sent_card = Table(
     Column("message_id", Text),
     Column("room_id", Text),
     Column("about", Text, nullable=False, default=""),
+    Column("person_id", BigKey),  # whom it went to 1:1
+    Column("title", Text, nullable=False, default=""),  # its first line, as that person read it
     Column("at", Moment, nullable=False),
     Column("replaced_at", Moment),
+    Index("ix_sent_card__about", "about"),
+    Index("ix_sent_card__person", "person_id", "at"),
 )  # fmt: skip

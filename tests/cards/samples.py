@@ -64,6 +64,7 @@ from cards.owner_ask import (
 from cards.owner_escalated import owner_escalated_card
 from cards.policies import policies_card
 from cards.policy import policy_card
+from cards.preferences import language_card, time_zone_card
 from cards.preview import preview_card
 from cards.profile import profile_card
 from cards.profiles import profiles_card
@@ -106,7 +107,7 @@ from domain.intents import Outcome
 from domain.lifecycle import CaseState
 from domain.messages import MessagePage, MessageView
 from domain.owning import Answered, AskView, Said, Search, SearchKey, SearchState, SearchView
-from domain.people import Person
+from domain.people import Person, Reader
 from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
 from domain.profiles import Asked, Profile
 from domain.searches import SavedSearch
@@ -136,6 +137,7 @@ NOW = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
 ROOM = RoomId("Y2lzY29zcGFyazovL3VzL1JPT00vOWEwYjc2ZDAtMDAwMC0xMWVmLTgwMDAtMDAwMDAwMDAwMDAx")
 ZONE = "Europe/Berlin"
 OWNER = PersonKey(7)
+READER = Reader(zone=ZONE)
 
 
 def space(title: str, key: int = 1) -> Space:
@@ -586,17 +588,22 @@ def samples(t: str) -> dict[str, Card]:
         "status-paused": status_card(
             StatusView(mode="member", is_paused=True, paused_why=t, inventory_is_complete=False)
         ),
-        "warning-one": warning_card([warned(t)], owner=OWNER, zone=ZONE),
+        "warning-one": warning_card([warned(t)], owner=OWNER, reader=READER),
         "warning-block": warning_card([warned(t, ending=Ending.BLOCK)], owner=OWNER),
         "warning-outsiders": warning_card([warned(t, ending=Ending.OUTSIDERS)], owner=OWNER),
         "outsiders": outsiders_card(Outsiders(space=one, policy=t, removed=(t,) * 20)),
         "warning-notify": warning_card([warned(t, ending=Ending.NOTIFY)], owner=OWNER),
         "warning-many": warning_card(
-            [warned(t, n) for n in range(1, MOST + 1)], owner=OWNER, zone=ZONE
+            [warned(t, n) for n in range(1, MOST + 1)], owner=OWNER, reader=READER
         ),
-        "answered": answered_card(one, by=t, said="It is kept for ever.", at=NOW, zone=ZONE),
+        "warning-last": warning_card(
+            [replace(warned(t), number=4, of=4)], owner=OWNER, reader=READER
+        ),
+        "preferences-zone": time_zone_card(READER, now=NOW, is_own=True, before="UTC"),
+        "preferences-language": language_card(READER, is_own=False),
+        "answered": answered_card(one, by=t, until=None, at=NOW, reader=READER),
         "answered-void": void_card(one, why="Somebody wrote in it."),
-        "blocked": blocked_card(warned(t), zone=ZONE),
+        "blocked": blocked_card(warned(t), reader=READER),
         "deletion": deletion_card(deletion_view(one, t), now=NOW),
         "deletion-second": deletion_card(
             replace(deletion_view(one, t), way=Way.ARCHIVE, first=t, window_hours=48, planned=t),
@@ -627,9 +634,9 @@ def samples(t: str) -> dict[str, Card]:
         "blocking-by-compliance": blocked_by_hand_card(one, by=t, by_compliance=True, at=NOW),
         "blocking-undone": unblocked_card(one, by=t, at=NOW, zone=ZONE),
         "gone-emptied": gone_card(
-            Ended(space=one, outcome=Outcome.ARCHIVED, at=NOW, why=t, is_purged=True), zone=ZONE
+            Ended(space=one, outcome=Outcome.ARCHIVED, at=NOW, why=t, is_purged=True), reader=READER
         ),
-        "gone": gone_card(ended, zone=ZONE),
+        "gone": gone_card(ended, reader=READER),
         "gone-archived": gone_card(replace(ended, outcome=Outcome.ARCHIVED)),
         "gone-unknown": gone_card(replace(ended, outcome=Outcome.UNKNOWN)),
         "alert": alert_card(
@@ -757,8 +764,12 @@ def samples(t: str) -> dict[str, Card]:
         "history-first": history_card(
             [VersionView(version=version(t), holds=False, changes=(("condition", "", t),))]
         ),
-        "keep": keep_card(one, until=NOW + timedelta(days=365), by=t, zone=ZONE, note=t),
+        "keep": keep_card(
+            one, until=NOW + timedelta(days=365), by=t, reader=READER, note=t
+        ),
         "keep-forever": keep_card(one, until=None, by=t),
-        "keep-cleared": cleared_card(one, not_before=NOW + timedelta(days=30), zone=ZONE),
+        "keep-cleared": cleared_card(
+            one, not_before=NOW + timedelta(days=30), reader=READER
+        ),
         **watch_samples(t),
     }  # fmt: skip

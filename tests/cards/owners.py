@@ -1,0 +1,71 @@
+"""The cards that owners get, for a reader in any language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from cards.answered import answered_card
+from cards.blocked import blocked_card
+from cards.gone import gone_card
+from cards.keep import cleared_card, keep_card
+from cards.kit import Card
+from cards.outsiders import outsiders_card
+from cards.preferences import language_card, time_zone_card
+from cards.warning import MOST, warning_card
+from domain.intents import Outcome
+from domain.people import Reader
+from domain.policies import Ending
+from domain.views import Ended, Outsiders, Warned
+from tests.cards.samples import NOW, OWNER, space, warned
+
+SAMPLED = frozenset({"sk"})
+"""Words of values, besides the title."""
+
+
+def told(title: str, number: int = 1, ending: Ending = Ending.DELETE) -> Warned:
+    return replace(
+        warned(title, number, ending), policy=title, condition="inactive:>90d",
+        period=timedelta(days=180), of=4, why="never shown in another language",
+    )  # fmt: skip
+
+
+def owner_cards(title: str, reader: Reader) -> dict[str, Card]:
+    one = space(title)
+    ended = Ended(
+        space=one, outcome=Outcome.DONE, at=NOW, policy=title, certificate="SK-2026-000001",
+        restorable_until=NOW + timedelta(days=30), asked_by=title, why=title,
+    )  # fmt: skip
+    return {
+        **{
+            f"warning-{ending}": warning_card([told(title, 1, ending)], owner=OWNER, reader=reader)
+            for ending in Ending
+        },
+        "warning-last": warning_card(
+            [replace(told(title), number=4)], owner=OWNER, reader=reader
+        ),
+        "warning-many": warning_card(
+            [told(title, n, list(Ending)[n % len(Ending)]) for n in range(1, MOST + 1)],
+            owner=OWNER, reader=reader,
+        ),
+        "blocked": blocked_card(told(title), reader=reader),
+        "outsiders": outsiders_card(
+            Outsiders(space=one, policy=title, removed=(title,) * 20), reader=reader
+        ),
+        **{
+            f"gone-{outcome}": gone_card(replace(ended, outcome=outcome), reader=reader)
+            for outcome in Outcome
+        },
+        "gone-emptied": gone_card(replace(ended, is_purged=True), reader=reader),
+        "gone-emptied-archived": gone_card(
+            replace(ended, is_purged=True, outcome=Outcome.ARCHIVED), reader=reader
+        ),
+        "answered": answered_card(one, by=title, until=None, at=NOW, reader=reader),
+        "answered-until": answered_card(one, by=title, until=NOW, at=NOW, reader=reader),
+        "keep": keep_card(one, until=None, by=title, reader=reader, note="English alone"),
+        "keep-until": keep_card(one, until=NOW, by=title, reader=reader),
+        "cleared": cleared_card(one, not_before=NOW, reader=reader),
+        "zone": time_zone_card(reader, now=NOW, is_own=True, before=""),
+        "zone-webex": time_zone_card(reader, now=NOW, is_own=False),
+        "language": language_card(reader, is_own=True, before=""),
+    }  # fmt: skip
