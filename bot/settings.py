@@ -104,6 +104,10 @@ class Settings(BaseSettings):
     delete_without_export: bool = Field(
         True, description="People may delete a space of which no export could be kept."
     )
+    erase_per_day: int = Field(
+        0, ge=0, description="Messages and memberships that erasing people may take in a day."
+    )
+    erase_pace_seconds: float = Field(0.5, ge=0, description="Between two of them.")
     inventory_hours: float = Field(36, gt=0, description="How old the inventory may be.")
 
     directory: Kinds = Field(

@@ -132,6 +132,8 @@ def build_house(
             immunity=timedelta(days=settings.immunity_days), cooling=settings.cooling,
             keep_longest=settings.keep_longest, undo=timedelta(hours=settings.undo_hours),
             needs_export=not settings.delete_without_export,
+            erase_per_day=settings.erase_per_day,
+            erase_pace=timedelta(seconds=settings.erase_pace_seconds),
         ),
         officer_group=_in_group(settings), exports=_exports(settings),
         seal=Sealer(settings.encryption_key.get_secret_value()) if settings.has_key else None,

@@ -29,7 +29,7 @@ def certificates_card(
                            page=str(page + 1)))  # fmt: skip
     return card(
         f"Certificates {first:,}–{last:,} of {total:,}",
-        head("Space", "Number and day", widths=_WIDTHS),
+        head("What", "Number and day", widths=_WIDTHS),
         *(row(one.title, f"{one.number}, {date(one.made_at, zone)}", widths=_WIDTHS)
           for one in rows),
         *([] if all(one.is_whole for one in rows) else [
@@ -51,7 +51,8 @@ def certificate_row_card(one: CertificateRow, *, zone: str = "UTC") -> Card:
             plain("It was changed after it was sealed: it proves nothing.", warns=True, bold=True)
         ]),
         facts(
-            ("Space", one.title), ("Space id", one.space_id), ("Made", moment(one.made_at, zone)),
+            *([("Space", one.title), ("Space id", one.space_id)] if one.space_id
+              else [("Of", one.title)]), ("Made", moment(one.made_at, zone)),
             ("Came of", one.why), ("Seal", "whole" if one.is_whole else "broken"),
             ("SHA-256", one.sha256),
         ),

@@ -38,6 +38,7 @@ TOPICS = {
     "Owners": "Spaces that nobody owns, and who takes them over.",
     "Ending": "Block or delete a space, and take it back.",
     "Holds": "Nothing may be destroyed, for now.",
+    "Erasing": "Erase a person on request, under four eyes.",
     "Policies": "What becomes of spaces by themselves.",
     "Directory": "The groups of the company's directory, and which of them are known.",
     "Help": "How I am, and what I am busy with.",

@@ -22,6 +22,7 @@ PolicyVersionKey = NewType("PolicyVersionKey", int)
 CaseKey = NewType("CaseKey", int)
 HoldKey = NewType("HoldKey", int)
 RequestKey = NewType("RequestKey", int)
+ErasureKey = NewType("ErasureKey", int)
 TombstoneKey = NewType("TombstoneKey", int)
 StepKey = NewType("StepKey", str)
 """Names one planned change to Webex, for ever: the same step never gets a second intent."""

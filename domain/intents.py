@@ -15,6 +15,9 @@ from domain.audit import Word
 from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey, StepKey
 from domain.people import Actor
 
+OF_PEOPLE = frozenset({"erase messages"})
+"""Kinds that destroy no space: what a person wrote in one. Their cap counts messages instead."""
+
 
 class Outcome(StrEnum):
     OPEN = "open"

@@ -231,6 +231,11 @@ def protection(tx: UnitOfWork, key: SpaceKey, moments: Moments) -> Line | None:
     Raises:
         LookupError: there is no such space.
     """
+    return next(iter(protections(tx, key, moments)), None)
+
+
+def protections(tx: UnitOfWork, key: SpaceKey, moments: Moments) -> tuple[Line, ...]:
+    """All of that, in the order of the decision. Raises LookupError."""
     read = [
         one for one in readings.read_versions(tx.policies.holding())
         if one.is_keep or one.version.is_floor
@@ -238,9 +243,12 @@ def protection(tx: UnitOfWork, key: SpaceKey, moments: Moments) -> Line | None:
     facts = evidence.one(_evidence(tx, moments.now, read, only=key))
     said = answers_of_one(tx.connection, readings.criteria(read), key, moments)
     firm = tx.protections.firmly_until(key)
-    return tracing.protection(
-        facts, read, said, now=to_ms(moments.now), firm_until=None if firm is None else to_ms(firm)
-    )
+    return tuple(
+        tracing.protections(
+            facts, read, said, now=to_ms(moments.now),
+            firm_until=None if firm is None else to_ms(firm),
+        )
+    )  # fmt: skip
 
 
 def _due(ms: int) -> datetime | None:

@@ -32,17 +32,22 @@ def find_certificate(house: House, number: str) -> tuple[CertificateRow, Mapping
 
 
 def _row(made: Certificate) -> CertificateRow:
-    space = made.body.get("space")
+    space, erasure = made.body.get("space"), made.body.get("erasure")
     said = space if isinstance(space, Mapping) else {}
+    title = str(said.get("title") or "Untitled")
+    if isinstance(erasure, Mapping):
+        title = f"A person: {erasure.get('person')}"
     return CertificateRow(
-        number=made.number, made_at=made.made_at, title=str(said.get("title") or "Untitled"),
+        number=made.number, made_at=made.made_at, title=title,
         space_id=str(said.get("id", "")), why=_why(made.body), sha256=made.sha256,
         is_whole=made.is_whole,
     )  # fmt: skip
 
 
 def _why(body: Mapping[str, object]) -> str:
-    policy, request = body.get("policy"), body.get("request")
+    policy, request, erasure = body.get("policy"), body.get("request"), body.get("erasure")
+    if isinstance(erasure, Mapping):
+        return f"the request {erasure.get('number')}"
     if isinstance(policy, Mapping):
         return f"the policy “{policy.get('name')}”, version {policy.get('version')}"
     if isinstance(request, Mapping):

@@ -6,7 +6,7 @@ ones after the deciding one too, so that people see what would hold without it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -93,12 +93,12 @@ def trace(
     )  # fmt: skip
 
 
-def protection(
+def protections(
     facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None], *, now: int,
     firm_until: int | None,
-) -> Line | None:  # fmt: skip
-    """What forbids anybody to end the space by hand, and None where nothing does. Whatever is
-    not known forbids it, too.
+) -> Iterator[Line]:  # fmt: skip
+    """What forbids anybody to end the space by hand, in the order of the decision; nothing where
+    nothing does. Whatever is not known forbids it, too.
 
     Args:
         readings: of the policies that keep, and of floors.
@@ -108,18 +108,17 @@ def protection(
     manual, automatic = _manual(facts), _automatic(facts, readings, said)
     for one in (_guard(facts), _hold(facts)):
         if one.ruling is not None:
-            return one.line
+            yield one.line
     for one in (floor, manual):
         if one.date is not None and one.date > now:
-            return one.line
+            yield one.line
     if possible is not None and possible > now:
-        return replace(floor.line, verdict="not known")
+        yield replace(floor.line, verdict="not known")
     if automatic.ruling in (Ruling.KEEP, Ruling.UNKNOWN):
-        return automatic.line
+        yield automatic.line
     if firm_until is not None and firm_until > now:
         said_of_it = f"A protection was taken off, and it is left alone {_until(firm_until)}."
-        return Line(Step.NOT_BEFORE, _verdict(firm_until), said_of_it)
-    return None
+        yield Line(Step.NOT_BEFORE, _verdict(firm_until), said_of_it)
 
 
 def _guard(facts: One) -> _Found:

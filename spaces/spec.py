@@ -37,6 +37,9 @@ class Limits:
             compliance asked for it.
         restorable: for how long it is known what a space was that is gone.
         needs_export: without an export of it nobody deletes a space by hand.
+        erase_per_day: messages and memberships of people that erasures may take away in a day;
+            less than one allows none.
+        erase_pace: between two of them.
     """
 
     cap_per_run: int = 0
@@ -53,6 +56,8 @@ class Limits:
     undo: timedelta = timedelta(hours=24)
     restorable: timedelta = timedelta(days=30)
     needs_export: bool = False
+    erase_per_day: int = 0
+    erase_pace: timedelta = timedelta(seconds=0.5)
 
 
 class Seal(Protocol):

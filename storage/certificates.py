@@ -1,4 +1,4 @@
-"""Certificates: what proves that a space is gone, and what was known when it went.
+"""Certificates: what proves that a space is gone, or a person erased, and what was known then.
 
 The body is JSON with sorted keys and stays as it was written; its SHA-256 stands beside it
 and in the record's chain, so that a changed body is seen.
@@ -22,7 +22,7 @@ from storage.schema import certificate
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
     number: str
-    space: SpaceKey
+    space: SpaceKey | None
     case: CaseKey | None
     made_at: datetime
     body: Mapping[str, object]
@@ -38,7 +38,9 @@ class Certificates:
         self._connection = connection
         self._now = now
 
-    def add(self, space: SpaceKey, case: CaseKey | None, body: Mapping[str, object]) -> Certificate:
+    def add(
+        self, space: SpaceKey | None, case: CaseKey | None, body: Mapping[str, object]
+    ) -> Certificate:
         """Numbers and seals it. The number is put into the body. One a case: a second call
         for the same case gives the first."""
         if case is not None and (made := self._of(certificate.c.case_id == case)) is not None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select, update
 
 from domain.audit import Word
 from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey, StepKey
-from domain.intents import Intent, Outcome, Plan
+from domain.intents import OF_PEOPLE, Intent, Outcome, Plan
 from domain.people import Actor
 from storage.schema import intent, policy_version
 from storage.sql import insert
@@ -140,6 +140,7 @@ class Intents:
         run: str | None = None,
     ) -> int:  # fmt: skip
         """How many were planned since (or ever), whatever came of them except a certain nothing.
+        What destroys no space is not counted: it has a cap of its own.
 
         `policy_of`: only by the policy that this version is of, by whichever version of it.
         """
@@ -147,7 +148,11 @@ class Intents:
         found = (
             select(func.count())
             .select_from(intent)
-            .where(intent.c.is_destructive, intent.c.outcome.not_in(nothing))
+            .where(
+                intent.c.is_destructive,
+                intent.c.outcome.not_in(nothing),
+                intent.c.kind.not_in(sorted(OF_PEOPLE)),
+            )
         )
         if since is not None:
             found = found.where(intent.c.made_at >= since)

@@ -62,3 +62,13 @@ class Messages:
             .where(carried_message.c.sender_id == sender, carried_message.c.at >= since)
         )
         return self._connection.execute(found).scalar_one()
+
+    def carried_by(self, sender: PersonKey) -> dict[RoomId, tuple[str, ...]]:
+        """The uuids of all that was carried for somebody, by space."""
+        found = select(carried_message.c.room, carried_message.c.uuid).where(
+            carried_message.c.sender_id == sender
+        )
+        rooms: dict[RoomId, tuple[str, ...]] = {}
+        for room, uuid in self._connection.execute(found):
+            rooms[RoomId(room)] = (*rooms.get(RoomId(room), ()), uuid)
+        return rooms

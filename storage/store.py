@@ -24,6 +24,7 @@ from storage.crawls import Crawls
 from storage.deliveries import Deliveries
 from storage.endings import Deletions
 from storage.ends import Ends
+from storage.erasures import Erasures
 from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.intents import Intents
@@ -188,6 +189,10 @@ class UnitOfWork:
     @cached_property
     def deletions(self) -> Deletions:
         return Deletions(self.connection, self.now)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        return Erasures(self.connection, self.now)
 
     @cached_property
     def tombstones(self) -> Tombstones:

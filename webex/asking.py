@@ -253,9 +253,12 @@ class SdkGateway:
 
     def events(
         self, *, start: datetime, end: datetime, resource: str | None = None,
-        address: str | None = None,
+        actor: PersonId | None = None, address: str | None = None,
     ) -> Page[Event]:  # fmt: skip
-        asked = _lean(resource=resource, max=1000) | {"from": _iso(start), "to": _iso(end)}
+        asked = _lean(resource=resource, actorId=actor, max=1000) | {
+            "from": _iso(start),
+            "to": _iso(end),
+        }
         return self._items("events", asked, decode.event, address)
 
     def webhooks(self, *, address: str | None = None) -> Page[Webhook]:

@@ -193,6 +193,7 @@ class Gateway(Protocol):
         start: datetime,
         end: datetime,
         resource: str | None = None,
+        actor: PersonId | None = None,
         address: str | None = None,
     ) -> Page[Event]: ...
     def webhooks(self, *, address: str | None = None) -> Page[Webhook]:

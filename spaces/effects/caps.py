@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.errors import Fault, Stale
-from domain.intents import Plan
+from domain.intents import OF_PEOPLE, Plan
 from spaces.spec import Limits
 from storage.store import UnitOfWork
 
@@ -25,19 +25,22 @@ class CapReached(Fault):
 
 def check_caps(tx: UnitOfWork, limits: Limits, plan: Plan) -> None:
     """Raises CapReached when one more destructive intent would be one too many, and Stale when
-    the inventory that a share is taken of is too old."""
+    the inventory that a share is taken of is too old. What destroys no space has a cap of its
+    own, which counts messages, before each of them (`retention.erasing.turn`)."""
+    if plan.kind in OF_PEOPLE:
+        return
     tx.audit.serialise()
-    of_day = min(_whole(limits.cap_per_day), _share(limits.cap_share, _company(tx, limits)))
+    of_day = min(whole(limits.cap_per_day), _share(limits.cap_share, _company(tx, limits)))
     day = tx.intents.destructive_since(tx.now - DAY)
     if day >= of_day:
         raise CapReached(f"{day} of at most {of_day} a day")
     if plan.run is not None:
-        of_run = min(_whole(limits.cap_per_run), of_day)
+        of_run = min(whole(limits.cap_per_run), of_day)
         in_run = tx.intents.destructive_since(None, run=plan.run)
         if in_run >= of_run:
             raise CapReached(f"{in_run} of at most {of_run} a run")
     if plan.policy_version is not None:
-        of_policy = _whole(tx.policies.cap_of(plan.policy_version))
+        of_policy = whole(tx.policies.cap_of(plan.policy_version))
         by_policy = tx.intents.destructive_since(tx.now - DAY, policy_of=plan.policy_version)
         if by_policy >= of_policy:
             raise CapReached(f"{by_policy} of at most {of_policy} a day by this policy")
@@ -47,7 +50,7 @@ def left_today(tx: UnitOfWork, limits: Limits) -> int:
     """How many destructive intents the caps of the day still allow; none where it can't be
     said."""
     try:
-        of_day = min(_whole(limits.cap_per_day), _share(limits.cap_share, _company(tx, limits)))
+        of_day = min(whole(limits.cap_per_day), _share(limits.cap_share, _company(tx, limits)))
     except (CapReached, Stale):
         return 0
     return max(0, of_day - tx.intents.destructive_since(tx.now - DAY))
@@ -64,7 +67,7 @@ def _company(tx: UnitOfWork, limits: Limits) -> int:
     return last.spaces
 
 
-def _whole(cap: float | None) -> int:
+def whole(cap: float | None) -> int:
     """A cap as a whole number; what is no sensible cap is none allowed."""
     if isinstance(cap, bool) or not isinstance(cap, int | float):
         return 0

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from domain.audit import Word
 from domain.errors import Paused, Stale
-from domain.intents import Intent, Plan
+from domain.intents import OF_PEOPLE, Intent, Plan
 from spaces.effects import leasing
 from spaces.effects.leasing import Busy
 from spaces.effects.spec import Check
@@ -55,7 +55,8 @@ class LastLook:
         if tx.intents.by_id(self._intent).outcome.is_final or not leasing.is_mine(tx, self._intent):
             raise Busy("another process took this step over")
         refuse_if_paused(tx, self._plan)
-        if self._plan.is_destructive and not self.begun:
+        rests_on_evidence = self._plan.is_destructive and self._plan.kind not in OF_PEOPLE
+        if rests_on_evidence and not self.begun:  # else its own effect has just read it
             now = self._house.clock.now()
             age = age_of_evidence(now, self._plan, self._house.limits.evidence)
             self.ages = {"evidence_age_seconds": round(age.total_seconds(), 1)}

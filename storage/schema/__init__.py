@@ -10,6 +10,12 @@ from storage.schema.ending import (
     deletion_request,
     tombstone,
 )
+from storage.schema.erasing import (
+    erasure,
+    erasure_part,
+    erasure_shown,
+    erasure_spent,
+)
 from storage.schema.inventory import (
     NONE,
     ad_group,
@@ -108,6 +114,10 @@ __all__ = [
     "deletion_request",
     "delivery",
     "domain",
+    "erasure",
+    "erasure_part",
+    "erasure_shown",
+    "erasure_spent",
     "former_membership",
     "from_ms",
     "group_email",

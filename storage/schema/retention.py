@@ -178,7 +178,7 @@ block_record = Table(
 certificate = Table(
     "certificate", metadata, key(),
     ref("case_id", "retention_case", nullable=True),
-    ref("space_id", "space"),
+    ref("space_id", "space", nullable=True),  # NULL: of a person's erasure
     Column("number", Text, nullable=False, unique=True),
     Column("made_at", Moment, nullable=False),
     Column("body", Text, nullable=False),  # JSON

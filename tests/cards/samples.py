@@ -131,6 +131,7 @@ from domain.views import (
 from domain.works import Came, How, Work
 from domain.works import Ended as Over
 from sandbox.ids import rest_id
+from tests.cards.samples_erasures import erasure_samples
 from tests.cards.samples_watches import watch_samples
 
 NOW = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
@@ -772,4 +773,5 @@ def samples(t: str) -> dict[str, Card]:
             one, not_before=NOW + timedelta(days=30), reader=READER
         ),
         **watch_samples(t),
+        **erasure_samples(t, one),
     }  # fmt: skip

@@ -144,6 +144,23 @@ ROWS: dict[str, Row] = {
     "deletions": row("s s o s o o o n -", before=(deletion_asked,)),
     "end date": row(MANAGES, "end date {space} 90d"),
     "end date clear": row(MANAGES, before=("owner: end date {space} 90d",)),
+    "erase person": row(COMPLIANCE, "erase person {ben}"),
+    "erasure": row(NOBODY, refused=("erasure ER-2026-000017",)),
+    "erasure approve": row(
+        NOBODY,
+        refused=(
+            "erasure approve ER-2026-000017",
+            "erasure approve ER-2026-000017 482173",
+        ),
+    ),
+    "erasure cancel": row(
+        NOBODY, refused=("erasure cancel ER-2026-000017 because they took it back",)
+    ),
+    "erasure extend": row(
+        NOBODY,
+        refused=("erasure extend ER-2026-000017 because there are very many spaces",),
+    ),
+    "erasures": row(COMPLIANCE),
     "explain": row(SEES),
     "export": row(FINDS, "export tag:{tag}", shows="Here is the file"),
     "export space": row(COMPLIANCE),

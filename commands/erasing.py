@@ -1,0 +1,106 @@
+"""What the commands about erasing people share: whom is meant, the looking, telling the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cards.erasure import erasure_wanted_card
+from commands.spec import Context
+from commands.working import Result, Working, work
+from domain.audit import Word
+from domain.erasures import Erasure, ErasureState, Obstacle
+from domain.errors import Refusal
+from domain.ids import ErasureKey, SpaceKey, StepKey
+from domain.people import Person, Role
+from domain.works import Came, How, Item
+from retention.erasing.looking import (
+    finish_looking,
+    look_at_or_note,
+    look_elsewhere,
+)
+from spaces.effects import send_card
+from spaces.looking import find_person
+from spaces.naming import addresses, who_is
+
+LOOK = "look for a person"
+
+
+def whom(context: Context, said: str) -> Person:
+    """Exactly one person. Raises Refusal."""
+    found = addresses(said)
+    if len(found) != 1:
+        raise Refusal("Which one person?", "Name them by their e-mail address.")
+    named = who_is(context.house, found[0], home=context.caller.email.rpartition("@")[2])
+    if named.person is None:
+        raise named.refusal or Refusal(
+            f"I know nobody with the address {named.email[:60]}.",
+            "Nobody with it was ever seen in a space, so there is nothing to erase.",
+        )
+    return named.person
+
+
+@work(LOOK, noun="places", columns=("Where", "What there is"), finish=lambda it: _finish(it))
+def look_each(working: Working, items: Sequence[Item]) -> Sequence[Came]:
+    _refuse_others(working)
+    return [_look(working, item) for item in items]
+
+
+def _look(working: Working, item: Item) -> Came:
+    one, name = _of(working), item.payload["name"]
+    if one.state is not ErasureState.LOOKING:
+        raise Refusal("The request has moved on.")
+    if "space" not in item.payload:
+        found = look_elsewhere(working.house, one)
+        return Came(how=How.DONE, name=name, said=f"{found} spaces more")
+    key = SpaceKey(int(item.payload["space"]))
+    part = look_at_or_note(working.house, one, key)
+    if part.counted is None and part.obstacle is Obstacle.UNSEEN:
+        return Came(how=How.UNCLEAR, name=name, said=part.why)
+    said = "not counted" if part.counted is None else f"{part.counted:,} messages"
+    return Came(how=How.DONE, name=name, said=f"{said}{f'; {part.why}' if part.why else ''}")
+
+
+def _finish(working: Working) -> Result:
+    """Counted; the other officers learn that one of them is wanted."""
+    _refuse_others(working)
+    house, one = working.house, _of(working)
+    if one.state is ErasureState.LOOKING:
+        one = finish_looking(house, working.actor, one)
+    if one.state is not ErasureState.SHOWN:
+        return Result(notes=("The request has moved on meanwhile.",))
+    tell_officers(working, one)
+    return Result(
+        notes=(
+            f"`erasure {one.number}` shows it whole. Nothing was erased: another officer has to"
+            f" agree, with `erasure approve {one.number}`.",
+        )
+    )
+
+
+def tell_officers(working: Working, one: Erasure) -> None:
+    house = working.house
+    with house.store.read() as tx:
+        totals = tx.erasures.totals(one.key)
+        by = tx.people.by_key(one.by)
+    messages = sum(each["counted"] for each in totals.values())
+    for email in sorted(house.compliance - {by.email}):
+        try:
+            reader = find_person(house, email)
+        except Refusal:
+            continue
+        shown = erasure_wanted_card(one, by=by.name, messages=messages, zone=reader.time_zone)
+        send_card(
+            house, shown, step=StepKey(f"{working.work.step}/wanted/{reader.key}"),
+            word=Word.ALERT_SEND, actor=working.actor, person=(reader.key, reader.id),
+            about=f"erasure/{one.number}",
+        )  # fmt: skip
+
+
+def _of(working: Working) -> Erasure:
+    with working.house.store.read() as tx:
+        return tx.erasures.get(ErasureKey(int(working.payload["erasure"])))
+
+
+def _refuse_others(working: Working) -> None:
+    if working.role is not Role.COMPLIANCE:
+        raise Refusal("Not allowed: that is for compliance.")
