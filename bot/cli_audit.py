@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.terminal import database
+from bot.terminal import database, settings
 
 app = typer.Typer(no_args_is_help=True, help="The record of what was done.")
 
@@ -18,18 +19,37 @@ def verify(
     head: Annotated[
         str, typer.Option(help="A seal that was kept elsewhere: it has to stand in the record.")
     ] = "",
+    anchors: Annotated[
+        Path | None, typer.Option(help="A folder of anchors, or a copy of it, to hold it against.")
+    ] = None,
 ) -> None:
-    """Verify the record: each row is sealed to the one before."""
+    """Verify the record: each row is sealed to the one before, and as it was given away."""
+    from retention.anchoring import hold_against, read_anchors
+
     with database() as store, store.read() as tx:
         chain = tx.audit.verify()
         is_there = not head or tx.audit.has_seal(head.strip())
+        folder = anchors or settings().anchor_folder
+        try:
+            held = hold_against(tx, *read_anchors(folder)) if folder else None
+        except OSError as no:
+            typer.echo(f"The anchors can't be read: {no.strerror or no}.", err=True)
+            raise typer.Exit(1) from None
     if not chain:
         typer.echo(f"The record is broken at row {chain.broken_at}.", err=True)
-        raise typer.Exit(1)
+    if held is not None and held.differs_at is not None:
+        typer.echo(
+            f"The record differs from its anchors: row {held.differs_at} is the first.", err=True
+        )
+    for one in () if held is None else held.wrong:
+        typer.echo(f"Of the anchors, {one}.", err=True)
     if not is_there:
         typer.echo("The seal that you kept does not stand in it: it was cut or replaced.", err=True)
+    if not (chain and is_there and (held is None or held)):
         raise typer.Exit(1)
     typer.echo(f"The record is whole: {chain.length} rows, the last one sealed {chain.head}.")
+    if held is not None:
+        typer.echo(f"It is as {held.anchors} anchors say, up to row {held.rows}.")
 
 
 @app.command()

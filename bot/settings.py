@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     undo_hours: float = Field(
         24, ge=1, description="How long a deletion that somebody asks for can be taken back."
     )
+    anchor_folder: Path | None = Field(
+        None, description="Where the record's seals go each day; best one that only takes."
+    )
     export_folder: Path | None = Field(
         None, description="Where exports of spaces go; empty: nothing is exported."
     )

@@ -136,6 +136,7 @@ def build_house(
             erase_pace=timedelta(seconds=settings.erase_pace_seconds),
         ),
         officer_group=_in_group(settings), exports=_exports(settings),
+        anchors=settings.anchor_folder,
         seal=Sealer(settings.encryption_key.get_secret_value()) if settings.has_key else None,
         outside=Outside(
             ports=settings.watch_ports, ca=str(settings.watch_ca_file or ""),

@@ -74,6 +74,7 @@ class Word(StrEnum):
     ERASURE_REST = "erasure:rest"
     ERASURE_END = "erasure:end"
     CERTIFICATE = "certificate:make"
+    AUDIT_ANCHOR = "audit:anchor"
     INTENT_MAKE = "intent:make"
     INTENT_SETTLE = "intent:settle"
     PRESS_REFUSED = "press:refused"

@@ -7,11 +7,13 @@ is a pause like any other, with a mark that letting it go needs a second person.
 
 from __future__ import annotations
 
+from pathlib import Path
 from statistics import median
 
 from domain.audit import Word
 from domain.errors import Fault
 from domain.people import SYSTEM
+from retention.anchoring import hold_against, read_anchors
 from retention.pausing import stop_all
 from retention.planning import Agenda
 from spaces.spec import Limits
@@ -46,10 +48,21 @@ def look_at_plan(tx: UnitOfWork, agenda: Agenda, limits: Limits) -> str:
     return ""
 
 
-def broken_record(tx: UnitOfWork) -> int | None:
+def broken_record(tx: UnitOfWork, anchors: Path | None = None) -> int | None:
     """The first row of the record that was changed since it was written; None when all fits.
-    Where two people have looked at one, only what came after it is looked at."""
-    return tx.audit.verify(after=int(tx.settings.get(LOOKED_AT) or 0)).broken_at
+    Where two people have looked at one, only what came after it is looked at.
+
+    Args:
+        anchors: where its seals were given away to, if anywhere. A folder that can't be read is
+            a fault, and raises OSError: without a record nothing is destroyed.
+    """
+    looked = int(tx.settings.get(LOOKED_AT) or 0)
+    broken = tx.audit.verify(after=looked).broken_at
+    if broken is not None or anchors is None:
+        return broken
+    # Rows that were made anew with seals that fit only show against what was given away.
+    known, _ = read_anchors(anchors)
+    return hold_against(tx, [one for one in known if one.after >= looked]).differs_at
 
 
 def remember(tx: UnitOfWork, agenda: Agenda) -> None:

@@ -48,6 +48,8 @@ def not_ready(night: Night) -> str:
         return f"paused by {pause.by}" + (f": {pause.reason}" if pause.reason else "")
     if crawl is None or crawl.finished_at is None:
         return "the inventory was never complete"
+    if house.anchors is not None and not house.anchors.is_dir():
+        return "the folder for the record's anchors can't be reached"
     if now - crawl.started_at > house.limits.inventory:
         return f"the last complete inventory is of {crawl.started_at:%Y-%m-%d %H:%M} UTC"
     return ""

@@ -131,7 +131,7 @@ def _tell(night: Night, view: RunView, tally: _Tally) -> None:
 def _plan(night: Night, tally: _Tally) -> Agenda | None:
     """Decides, and takes what follows from it alone. None when the brake was pulled."""
     with night.house.store.read() as tx:  # it takes its time, and nobody has to wait for it
-        broken = brake.broken_record(tx)
+        broken = brake.broken_record(tx, night.house.anchors)
     with night.house.store.begin() as tx:
         let_in_force(tx)
         agenda = plan(tx, generation=_generation(tx.crawls.last(complete=True)))
@@ -277,7 +277,7 @@ def _rehearse(night: Night, started: datetime) -> Summary:
     house, tally = night.house, _Tally(stopped=out_of_reach(night) or not_ready(night))
     if not tally.stopped:
         with house.store.read() as tx:
-            broken = _of_the_record(brake.broken_record(tx))
+            broken = _of_the_record(brake.broken_record(tx, night.house.anchors))
         with house.store.begin() as tx:  # never committed
             tally.counts["given more time"] = make_up(tx)
             let_in_force(tx)

@@ -128,6 +128,8 @@ class House:
     """Whether somebody is in the AD group of compliance."""
     outside: Outside = field(default_factory=Outside)
     seal: Seal | None = None
+    anchors: Path | None = None
+    """Where the record's seals are given away to; None: nowhere."""
     exports: Exports | None = None
     """None: there is no key, so no secret of anybody's can be kept."""
     language: str = "en"

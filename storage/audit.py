@@ -124,6 +124,12 @@ class AuditTrail:
         found = select(audit.c.seq).where(audit.c.hash == hash)
         return self._connection.execute(found).first() is not None
 
+    def seals(self, *, after: int = 0) -> Iterator[str]:
+        """The seals of the rows behind `after`, oldest first."""
+        found = select(audit.c.hash).where(audit.c.seq > after).order_by(audit.c.seq)
+        with self._connection.execute(found, execution_options={"yield_per": 5000}) as rows:
+            yield from rows.scalars()
+
     def exported(
         self, *, since: datetime | None = None, until: datetime | None = None
     ) -> Iterator[str]:
@@ -144,12 +150,13 @@ class AuditTrail:
         previous = self._connection.execute(start).scalar() if after else CHAIN_START
         seq, previous = after, previous or ""  # a row that is missing fits nothing
         rows = select(audit).where(audit.c.seq > after).order_by(audit.c.seq)
-        for row in self._connection.execute(rows, execution_options={"yield_per": 5000}):
-            seq += 1
-            values = {name: value for name, value in row._mapping.items() if name != "hash"}
-            if row.seq != seq or row.previous != previous or row.hash != _seal(values):
-                return Chain(length=seq, head=previous, broken_at=row.seq)
-            previous = row.hash
+        with self._connection.execute(rows, execution_options={"yield_per": 5000}) as found:
+            for row in found:
+                seq += 1
+                values = {name: value for name, value in row._mapping.items() if name != "hash"}
+                if row.seq != seq or row.previous != previous or row.hash != _seal(values):
+                    return Chain(length=seq, head=previous, broken_at=row.seq)
+                previous = row.hash
         return Chain(length=seq, head=previous)
 
 

@@ -23,6 +23,7 @@ from bot.vault import Vault
 from bot.wiring import build_house
 from domain.runs import RunOutcome
 from jobs.registry import load
+from retention.anchoring import give_away
 from sandbox.base import OFFICER
 from sandbox.handle import Control
 from spaces.sync.crawl import crawl
@@ -362,3 +363,22 @@ def test_the_record_is_verified(call: Callable[..., Result], patient: Patient) -
     broken = call("audit", "verify")
     assert broken.exit_code == 1
     assert "row 2" in broken.output
+
+
+def test_the_record_is_held_against_its_anchors(
+    call: Callable[..., Result], patient: Patient, tmp_path: Path
+) -> None:
+    house, _ = patient.house()
+    crawl(house)
+    folder = tmp_path / "anchors"
+    folder.mkdir()
+    give_away(house, folder)
+    whole = call("audit", "verify", ANCHOR_FOLDER=str(folder))
+    assert whole.exit_code == 0, whole.output
+    assert "1 anchors say, up to row 1" in whole.output
+    with house.store.engine.begin() as connection:
+        connection.execute(text("UPDATE audit SET hash = 'made anew' WHERE seq = 1"))
+    broken = call("audit", "verify", "--anchors", str(folder))
+    assert broken.exit_code == 1
+    assert "differs from its anchors: row 1 is the first" in broken.output
+    assert call("audit", "verify", "--anchors", str(tmp_path / "gone")).exit_code == 1
