@@ -1,28 +1,18 @@
 """How spaces stand under the policies, for many at once: what is blocked, held, kept, running.
 
 Says what `retention` wrote down, in sets; decides nothing. A hold reaches a space by itself, by
-anybody who is or was in it, and by its tags (safety.md, Evidence).
+anybody who is or was in it, by its tags, and by what a hold's search has found (safety.md,
+Evidence).
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, case, func, literal, or_, select
 
 from domain.lifecycle import CaseState
 from query.spec import Moments, Predicate
-from storage.schema import (
-    block_record,
-    former_membership,
-    hold,
-    hold_target,
-    manual_keep,
-    membership,
-    retention_case,
-    space,
-    space_tag,
-)
+from storage import reaching
+from storage.schema import block_record, manual_keep, retention_case, space
 
 KEPT = "kept"
 """Beside the states of a case: nothing runs, and somebody said to keep it."""
@@ -32,35 +22,16 @@ STATES = (
 )  # fmt: skip
 
 
-def _targets(moments: Moments) -> Any:
-    """What the holds that are on now are placed on."""
-    is_on = or_(hold.c.ends_at.is_(None), hold.c.ends_at > moments.now)
-    return select(hold_target).join(hold).where(is_on).subquery("held")
-
-
 def held_spaces(moments: Moments) -> ColumnElement[bool]:
-    """A hold that is on reaches the space, as far as its people are known."""
-    its = _targets(moments)
-    people = select(its.c.person_id).where(its.c.person_id.is_not(None))
-    tags = select(its.c.tag_id).where(its.c.tag_id.is_not(None))
-
-    def having(found: Select[Any]) -> ColumnElement[bool]:
-        return space.c.id.in_(found)
-
-    return or_(
-        having(select(its.c.space_id).where(its.c.space_id.is_not(None))),
-        *(
-            having(select(seats.c.space_id).where(seats.c.person_id.in_(people)))
-            for seats in (membership, former_membership)
-        ),
-        having(select(space_tag.c.space_id).where(space_tag.c.tag_id.in_(tags))),
-    )
+    """A hold that is on reaches the space, as far as its people are known and as far as the
+    holds' searches were asked (each night, and whenever one is placed)."""
+    found = reaching.reached(reaching.holds_at(moments.now)).subquery("reached")
+    return space.c.id.in_(select(found.c.space_id))
 
 
 def people_are_held(moments: Moments) -> Predicate:
     """Some hold that is on is placed on a person; so who is unknown may be they."""
-    its = _targets(moments)
-    return exists().where(its.c.person_id.is_not(None))
+    return reaching.people_are_held(moments.now)
 
 
 def is_kept(moments: Moments) -> Predicate:

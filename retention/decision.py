@@ -23,14 +23,15 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    or_,
     select,
     text,
-    union,
+    type_coerce,
+    union_all,
 )
 
 from domain.ids import PolicyVersionKey, SpaceKey
 from domain.policies import Basis, Counting, PolicyState, PolicyVersion, Ruling
+from query import protecting
 from query.answering import MISSING, Numbers, answers, answers_of_one, columns
 from query.spec import Moments
 from retention import bitsets, evidence, readings, tracing, weighing
@@ -38,17 +39,15 @@ from retention.evidence import Evidence
 from retention.tracing import Line
 from retention.weighing import FOREVER, RULINGS, Facts, Weighed
 from storage.counting import moments_of
+from storage.reaching import LEFT_ALONE, holds_at, people_are_held, reached
 from storage.schema import (
     decision,
-    former_membership,
     from_ms,
     hold,
-    hold_target,
     manual_keep,
-    membership,
     not_before,
+    sooner,
     space,
-    space_tag,
     to_ms,
 )
 from storage.store import UnitOfWork
@@ -120,6 +119,7 @@ def decide(
         generation: of the last complete crawl; written beside what changes.
     """
     read = readings.read_versions(policies)
+    protecting.remember_found(tx, at=moments.now)
     facts, weighed = _weigh(tx, read, moments.now)
     keys = np.flatnonzero(facts.exists)
     changed = _write(tx, keys, weighed, read, moments.now, generation)
@@ -168,8 +168,7 @@ def weigh_each(
     """
     read = [readings.read_versions(one) for one in lists]
     every = [one for some in read for one in some]
-    facts = evidence.arrays(_evidence(tx, moments.now, every))
-    sets = _answered(tx, every, facts.count, Moments(now=moments.now))
+    facts, sets = _asked(tx, every, Moments(now=moments.now))
     return facts, tuple(
         (
             some,
@@ -215,7 +214,7 @@ def explain(
         LookupError: there is no such space.
     """
     read = readings.read_versions(policies)
-    facts = evidence.one(_evidence(tx, moments.now, read, only=key))
+    facts = _facts_of_one(tx, key, moments.now, read)
     if without_keep:
         facts = replace(facts, manual=None)
     there = Moments(now=moments.now)
@@ -240,7 +239,7 @@ def protections(tx: UnitOfWork, key: SpaceKey, moments: Moments) -> tuple[Line, 
         one for one in readings.read_versions(tx.policies.holding())
         if one.is_keep or one.version.is_floor
     ]  # fmt: skip
-    facts = evidence.one(_evidence(tx, moments.now, read, only=key))
+    facts = _facts_of_one(tx, key, moments.now, read)
     said = answers_of_one(tx.connection, readings.criteria(read), key, moments)
     firm = tx.protections.firmly_until(key)
     return tuple(
@@ -263,19 +262,44 @@ def _weigh(
     tx: UnitOfWork, read: tuple[readings.Reading, ...], now: datetime, *,
     watch: int | None = None, asked_at: datetime | None = None,
 ) -> tuple[Facts, Weighed]:  # fmt: skip
-    facts = evidence.arrays(_evidence(tx, now, read))
-    sets = _answered(tx, read, facts.count, Moments(now=now, read=asked_at))
+    facts, sets = _asked(tx, read, Moments(now=now, read=asked_at))
     return facts, weighing.weigh(facts, read, sets, watch=watch)
 
 
-def _answered(
-    tx: UnitOfWork, read: Sequence[readings.Reading], count: int, moments: Moments
-) -> dict[str, bitsets.Kleene]:
-    """What each distinct criterion says of every space."""
-    return {
+def _asked(
+    tx: UnitOfWork, read: Sequence[readings.Reading], moments: Moments
+) -> tuple[Facts, dict[str, bitsets.Kleene]]:
+    """The facts of every space, and what each distinct criterion says of it."""
+    facts = evidence.arrays(_evidence(tx, moments.now, read))
+    count, holds = facts.count, protecting.searches(tx, at=moments.now)
+    criteria = (*readings.criteria(read), *(one for hold in holds for one in hold.criteria))
+    sets = {
         key: bitsets.Kleene(bitsets.of_keys(one.true, count), bitsets.of_keys(one.unknown, count))
-        for key, one in answers(tx.connection, readings.criteria(read), moments).items()
+        for key, one in answers(tx.connection, criteria, moments).items()
     }
+    return replace(facts, held=facts.held | _searched(holds, sets, count)), sets
+
+
+def _searched(
+    holds: Sequence[protecting.Asked], sets: Mapping[str, bitsets.Kleene], count: int
+) -> bitsets.Flags:
+    """What the holds' searches find, or may find: what is not known, holds."""
+    held = np.zeros(count, dtype=np.bool_)
+    for one in holds:
+        if one.query is None:
+            return np.ones(count, dtype=np.bool_)
+        found = bitsets.combine(one.query.tree, sets, count)
+        held |= bitsets.unpack(found.true, count) | bitsets.unpack(found.unknown, count)
+    return held
+
+
+def _facts_of_one(
+    tx: UnitOfWork, key: SpaceKey, now: datetime, read: Sequence[readings.Reading]
+) -> evidence.One:
+    facts = evidence.one(_evidence(tx, now, read, only=key))
+    if not facts.is_held and protecting.may_be_found(tx, key, at=now):
+        facts = replace(facts, is_held=True)
+    return facts
 
 
 def _evidence(
@@ -299,17 +323,34 @@ def _evidence(
         space, *mine(space.c.id),
     )  # fmt: skip
     keep = pairs(manual_keep, func.coalesce(cast(manual_keep.c.until, BigInteger), FOREVER))
-    holds = _holds(now).subquery()
+    holds = reached(holds_at(now)).subquery("reached")
     (held,) = columns(tx.connection, [holds.c.space_id], holds, *mine(holds.c.space_id))
-    persons = select(hold_target.c.id).join(hold).where(
-        hold_target.c.person_id.is_not(None), _is_on(now)
+    agreed = sooner.c.ended_at.is_(None) & (sooner.c.effective_at <= now)
+    after = columns(
+        tx.connection, [sooner.c.space_id, sooner.c.after], sooner, agreed,
+        *mine(sooner.c.space_id),
     )  # fmt: skip
+    alone = _left_alone(now)
     return Evidence(
         key=key, type=kind, activity=activity, created=created, flags=flags, held=held,
-        persons_held=tx.connection.execute(persons.limit(1)).first() is not None,
-        manual=keep, not_before=pairs(not_before, not_before.c.until),
+        persons_held=bool(tx.connection.execute(select(people_are_held(now))).scalar()),
+        manual=keep, sooner=(after[0], after[1]), not_before=pairs(alone, alone.c.until),
         counted={one: _counted(tx, one, key, only) for one in readings.counted_from(read)},
     )  # fmt: skip
+
+
+def _left_alone(now: datetime) -> Any:
+    """Until when spaces are left alone, the longest of each: as it was written down, and for a
+    while after each hold that ended, by itself or by its release."""
+    ended = reached(hold.c.ends_at <= now, hold.c.ends_at > now - LEFT_ALONE).subquery("ended")
+    after = type_coerce(ended.c.ends_at, BigInteger) + round(LEFT_ALONE.total_seconds() * 1000)
+    until = type_coerce(not_before.c.until, BigInteger)
+    each = union_all(
+        select(not_before.c.space_id, until.label("until")),
+        select(ended.c.space_id, after.label("until")),
+    ).subquery("each")
+    longest = select(each.c.space_id, func.max(each.c.until).label("until"))
+    return longest.group_by(each.c.space_id).subquery("alone")
 
 
 def _counted(
@@ -333,24 +374,6 @@ def _flags() -> ColumnElement[int]:
         + cast(space.c.is_general, Integer) * evidence.GENERAL
         + cast(space.c.is_untouchable, Integer) * evidence.UNTOUCHABLE
         + cast(space.c.members_known, Integer) * evidence.MEMBERS
-    )
-
-
-def _is_on(now: datetime) -> ColumnElement[bool]:
-    """The hold holds: it has no end, or its end lies ahead."""
-    return or_(hold.c.ends_at.is_(None), hold.c.ends_at > now)
-
-
-def _holds(now: datetime) -> Any:
-    """Keys of the spaces under a hold: their own, of anybody in them now or before, of a tag."""
-    on = select(hold_target).join(hold).where(_is_on(now)).subquery()
-    return union(
-        select(on.c.space_id).where(on.c.space_id.is_not(None)),
-        *(
-            select(seats.c.space_id).join(on, on.c.person_id == seats.c.person_id)
-            for seats in (membership, former_membership)
-        ),
-        select(space_tag.c.space_id).join(on, on.c.tag_id == space_tag.c.tag_id),
     )
 
 

@@ -23,8 +23,8 @@ LIVE, OURS, NOT_OURS, GENERAL, UNTOUCHABLE, MEMBERS = 1, 2, 4, 8, 16, 32
 class Evidence:
     """Columns of all spaces, or of one.
 
-    `key`, `type`, `activity`, `created`, `flags` fit row for row; so do the pairs of `manual`
-    and `not_before`, as (keys, milliseconds). `held` are keys of spaces under a hold for
+    `key`, `type`, `activity`, `created`, `flags` fit row for row; so do the pairs of `manual`,
+    `sooner` and `not_before`, as (keys, milliseconds). `held` are keys of spaces under a hold for
     certain; `persons_held` says that a hold on a person exists, so that a space whose members
     are not all known may be under it.
     """
@@ -37,6 +37,7 @@ class Evidence:
     held: Numbers
     persons_held: bool
     manual: tuple[Numbers, Numbers]
+    sooner: tuple[Numbers, Numbers]
     not_before: tuple[Numbers, Numbers]
     counted: Mapping[Counting, tuple[Numbers, Numbers]] = field(default_factory=dict)
     """Pairs like those: a tag's or an end date's moment."""
@@ -57,6 +58,7 @@ class One:
     activity: int | None
     created: int | None
     manual: int | None
+    sooner: int | None
     not_before: int | None
     counted: Mapping[Counting, int | None] = field(default_factory=dict)
 
@@ -85,6 +87,7 @@ def arrays(evidence: Evidence) -> Facts:
         type=spread(evidence.type), activity=spread(evidence.activity),
         created=spread(evidence.created),
         manual=spread(evidence.manual[1], evidence.manual[0]),
+        sooner=spread(evidence.sooner[1], evidence.sooner[0]),
         not_before=spread(evidence.not_before[1], evidence.not_before[0]),
         counted={key: spread(at, spaces) for key, (spaces, at) in evidence.counted.items()},
     )  # fmt: skip
@@ -106,6 +109,7 @@ def one(evidence: Evidence) -> One:
         is_held=bool(len(evidence.held)), persons_held=evidence.persons_held,
         type=known(evidence.type), activity=known(evidence.activity),
         created=known(evidence.created), manual=known(evidence.manual[1]),
+        sooner=known(evidence.sooner[1]),
         not_before=known(evidence.not_before[1]),
         counted={key: known(at) for key, (_, at) in evidence.counted.items()},
     )  # fmt: skip

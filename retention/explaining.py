@@ -29,7 +29,8 @@ from storage.store import UnitOfWork
 
 LABELS = {
     Step.GUARD: "May it be touched?", Step.HOLD: "Holds", Step.FLOOR: "Locked policies",
-    Step.MANUAL: "Kept by hand", Step.AUTOMATIC: "Policies", Step.NOT_BEFORE: "Left alone",
+    Step.MANUAL: "Kept by hand", Step.AUTOMATIC: "Policies",
+    Step.SOONER: "Sooner by hand", Step.NOT_BEFORE: "Left alone",
     Step.RESULT: "So",
 }  # fmt: skip
 _PROMISED = (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED)

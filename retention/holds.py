@@ -22,12 +22,11 @@ from domain.spaces import Space
 from domain.tags import tag_name
 from retention.drafting import policy_name
 from spaces.spec import House
+from storage.reaching import LEFT_ALONE
 from storage.store import UnitOfWork
 
 RELEASE = timedelta(days=7)
 """From asking for a release to its effect."""
-LEFT_ALONE = timedelta(days=7)
-"""For which the spaces are left alone when a hold has ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

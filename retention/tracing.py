@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from domain.ids import PolicyVersionKey, SpaceKey
-from domain.policies import Basis, Counting, PolicyVersion, Ruling
+from domain.policies import Basis, Counting, Ending, PolicyVersion, Ruling
 from domain.spaces import SpaceType
 from domain.spans import say_span
 from query import tree
@@ -29,6 +29,7 @@ class Step(StrEnum):
     FLOOR = "floor"
     MANUAL = "manual"
     AUTOMATIC = "automatic"
+    SOONER = "sooner"
     NOT_BEFORE = "not before"
     RESULT = "result"
 
@@ -80,9 +81,10 @@ def trace(
     floor, possible = _floor(facts, readings, said)
     manual = _manual(facts)
     automatic = _automatic(facts, readings, said)
+    sooner = _sooner(facts, automatic)
     not_before = _not_before(facts)
-    result = _result(guard, hold, floor, possible, manual, automatic, not_before)
-    steps = (guard, hold, floor, manual, automatic, not_before, result)
+    result = _result(guard, hold, floor, possible, manual, automatic, sooner, not_before)
+    steps = (guard, hold, floor, manual, automatic, sooner, not_before, result)
     deciding = _deciding(result, steps)
     is_dated = result.ruling is Ruling.DATED
     return Trace(
@@ -140,7 +142,7 @@ def _guard(facts: One) -> _Found:
 
 def _hold(facts: One) -> _Found:
     if facts.is_held:
-        said = "A hold is on it, on somebody who is or was in it, or on one of its tags."
+        said = "A hold is on it, on somebody who is or was in it, on a tag of it, or on a search."
         return _Found(Line(Step.HOLD, "held", said), Ruling.HELD)
     if facts.persons_held and not facts.members_known:
         said = "People are under a hold, and it is not known who is or was in it."
@@ -232,6 +234,30 @@ def _sentence(reading: Reading) -> str:
     return "of a kind that can't be read" if reading.node is None else tree.say(reading.node)
 
 
+def _sooner(facts: One, automatic: _Found) -> _Found:
+    """Has a date only where that takes the place of the policy's."""
+
+    def none(verdict: str, said: str) -> _Found:
+        return _Found(Line(Step.SOONER, verdict, said))
+
+    if facts.sooner is None:
+        return none("none", "Nobody has agreed that it goes sooner.")
+    said = f"Two people agreed that it may go after {_day(facts.sooner)}"
+    if automatic.ruling is not Ruling.DATED or automatic.date is None:
+        return none("no effect", f"{said}; that has no effect, as no policy ends it.")
+    version = automatic.reading.version if automatic.reading else None
+    if version is None or version.ending is not Ending.DELETE:
+        return none("no effect", f"{said}; that has no effect, as its policy does not delete it.")
+    if facts.activity is None:
+        return none("no effect", f"{said}; it is not known when it was used last, so it waits.")
+    if facts.activity > facts.sooner:
+        return none("void", f"{said}; somebody has used it after that day, so that is void.")
+    if facts.sooner >= automatic.date:
+        return none("no effect", f"{said}; its policy ends it before.")
+    line = Line(Step.SOONER, _day(facts.sooner), f"{said}, sooner than its policy says.")
+    return _Found(line, None, facts.sooner)
+
+
 def _not_before(facts: One) -> _Found:
     if facts.not_before is None:
         return _Found(Line(Step.NOT_BEFORE, "none", "It is not being left alone."))
@@ -244,7 +270,7 @@ def _not_before(facts: One) -> _Found:
 
 def _result(
     guard: _Found, hold: _Found, floor: _Found, possible: int | None, manual: _Found,
-    automatic: _Found, not_before: _Found,
+    automatic: _Found, sooner: _Found, not_before: _Found,
 ) -> _Found:  # fmt: skip
     stops = [
         *(one for one in (guard, hold) if one.ruling in (Ruling.UNTOUCHABLE, Ruling.HELD)),
@@ -256,7 +282,8 @@ def _result(
         ruling = first.ruling or Ruling.UNKNOWN
         line = Line(Step.RESULT, ruling.value, f"{_OPENING[ruling]} {first.line.sentence}")
         return _Found(line, ruling, None, first.reading if ruling is Ruling.KEEP else None)
-    dates = (manual.date, automatic.date, floor.date, not_before.date)
+    base = automatic.date if sooner.date is None else sooner.date
+    dates = (manual.date, base, floor.date, not_before.date)
     due = max(one for one in dates if one is not None)
     if possible is not None and possible > due:
         said = f"{_OPENING[Ruling.UNKNOWN]} It may be under a floor that lasts longer."

@@ -15,7 +15,7 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from domain.policies import Basis, Counting, Ruling
+from domain.policies import Basis, Counting, Ending, Ruling
 from domain.spaces import SpaceType
 from query.answering import MISSING
 from retention import bitsets
@@ -36,7 +36,8 @@ _CODE = {ruling: place for place, ruling in enumerate(RULINGS)}
 class Facts:
     """What is known of every space besides its criteria; arrays by the space's key.
 
-    `manual` and `not_before` are MISSING where there is none, FOREVER where it is for ever.
+    `manual`, `sooner` and `not_before` are MISSING where there is none, `manual` FOREVER where
+    it is for ever.
     """
 
     count: int
@@ -49,6 +50,7 @@ class Facts:
     activity: Numbers
     created: Numbers
     manual: Numbers
+    sooner: Numbers
     not_before: Numbers
     counted: Mapping[Counting, Numbers] = field(default_factory=dict)
     """What the readings count from besides activity and creation; MISSING where unknown."""
@@ -95,7 +97,7 @@ def weigh(
     automatic = _tiers(facts, readings, matches)
 
     # A keep only ever protects: MISSING is less than every date.
-    base = np.maximum(facts.manual, automatic.due)
+    base = np.maximum(facts.manual, _sooner(facts, readings, automatic))
     due = np.maximum(np.maximum(base, floor.certain), facts.not_before)
     is_dated = (automatic.version >= 0) & (automatic.due < FOREVER) & ~automatic.unknown
     kept = (automatic.due == FOREVER) & ~automatic.unknown
@@ -125,6 +127,18 @@ def weigh(
     due[~dated] = FOREVER
     touched = {} if watch is None else {watch: np.logical_or(*matches.automatic(watch))}
     return Weighed(ruling=ruling, due=due, version=version, touched=touched)
+
+
+def _sooner(facts: Facts, readings: Sequence[Reading], automatic: _Automatic) -> Numbers:
+    """Where two people agreed that a space goes before its policy deletes it: that day, unless
+    somebody has used it after (or nobody knows). It never says that a space goes at all."""
+    deletes = np.array([one.version.ending is Ending.DELETE for one in readings] + [False])
+    applies = (
+        (facts.sooner != MISSING) & deletes[automatic.version]  # -1 is the one put at the end
+        & (automatic.due < FOREVER) & (facts.activity != MISSING)
+        & (facts.activity <= facts.sooner) & (facts.sooner < automatic.due)
+    )  # fmt: skip
+    return np.where(applies, facts.sooner, automatic.due)
 
 
 class _Matches:

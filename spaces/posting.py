@@ -20,6 +20,7 @@ from domain.intents import Plan
 from domain.messages import MessageView
 from domain.people import Actor, Person
 from domain.spaces import Space
+from query.protecting import stop_if_held
 from spaces.effects import perform, refusal_of
 from spaces.effects.messages import MOST_FILE
 from spaces.looking import seat_of
@@ -204,8 +205,7 @@ def _is_not_too_much(tx: UnitOfWork, caller: Person) -> None:
 
 
 def _may_be_deleted(tx: UnitOfWork, space: Space) -> None:
-    if tx.protections.holds_on(space.key):
-        raise Refusal("It is on hold there: nothing is deleted until that is released.")
+    stop_if_held(tx, space.key)
     if (pause := tx.settings.pause()) is not None:
         raise Paused(f"paused by {pause.by}")
 

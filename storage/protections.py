@@ -6,20 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, union, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from domain.cases import Hold, Keep
 from domain.ids import HoldKey, PersonKey, SpaceKey, TagKey
-from storage.schema import (
-    former_membership,
-    hold,
-    hold_target,
-    manual_keep,
-    membership,
-    not_before,
-    space_tag,
-    tag,
-)
+from storage.reaching import holds_at, reached
+from storage.schema import hold, hold_target, manual_keep, not_before, tag
 from storage.sql import insert, pieces, upsert
 
 
@@ -158,42 +150,14 @@ class Protections:
         found = select(hold).where(self._is_on()) if on_only else select(hold)
         return tuple(_hold(row) for row in self._connection.execute(found.order_by(hold.c.id)))
 
-    def holds_on(self, space: SpaceKey) -> tuple[Hold, ...]:
-        """The holds that reach a space now: its own, of its people now or before, of its tags."""
-        keys = self._connection.scalars(
-            select(hold_target.c.hold_id).where(
-                or_(
-                    hold_target.c.space_id == space,
-                    *(
-                        hold_target.c.person_id.in_(
-                            select(seats.c.person_id).where(seats.c.space_id == space)
-                        )
-                        for seats in (membership, former_membership)
-                    ),
-                    hold_target.c.tag_id.in_(
-                        select(space_tag.c.tag_id).where(space_tag.c.space_id == space)
-                    ),
-                )
-            )
-        ).all()
-        found = select(hold).where(hold.c.id.in_(keys), self._is_on()).order_by(hold.c.id)
-        return tuple(_hold(row) for row in self._connection.execute(found))
-
     def reach(self, key: HoldKey) -> tuple[SpaceKey, ...]:
-        """The spaces under a hold."""
-        its = select(hold_target).where(hold_target.c.hold_id == key).subquery()
-        found = union(
-            select(its.c.space_id).where(its.c.space_id.is_not(None)),
-            *(
-                select(seats.c.space_id).join(its, its.c.person_id == seats.c.person_id)
-                for seats in (membership, former_membership)
-            ),
-            select(space_tag.c.space_id).join(its, its.c.tag_id == space_tag.c.tag_id),
-        )
-        return tuple(sorted(SpaceKey(row[0]) for row in self._connection.execute(found)))
+        """The spaces under a hold, as far as its search was asked (`query.protecting`)."""
+        on = reached(hold.c.id == key).subquery("reached")
+        found = self._connection.scalars(select(on.c.space_id).distinct())
+        return tuple(sorted(SpaceKey(one) for one in found))
 
     def _is_on(self) -> ColumnElement[bool]:
-        return or_(hold.c.ends_at.is_(None), hold.c.ends_at > self._now)
+        return holds_at(self._now)
 
 
 def _hold(row: Any) -> Hold:

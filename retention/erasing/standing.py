@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from domain.erasures import Obstacle, Standing
 from domain.ids import SpaceKey
 from domain.spaces import Space, SpaceState, SpaceType
+from query.protecting import holds_on
 from query.spec import Moments
 from retention.decision import protections
 from retention.tracing import Line, Step
@@ -59,7 +60,7 @@ def _of_line(tx: UnitOfWork, space: Space, line: Line) -> Standing | None:
         case Step.HOLD if is_unknown:
             return Standing(obstacle=Obstacle.UNKNOWN, why=line.sentence)
         case Step.HOLD:
-            names = ", ".join(f"“{one.name}”" for one in tx.protections.holds_on(space.key))
+            names = ", ".join(f"“{one.name}”" for one in holds_on(tx, space.key))
             return Standing(obstacle=Obstacle.HOLD, why=f"The hold {names} reaches it.")
         case Step.FLOOR if is_unknown:
             return Standing(obstacle=Obstacle.UNKNOWN, why=line.sentence)

@@ -39,6 +39,13 @@ from storage.schema.inventory import (
     tag,
     team,
 )
+from storage.schema.keeping import (
+    attestation,
+    hold_change,
+    hold_found,
+    keep_set,
+    sooner,
+)
 from storage.schema.messages import (
     carried_message,
     deleted_message,
@@ -100,6 +107,7 @@ __all__ = [
     "ad_group",
     "answer",
     "approval",
+    "attestation",
     "audit",
     "block_record",
     "carried_message",
@@ -124,9 +132,12 @@ __all__ = [
     "group_member",
     "happening",
     "hold",
+    "hold_change",
+    "hold_found",
     "hold_target",
     "inbox",
     "intent",
+    "keep_set",
     "lease",
     "manual_keep",
     "membership",
@@ -152,6 +163,7 @@ __all__ = [
     "sighting",
     "simulation",
     "simulation_target",
+    "sooner",
     "space",
     "space_alias",
     "space_domain",

@@ -104,18 +104,22 @@ not_before = Table(
 hold = Table(
     "hold", metadata, key(),
     Column("name", Text, nullable=False, unique=True),
+    Column("matter", Text, nullable=False, default=""),  # the case's name or number
     Column("reason", Text, nullable=False, default=""),
     ref("by_id", "person", nullable=True),
     Column("at", Moment, nullable=False),
-    Column("ends_at", Moment),  # a release takes effect here, 7 days after it was asked for
+    Column("until", Moment),  # as it was placed; NULL: until somebody releases it
+    Column("ends_at", Moment),  # when it does: then, or 7 days after its release was asked for
+    Column("released_at", Moment),
 )  # fmt: skip
 
 hold_target = Table(
-    "hold_target", metadata, key(),  # exactly one of the three is set
+    "hold_target", metadata, key(),  # exactly one of the four is set
     ref("hold_id", "hold"),
     ref("space_id", "space", nullable=True),
     ref("person_id", "person", nullable=True),
     ref("tag_id", "tag", nullable=True),
+    Column("query", Text),
     Index("ix_hold_target__space", "space_id"),
     Index("ix_hold_target__person", "person_id"),
     Index("ix_hold_target__tag", "tag_id"),

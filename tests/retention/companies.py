@@ -29,11 +29,13 @@ from storage.schema import (
     decision,
     former_membership,
     hold,
+    hold_found,
     hold_target,
     manual_keep,
     not_before,
     policy,
     policy_version,
+    sooner,
     space_group,
 )
 from storage.store import Store, UnitOfWork
@@ -91,6 +93,7 @@ def _facts(chance: random.Random) -> Facts:
         manual=chance.choice((*(None,) * 6, "for ever", *[moment()] * 2,
                               NOW + 5 * DAY, NOW + 800 * DAY)),
         not_before=chance.choice((None, None, moment(), NOW + 7 * DAY, NOW + 90 * DAY)),
+        sooner=chance.choice((None, None, moment(), NOW + 5 * DAY)),
         tagged=maybe(0.8), end_date=chance.choice((None, moment(), NOW + 200 * DAY)),
         is_held=rarely(True, False),
     )  # fmt: skip
@@ -132,6 +135,7 @@ holds = st.builds(
     Holds,
     persons=st.sampled_from(((),) * 6 + ((ANA,), (BEN, CY))),
     tags=st.sampled_from(((),) * 6 + (("z",), ("x", "y"))),
+    searches=st.one_of(*[st.just(())] * 5, st.tuples(_small), st.tuples(_joined, _small)),
     ends_at=st.sampled_from((None, None, None, NOW, NOW - DAY, NOW + timedelta(milliseconds=1))),
 )  # fmt: skip
 
@@ -205,6 +209,12 @@ class Company:
                 until = None if facts.manual == "for ever" else facts.manual
                 add(self.tx, manual_keep, space_id=key, until=until, at=NOW)
             tenant.counted(key, tagged=facts.tagged, end_date=facts.end_date)
+            if facts.sooner is not None:
+                asked, agreed = tenant.person("d@x.example"), tenant.person("e@x.example")
+                add(
+                    self.tx, sooner, space_id=key, after=facts.sooner, asked_by_id=asked,
+                    asked_at=NOW, agreed_by_id=agreed, agreed_at=NOW, effective_at=NOW,
+                )  # fmt: skip
             if facts.not_before is not None:
                 add(
                     self.tx, not_before, space_id=key, until=facts.not_before, reason="", at=NOW
@@ -231,6 +241,7 @@ class Company:
         return made
 
     def hold(self, holds: Holds) -> None:
+        self.tx.connection.execute(delete(hold_found))
         self.tx.connection.execute(delete(hold_target))
         self.tx.connection.execute(delete(hold))
         targets: list[dict[str, Any]] = [
@@ -238,8 +249,9 @@ class Company:
               if facts.is_held),
             *({"person_id": self.tenant.person(email)} for email in holds.persons),
             *({"tag_id": self.tenant.tag(name)} for name in holds.tags),
+            *({"query": words(when)} for when in holds.searches),
         ]  # fmt: skip
-        none = {"space_id": None, "person_id": None, "tag_id": None}
+        none = {"space_id": None, "person_id": None, "tag_id": None, "query": None}
         if targets:
             rows = range(1, len(targets) + 1)
             self.tx.connection.execute(
@@ -322,7 +334,7 @@ class Company:
         assert verdicts[Step.GUARD] == oracle.guard(facts)
         assert verdicts[Step.HOLD] == oracle.hold(facts, holds, NOW)
         assert verdicts[Step.MANUAL] == _date(facts.manual)
-        assert verdicts[Step.NOT_BEFORE] == _date(facts.not_before)
+        assert verdicts[Step.NOT_BEFORE] == _date(oracle.left_alone(facts, holds, NOW))
         holding = [one for one in drawn if one.state in ("active", "paused")]
         certain, possible = oracle.floors(oracle.Seen(facts), holding)
         latest = max((date for date, _ in certain), default=None)

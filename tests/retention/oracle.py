@@ -48,6 +48,7 @@ class Facts:
     moderators: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     manual: datetime | str | None = None  # "for ever"
+    sooner: datetime | None = None  # two people agreed to it
     not_before: datetime | None = None
     tagged: datetime | None = None  # when it got its tags
     end_date: datetime | None = None
@@ -56,10 +57,12 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Holds:
-    """What holds are on besides single spaces. `ends_at` is the end of all of them."""
+    """What holds are on besides single spaces. `ends_at` is the end of all of them; `searches`
+    are trees as in `Policy.when`."""
 
     persons: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    searches: tuple[Any, ...] = ()
     ends_at: datetime | None = None
 
 
@@ -280,13 +283,40 @@ def guard(facts: Facts) -> str:
     return "not known" if facts.is_ours is None else "passed"
 
 
-def hold(facts: Facts, holds: Holds, now: datetime) -> str:
+def hold(facts: Facts, holds: Holds, now: datetime, seen: Seen | None = None) -> str:
+    """A search that may find the space holds it; one that has found it goes on to."""
     if holds.ends_at is not None and holds.ends_at <= now:
         return "none"
-    were = {*facts.members, *facts.moderators, *facts.former}
-    if facts.is_held or were & set(holds.persons) or set(facts.tags) & set(holds.tags):
+    seen = seen or Seen(facts, now)
+    if is_reached(facts, holds) or any(seen.holds(one) is not False for one in holds.searches):
         return "held"
     return "not known" if holds.persons and not facts.members_known else "none"
+
+
+def is_reached(facts: Facts, holds: Holds) -> bool:
+    """By name, by people, by tags, or by what a search found when it was last asked."""
+    were = {*facts.members, *facts.moderators, *facts.former}
+    was_on = holds.ends_at is None or holds.ends_at > NOW
+    found = facts.state == 0 and any(Seen(facts).holds(one) is True for one in holds.searches)
+    by_name = facts.is_held or were & set(holds.persons) or set(facts.tags) & set(holds.tags)
+    return bool(by_name) or (was_on and found)
+
+
+def left_alone(facts: Facts, holds: Holds, now: datetime) -> datetime | None:
+    """Until when, the longer of what was written down and a week after the holds' end."""
+    dates = [] if facts.not_before is None else [facts.not_before]
+    if holds.ends_at is not None and holds.ends_at <= now < holds.ends_at + 7 * DAY:
+        dates += [holds.ends_at + 7 * DAY] if is_reached(facts, holds) else []
+    return max(dates, default=None)
+
+
+def brought_nearer(facts: Facts, winner: Policy, date: datetime) -> datetime:
+    """Two people agreed that it is deleted sooner; whoever used the space after that day has
+    undone it, and so may have whoever we don't know of."""
+    last = used(facts)
+    if facts.sooner is None or winner.ending != "delete" or last is None or last > facts.sooner:
+        return date
+    return min(date, facts.sooner)
 
 
 def floors(seen: Seen, policies: Sequence[Policy]) -> tuple[list[tuple[datetime, Policy]],
@@ -317,9 +347,9 @@ def rule(facts: Facts, policies: Sequence[Policy], holds: Holds, *, now: datetim
     # 1. The guard, 3. holds; 2. what is not known of either.
     if guard(facts) == "untouchable":
         return "untouchable", None, None
-    if hold(facts, holds, now) == "held":
+    if hold(facts, holds, now, seen) == "held":
         return "held", None, None
-    if "not known" in (guard(facts), hold(facts, holds, now)):
+    if "not known" in (guard(facts), hold(facts, holds, now, seen)):
         return "unknown", None, None
     holding = [one for one in policies if one.state in ("active", "paused")]
     holding.sort(key=lambda one: (one.priority, one.number))
@@ -362,8 +392,9 @@ def rule(facts: Facts, policies: Sequence[Policy], holds: Holds, *, now: datetim
         if doubted:
             return "unknown", None, None
         # 7. Not before; and the latest of all dates.
-        dates = [latest, *(date for date, _ in certain)]
-        dates += [one for one in (facts.manual, facts.not_before) if isinstance(one, datetime)]
+        dates = [brought_nearer(facts, winner, latest), *(date for date, _ in certain)]
+        alone = left_alone(facts, holds, now)
+        dates += [one for one in (facts.manual, alone) if isinstance(one, datetime)]
         due = max(dates)
         if any(date > due for date in possible):
             return "unknown", None, None
@@ -388,7 +419,7 @@ def worlds(facts: Facts, policies: Sequence[Policy], *, most: int = 64) -> Itera
         return
     for kind, born, talked in product(kinds, births, talks):
         known = replace(facts, type=kind, created=born)
-        if talked is not None:
-            known = replace(known, last_human=talked)
+        if talked is not None:  # that a use is not known of undoes a “sooner”
+            known = replace(known, last_human=talked, sooner=None)
         for answers in product((True, False), repeat=len(open_)):
             yield Seen(known, settled=dict(zip(open_, answers, strict=True)))

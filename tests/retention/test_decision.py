@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from domain.policies import Basis, Ending, PolicyState, PolicyVersion, Ruling
 from query.spec import Moments
 from retention.decision import decide, explain, would_hit
 from retention.tracing import Step
-from storage.schema import decision, hold
+from storage.schema import decision, hold, sooner, space
 from storage.store import Store, UnitOfWork
 from tests.retention.companies import Company
 from tests.retention.oracle import Facts, Holds, Policy
@@ -164,6 +164,97 @@ def test_a_keep_by_hand_moves_the_date_later_and_never_nearer(store: Store) -> N
     assert longer == (Ruling.DATED, ago(-3), 1)
     assert for_ever[0] is Ruling.KEEP
     assert left_alone == (Ruling.DATED, ago(-9), 1)
+
+
+def test_what_two_people_agreed_to_goes_sooner_and_never_past_what_protects(store: Store) -> None:
+    spaces = [
+        Facts(last_human=ago(100), sooner=ago(-20)),
+        Facts(last_human=ago(100), sooner=ago(-300)),
+        Facts(last_human=ago(100), sooner=ago(50)),
+        Facts(last_human=ago(10), sooner=ago(50)),
+        Facts(last_human=ago(100), sooner=ago(50), manual=ago(60)),
+        Facts(last_human=ago(100), sooner=ago(50), manual=ago(-40)),
+        Facts(last_human=ago(100), sooner=ago(50), not_before=ago(-9)),
+        Facts(last_human=ago(100), sooner=ago(50), manual="for ever"),
+        Facts(last_human=ago(100), sooner=ago(50), is_held=True),
+    ]
+    with store.begin() as tx:
+        answers = check(tx, spaces, [version()])
+    assert [due for _, due, _ in answers] == [
+        ago(-20), ago(-265), ago(50), ago(-355), ago(50), ago(-40), ago(-9), None, None,
+    ]  # fmt: skip
+    floor = version(2, is_floor=True, ending=Ending.KEEP, period=130 * DAY)
+    with store.begin() as tx:
+        answers = check(tx, spaces[:3], [version(), floor])
+    assert [due for _, due, _ in answers] == [ago(-30), ago(-265), ago(-30)]
+
+
+def test_it_goes_sooner_only_where_a_policy_deletes_and_its_use_is_known(store: Store) -> None:
+    space = Facts(last_human=ago(100), created=ago(300), sooner=ago(50))
+    for policies, expected in (
+        ([], (Ruling.NO_POLICY, None, None)),
+        ([version(ending=Ending.KEEP)], (Ruling.KEEP, None, 1)),
+        ([version(ending=Ending.BLOCK)], (Ruling.DATED, ago(100 - 365), 1)),
+        ([version(ending=Ending.NOTIFY)], (Ruling.DATED, ago(100 - 365), 1)),
+        ([version(1, "classification:secret")], (Ruling.UNKNOWN, None, None)),
+    ):
+        with store.begin() as tx:
+            assert check(tx, [space], policies) == [expected]
+    unused = Facts(created=ago(300), sooner=ago(50))
+    with store.begin() as tx:
+        (answer,) = check(tx, [unused], [version(basis=Basis.CREATED)])
+    assert answer == (Ruling.DATED, ago(300 - 365), 1)
+
+
+def test_what_is_not_agreed_to_or_over_or_still_cools_off_changes_nothing(store: Store) -> None:
+    space = Facts(last_human=ago(100), sooner=ago(50))
+    with store.begin() as tx:
+        (key,) = put(tx, [space], Holds())
+        for values in (
+            {"effective_at": None}, {"effective_at": NOW + DAY},
+            {"effective_at": NOW, "ended_at": NOW},
+        ):  # fmt: skip
+            tx.connection.execute(sooner.update().values(**values))
+            decide(tx, [version()], MOMENTS, generation=1)
+            assert decided(tx, key)[1] == ago(100 - 365)
+            assert explain(tx, key, [version()], MOMENTS).due == ago(100 - 365)
+
+
+def test_a_hold_on_a_search_holds_what_it_finds_and_what_it_can_t_rule_out(store: Store) -> None:
+    spaces = [
+        Facts(last_human=ago(999), classified="secret"),
+        Facts(last_human=ago(999), classified="none"),
+        Facts(last_human=ago(999)),
+    ]
+    with store.begin() as tx:
+        answers = check(tx, spaces, [version()], Holds(searches=("classification:secret",)))
+        assert [one[0] for one in answers] == [Ruling.HELD, Ruling.DATED, Ruling.HELD]
+    with store.begin() as tx:
+        keys = put(tx, spaces, Holds(searches=("unreadable",)))
+        assert decide(tx, [version()], MOMENTS, generation=9).counts[Ruling.HELD] == 3
+        assert explain(tx, keys[1], [version()], MOMENTS).ruling is Ruling.HELD
+
+
+def test_what_a_hold_s_search_has_found_stays_held(store: Store) -> None:
+    with store.begin() as tx:
+        spaces = [Facts(last_human=ago(999), size=5), Facts(last_human=ago(999), size=1)]
+        keys = put(tx, spaces, Holds(searches=("size:>=3",)))
+        decide(tx, [version()], MOMENTS, generation=1)
+        tx.connection.execute(space.update().values(size=1))
+        assert decide(tx, [version()], MOMENTS, generation=2).counts[Ruling.HELD] == 1
+        assert explain(tx, keys[0], [version()], MOMENTS).ruling is Ruling.HELD
+        assert explain(tx, keys[1], [version()], MOMENTS).ruling is Ruling.DATED
+        tx.connection.execute(hold.update().values(ends_at=NOW))
+        assert decided_by(tx, keys[0]) == (Ruling.DATED, NOW + 7 * DAY)
+
+
+def decided_by(tx: UnitOfWork, key: SpaceKey) -> tuple[Ruling, datetime | None]:
+    """After a decision, with the words beside it."""
+    decide(tx, [version()], MOMENTS, generation=3)
+    ruling, due, _ = decided(tx, key)
+    trace = explain(tx, key, [version()], MOMENTS)
+    assert (trace.ruling, trace.due) == (ruling, due)
+    return ruling, due
 
 
 def test_a_hold_reaches_who_is_or_was_there_and_is_over_at_its_end(store: Store) -> None:
