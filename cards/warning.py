@@ -123,6 +123,7 @@ def _told(one: Warned, say: Speech) -> Iterator[Child]:
         None if blocks or deletes else (say(otherwise), say.date(one.due)),
         (say("warning.why"), because(one, say)),
         (say("warning.last_used"), say.date(one.space.last_used)),
+        (say("warning.needed_by"), say("warning.needed", count=one.needed)) if one.needed else None,
         (say("warning.notice"), _number(one, say)),
     )  # fmt: skip
     if one.ending is Ending.OUTSIDERS:

@@ -62,6 +62,7 @@ class Warned:
         number, of: which notice this is, from 1, and how many there are; 0: not known.
         policy, condition, period, basis: the same reason for other languages: the policy's
             name, its condition as it is typed, and what its date is counted by.
+        needed: how many of its members said that they still need it.
     """
 
     space: Space
@@ -79,6 +80,7 @@ class Warned:
     period: timedelta | None = None
     basis: Basis = Basis.ACTIVITY
     basis_of: str = ""
+    needed: int = 0
 
     @property
     def is_last(self) -> bool:

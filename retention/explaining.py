@@ -58,6 +58,7 @@ class _Read:
     owners: tuple[str, ...]
     is_paused: bool
     lacking: tuple[str, ...]
+    needed: int
     end_date: datetime | None
 
 
@@ -90,6 +91,7 @@ def _read(tx: UnitOfWork, space: Space) -> _Read:
         owners=tuple(one.name for one in owners_of(tx, space.key)),
         is_paused=tx.settings.pause() is not None,
         lacking=tuple(one.said for one in lacking_of(tx, space)),
+        needed=tx.needs.counts([case.key]).get(case.key, 0) if case else 0,
         end_date=tx.ends.of(space.key),
     )  # fmt: skip
 
@@ -181,6 +183,11 @@ def _beside(read: _Read) -> Iterator[Traced]:
     elif read.last is not None and read.last.closed_at is not None:
         yield Traced(
             step="Its last case", said=f"Over since {_day(read.last.closed_at)}: {read.last.why}"
+        )
+    if read.needed:
+        who = "1 member says" if read.needed == 1 else f"{read.needed:,} members say"
+        yield Traced(
+            step="Still needed", said=f"{who} so. That keeps nothing by itself: an owner decides."
         )
     if read.request is not None:
         when = f", not before {_day(read.request.due)}" if read.request.due else ""

@@ -46,6 +46,7 @@ class Due:
     number: int
     promised: datetime
     why: str
+    needed: int = 0
 
     @property
     def case(self) -> Case:
@@ -57,19 +58,20 @@ class Due:
         return warned(
             self.proof.space, self.case, version, number=self.number, due=self.promised,
             gone_at=cadence.gone_at(version, self.promised), why=self.why,
+            needed=self.needed,
         )  # fmt: skip
 
 
 def warned(
     space: Space, case: Case, version: PolicyVersion, *, number: int, due: datetime,
-    gone_at: datetime | None, why: str,
+    gone_at: datetime | None, why: str, needed: int = 0,
 ) -> Warned:  # fmt: skip
     """What an owner is told of a case; the numbers are the policy's."""
     return Warned(
         space=space, ending=version.ending, due=due, gone_at=gone_at, why=why, case=case.key,
         cycle=case.cycle, version=version.key, number=number, of=cadence.notices_of(version),
         policy=version.name, condition=version.query, period=version.period, basis=version.basis,
-        basis_of=version.basis_of,
+        basis_of=version.basis_of, needed=needed,
     )  # fmt: skip
 
 
@@ -81,8 +83,9 @@ def due_notice(night: Night, proof: Proof) -> Due | None:
         return None
     with night.house.store.read() as tx:
         why = reason(tx, proof.case, proof.version)
+        needed = tx.needs.counts([proof.case.key]).get(proof.case.key, 0)
     promised = cadence.promise(proof.version, proof.case, number, now)
-    return Due(proof=proof, number=number, promised=promised, why=why)
+    return Due(proof=proof, number=number, promised=promised, why=why, needed=needed)
 
 
 def reason(tx: UnitOfWork, case: Case, version: PolicyVersion) -> str:

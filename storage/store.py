@@ -32,6 +32,7 @@ from storage.leases import Leases
 from storage.listing import Listing
 from storage.many import Many
 from storage.messages import Messages
+from storage.needs import Needs
 from storage.notices import Notices
 from storage.owning import OwnerSearches
 from storage.people import People
@@ -201,6 +202,10 @@ class UnitOfWork:
     @cached_property
     def certificates(self) -> Certificates:
         return Certificates(self.connection, self.now)
+
+    @cached_property
+    def needs(self) -> Needs:
+        return Needs(self.connection, self.now)
 
     @cached_property
     def owner_searches(self) -> OwnerSearches:

@@ -50,7 +50,13 @@ from storage.schema.messages import (
     carried_message,
     deleted_message,
 )
-from storage.schema.owning import owner_ask, owner_search
+from storage.schema.owning import (
+    case_care,
+    conflict_seen,
+    owner_ask,
+    owner_search,
+    space_need,
+)
 from storage.schema.plans import planned_end
 from storage.schema.record import (
     audit,
@@ -111,9 +117,11 @@ __all__ = [
     "audit",
     "block_record",
     "carried_message",
+    "case_care",
     "certificate",
     "classification",
     "confirmation",
+    "conflict_seen",
     "crawl",
     "crawl_part",
     "crawl_seat",
@@ -169,6 +177,7 @@ __all__ = [
     "space_domain",
     "space_group",
     "space_name",
+    "space_need",
     "space_tag",
     "tag",
     "tag_change",

@@ -41,3 +41,28 @@ owner_ask = Table(
     UniqueConstraint("search_id", "person_id"),
     Index("ix_owner_ask__person", "person_id"),
 )  # fmt: skip
+
+space_need = Table(
+    "space_need", metadata,  # a member said that they still need a space that is due
+    ref("case_id", "retention_case", primary_key=True),
+    ref("person_id", "person", primary_key=True),
+    Column("reason", Text, nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+case_care = Table(
+    "case_care", metadata,  # who of compliance is on a case that waits for them
+    ref("case_id", "retention_case", primary_key=True),
+    ref("by_id", "person"),
+    Column("at", Moment, nullable=False),
+)  # fmt: skip
+
+conflict_seen = Table(
+    "conflict_seen", metadata,  # a conflict that compliance looked at, until its facts change
+    ref("space_id", "space", primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("facts", Text, nullable=False),  # what it was like then
+    ref("by_id", "person"),
+    Column("at", Moment, nullable=False),
+)  # fmt: skip

@@ -54,6 +54,7 @@ from cards.members import consequences_card, members_card
 from cards.membership import membership_card
 from cards.message import message_card
 from cards.messages import PER_CARD, messages_card
+from cards.need import need_card, need_said_card, need_unanswered_card
 from cards.outsiders import outsiders_card
 from cards.owner_ask import (
     owner_ask_card,
@@ -86,7 +87,7 @@ from cards.tags import space_tags_card, tags_card
 from cards.warning import MOST, warning_card
 from cards.welcome import hello_card, thanks_card, welcome_card
 from cards.work import over_card, progress_card, result_card, works_card
-from domain.cases import Hold
+from domain.cases import Case, Hold
 from domain.endings import OPEN, DeletionView, Pending, Request, RequestState, Way
 from domain.errors import Refusal
 from domain.fields import Field, FieldKind
@@ -310,6 +311,13 @@ def change(title: str, number: int, state: GroupState) -> GroupChange:
 
 
 PERSON_ID = PersonId(rest_id("PEOPLE", "00000000-0000-4000-8000-000000000001"))
+
+
+def case() -> Case:
+    return Case(
+        key=CaseKey(3), space=SpaceKey(1), cycle=1, state=CaseState.WARNED, version=None, due=NOW,
+        basis_at=NOW, opened_at=NOW, state_at=NOW,
+    )  # fmt: skip
 
 
 def searched(title: str, state: SearchState) -> SearchView:
@@ -653,6 +661,14 @@ def samples(t: str) -> dict[str, Card]:
             zone=ZONE,
         ),
         "attention-none": attention_card([]),
+        "need": need_card(
+            space(t), case(), number=12, voices=[(t, t), (t, "")], owner=PersonKey(4), zone=ZONE
+        ),
+        "need-said": need_said_card(space(t), number=3, tells=True, is_new=True, owned=True),
+        "need-again": need_said_card(space(t), number=3, tells=False, is_new=False, owned=False),
+        "need-unanswered": need_unanswered_card(
+            space(t), number=1, voices=[(t, t)], due=NOW, zone=ZONE
+        ),
         "owner_ask": owner_ask_card(
             AskView(
                 space=space(t), search=SearchKey(3), person=PersonKey(4), messages=12,

@@ -48,6 +48,22 @@ def waiting(chat: Chat, names: Names) -> None:
         tx.commit()
 
 
+def on_its_way(chat: Chat, names: Names) -> None:
+    """The space is due, and its owners have been told."""
+    with chat.process.house.store.begin() as tx:
+        space = space_of(tx, names)
+        if tx.cases.open_of(space.key) is not None:
+            return
+        draft = PolicyDraft(query="tag:none", ending=Ending.NOTIFY, period=timedelta(days=90))
+        version = tx.policies.new(f"due-{space.key}", draft, author=None)
+        case = tx.cases.begin(
+            space.key, version=version.key, due=tx.now + timedelta(days=9),
+            basis_at=space.last_human, state=CaseState.DUE, why="it is due",
+        )  # fmt: skip
+        assert tx.cases.move(case, CaseState.WARNED, why="notice 1 was delivered")
+        tx.commit()
+
+
 def team_of_the_moderator(chat: Chat, names: Names) -> None:
     """The team `{team}`, which `{leader}` moderates and `{mate}` and `{ben}` are in."""
     leader = names["leader"]

@@ -40,6 +40,7 @@ from tests.commands.beforehand import (
     deletion_asked,
     in_force,
     kept_by_owner,
+    on_its_way,
     paused,
     tags_required,
     team_of_the_moderator,
@@ -183,6 +184,7 @@ ROWS: dict[str, Row] = {
     "message": row(SEES, "message {message}", refused=MESSAGES),
     "messages": row(SEES, "messages in {space}"),
     "my details": row(OURS),
+    "need": row("n n y n y n n n -", before=(on_its_way,)),
     "nobody needs": row(NOBODY, refused=('nobody needs "Q3 plans"',)),
     "not me": row(NOBODY, refused=('not me "Q3 plans"',)),
     "owner assign": row(
