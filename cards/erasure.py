@@ -65,6 +65,8 @@ def _facts(view: ErasureView, zone: str) -> Iterator[tuple[str, str]]:
     yield "Messages", f"{view.messages:,}, with {count(view.files, 'file')}"
     yield "Conversations of two", f"{view.conversations:,}"
     yield "Memberships", f"{view.memberships:,}"
+    if one.unseen:
+        yield "Not to be seen any more", f"{count(one.unseen, 'space')} that they were in"
     if view.gone:
         yield "Messages erased so far", f"{view.gone:,}"
     if one.certificate:

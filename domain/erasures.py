@@ -149,6 +149,8 @@ class Erasure:
     looked_at: datetime | None = None
     unknown: str = ""
     """What of the looking could not be read; then nothing can be agreed to."""
+    unseen: int = 0
+    """Spaces of theirs that nobody of ours can see: gone, or another organisation's."""
     second: PersonKey | None = None
     agreed_at: datetime | None = None
     list_hash: str = ""

@@ -24,13 +24,14 @@ class NotLeader(Elsewhere):
 
 
 @contextmanager
-def leading(night: Night) -> Iterator[None]:
-    """Holds the leader's lease meanwhile; every destructive step looks that it still does."""
+def leading(night: Night, name: str = LEADER) -> Iterator[None]:
+    """Holds the leader's lease meanwhile; every destructive step looks that it still does. Work
+    that goes on for long beside the nights has a lease of its own `name`."""
     house, stop = night.house, threading.Event()
 
     def take() -> bool:
         with house.store.begin() as tx:
-            taken = take_over(tx, LEADER, night.holder, span=LEASE)
+            taken = take_over(tx, name, night.holder, span=LEASE)
             tx.commit()
         return taken
 
@@ -39,8 +40,8 @@ def leading(night: Night) -> Iterator[None]:
             take()
 
     if not take():
-        raise NotLeader("another process does the night's work")
-    keeper = threading.Thread(target=renew, name="leader", daemon=True)
+        raise NotLeader("another process does this work")
+    keeper = threading.Thread(target=renew, name=name, daemon=True)
     keeper.start()
     try:
         yield
@@ -48,7 +49,7 @@ def leading(night: Night) -> Iterator[None]:
         stop.set()
         keeper.join(10)
         with house.store.begin() as tx:
-            tx.leases.give_back(LEADER, night.holder)
+            tx.leases.give_back(name, night.holder)
             tx.commit()
 
 

@@ -249,7 +249,7 @@ def _erasure(row: Any) -> Erasure:
         pseudonym=row.pseudonym, salt=row.salt, by=PersonKey(row.by_id),
         received=row.received_at, due=row.due_at, made_at=row.made_at, reason=row.reason,
         extended=row.extended, extended_at=row.extended_at, both_sides=row.both_sides,
-        looked_at=row.looked_at, unknown=row.unknown,
+        looked_at=row.looked_at, unknown=row.unknown, unseen=row.unseen,
         second=None if row.second_id is None else PersonKey(row.second_id),
         agreed_at=row.agreed_at, list_hash=row.list_hash, begins_at=row.begins_at,
         expires_at=row.expires_at, ended_at=row.ended_at, certificate=row.certificate,

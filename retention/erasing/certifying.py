@@ -65,7 +65,8 @@ def certify_erasure(
             "why_they_are_kept": "GDPR Art. 17(3)(b) and (e): the record proves what was done, and"
             " its chain breaks with any row.",
         },
-        "not_known": list(NOT_KNOWN), "webex_keeps": list(WEBEX_KEEPS),
+        "spaces_nobody_could_see": one.unseen, "not_known": list(NOT_KNOWN),
+        "webex_keeps": list(WEBEX_KEEPS),
     }  # fmt: skip
     made = tx.certificates.add(None, None, body)
     tx.audit.add(

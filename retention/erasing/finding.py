@@ -33,7 +33,8 @@ NOT_KNOWN = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """`seats`: spaces of theirs, and whether they are in each now. `unknown` says why this may
-    not be all. `unseen`: how many spaces nobody of ours can see."""
+    not be all, so that nobody can agree to it. `unseen`: how many spaces nobody of ours can see,
+    being gone or somebody else's."""
 
     seats: Mapping[SpaceKey, bool]
     unknown: str = ""

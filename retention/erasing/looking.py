@@ -39,7 +39,12 @@ def begin_looking(house: House, one: Erasure) -> tuple[SpaceKey, ...]:
         known = {part.space: part for part in tx.erasures.parts(one.key)}
         new = [key for key in found.seats if key not in known]
         tx.erasures.put_parts(one.key, [Part(space=key, state=PartState.TO_DO) for key in new])
-        tx.erasures.move(tx.erasures.get(one.key), ErasureState.LOOKING, unknown=found.unknown)
+        tx.erasures.move(
+            tx.erasures.get(one.key),
+            ErasureState.LOOKING,
+            unknown=found.unknown,
+            unseen=found.unseen,
+        )
         tx.commit()
     return tuple(sorted({*known, *found.seats}))
 
@@ -51,16 +56,13 @@ def look_elsewhere(house: House, one: Erasure) -> int:
     found = find_writing(house, person)
     with house.store.read() as tx:
         known = {part.space for part in tx.erasures.parts(one.key)}
-        now = tx.erasures.get(one.key)
     new = [key for key in found.seats if key not in known]
     for key in new:
-        look_at(house, one, key)
-    said = [now.unknown, found.unknown]
-    if found.unseen:
-        said.append(f"{found.unseen} spaces that they wrote in can't be seen any more")
+        look_at_or_note(house, one, key)
     with house.store.begin() as tx:
-        why = "; ".join(dict.fromkeys(filter(None, said)))
-        tx.erasures.move(tx.erasures.get(one.key), ErasureState.LOOKING, unknown=why)
+        now = tx.erasures.get(one.key)
+        why = "; ".join(dict.fromkeys(filter(None, [now.unknown, found.unknown])))
+        tx.erasures.move(now, ErasureState.LOOKING, unknown=why, unseen=now.unseen + found.unseen)
         tx.commit()
     return len(new)
 

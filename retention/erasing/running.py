@@ -16,13 +16,14 @@ from datetime import datetime, timedelta
 
 from domain.audit import Word
 from domain.erasures import Erasure, ErasureState, Obstacle, Part, PartState
-from domain.errors import Fault, Paused, Stopped
+from domain.errors import Elsewhere, Fault, Paused, Stopped
 from domain.people import SYSTEM, Person
 from retention.erasing.certifying import certify_erasure
 from retention.erasing.finding import find_seats, find_writing
 from retention.erasing.registering import why_no_person
 from retention.erasing.turn import Turn, take_turn
 from retention.ground import out_of_reach
+from retention.leading import NotLeader, leading
 from retention.restored import remembers_less
 from retention.spec import CalledOff, Night
 from retention.telling import alert
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 
 SOON = (timedelta(days=7), timedelta(days=2), timedelta(0))
 """Before its deadline compliance is told of a request that is not over; each once."""
+LEASE = "erasing"
 LOOKED_AGAIN = timedelta(hours=1)
 """What waits for a person, or for Webex, is tried again so often."""
 _ENDS = (NotAuthorised, Paused, Throttled, CapReached)
@@ -78,8 +80,12 @@ def _work(night: Night, counts: Counter[str]) -> str:
     if why := out_of_reach(night) or remembers_less(night):
         return why
     guard_own_spaces(house)
-    for one in due:
-        counts[_carry(night, one, counts)] += 1
+    try:
+        with leading(night, LEASE):  # one run may last for hours, and the next is due meanwhile
+            for one in due:
+                counts[_by_itself(night, one, counts)] += 1
+    except NotLeader as no:
+        return str(no)
     return ""
 
 
@@ -87,6 +93,23 @@ def _is_due(one: Erasure, now: datetime) -> bool:
     if one.state is not ErasureState.AGREED:
         return True
     return one.begins_at is not None and one.begins_at <= now
+
+
+def _by_itself(night: Night, one: Erasure, counts: Counter[str]) -> str:
+    """One request; what goes wrong with it is noted, and the others go on."""
+    try:
+        return _carry(night, one, counts)
+    except _ENDS:
+        raise
+    except Fault as no:
+        log.warning("%s is put off: %s", one.number, no)
+    except Exception:
+        log.exception("%s is poisoned", one.number)
+        _tell(
+            night, one, "poisoned", "something is wrong with an erasure", why="the log says what",
+            means="It stands still; others go on.", to_do="Ask your operator to look at the log.",
+        )  # fmt: skip
+    return "put off"
 
 
 def _carry(night: Night, one: Erasure, counts: Counter[str]) -> str:
@@ -114,7 +137,7 @@ def _one(turn: Turn, part: Part) -> str:
         return f"space {take_turn(turn, part)}"
     except _ENDS:
         raise
-    except CalledOff as no:
+    except (CalledOff, Elsewhere) as no:
         log.info("%s stopped: %s", turn.erasure.number, no)
         return "space called off"
     except Fault as no:
@@ -182,9 +205,8 @@ def _end(night: Night, one: Erasure, person: Person) -> str:
         return str(now.state)
     if any(part.state is PartState.TO_DO for part in parts):
         return "goes on"
-    if new := _came_up(house, now, person, parts):
-        parts = (*parts, *new)
     waiting = [p for p in parts if p.state in (PartState.WAITS, PartState.ATTENTION)]
+    waiting = waiting or list(_came_up(house, now, person, parts))
     if waiting:
         _rest(night, now, waiting)
         return "waits"
@@ -196,16 +218,15 @@ def _came_up(
 ) -> tuple[Part, ...]:
     """Spaces that nobody agreed to, since they came up later."""
     known = {part.space for part in parts}
-    found = {**find_writing(house, person).seats}
-    seen = find_seats(house, person, lane=Lane.BACKGROUND)
-    if seen.unknown:
-        raise Fault(seen.unknown)
+    found, seen = find_writing(house, person), find_seats(house, person, lane=Lane.BACKGROUND)
+    if found.unknown or seen.unknown:
+        raise Fault(found.unknown or seen.unknown)
     new = tuple(
         Part(
             space=key, state=PartState.WAITS, obstacle=Obstacle.NEW,
             why="It came up later; `erase person` looks at it, and two people have to agree.",
         )
-        for key in {*found, *seen.seats} - known
+        for key in {*found.seats, *seen.seats} - known
     )  # fmt: skip
     if new:
         with house.store.begin() as tx:

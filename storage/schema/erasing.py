@@ -26,6 +26,7 @@ erasure = Table(
     Column("both_sides", Boolean, nullable=False, default=False),
     Column("looked_at", Moment),
     Column("unknown", Text, nullable=False, default=""),
+    Column("unseen", Integer, nullable=False, default=0),
     ref("second_id", "person", nullable=True),
     Column("agreed_at", Moment),
     Column("list_hash", Text, nullable=False, default=""),

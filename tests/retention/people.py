@@ -17,7 +17,7 @@ from retention.erasing.running import run_erasures
 from spaces.looking import find_person
 from tests.nights import World
 
-BEN = "ben@example.com"
+ANA, BEN = "ana@example.com", "ben@example.com"
 
 
 class Office:

@@ -131,7 +131,7 @@ MUTANTS = [
             test_effects_caps.test_the_default_limits_allow_nothing),
     without("the company's size", swap(caps, "_company", lambda tx, limits: 100),
             test_effects_caps.test_without_a_complete_inventory_nothing_is_destroyed),
-    without("sensible caps", swap(caps, "_whole", lambda cap: 10**6 if cap is None else int(cap)),
+    without("sensible caps", swap(caps, "whole", lambda cap: 10**6 if cap is None else int(cap)),
             test_effects_caps.test_a_policy_without_a_cap_destroys_nothing, cap=None),
     without("pause before the intent", swap(kernel, "refuse_if_paused"),
             test_effects_lastlook.test_in_a_pause_nothing_is_planned_to_be_destroyed),
