@@ -135,7 +135,8 @@ def build_house(
             erase_per_day=settings.erase_per_day,
             erase_pace=timedelta(seconds=settings.erase_pace_seconds),
         ),
-        officer_group=_in_group(settings), exports=_exports(settings),
+        officer_group=_in_group(settings), group_officers=_of_group(settings),
+        exports=_exports(settings),
         anchors=settings.anchor_folder,
         seal=Sealer(settings.encryption_key.get_secret_value()) if settings.has_key else None,
         outside=Outside(
@@ -258,3 +259,9 @@ def _in_group(settings: Settings) -> Callable[[UnitOfWork, Person], bool]:
     """Whether somebody is in the group of compliance; a group that is not known holds nobody."""
     name = settings.compliance_group
     return lambda tx, who: bool(name) and tx.groups.is_in(who.key, name) is True
+
+
+def _of_group(settings: Settings) -> Callable[[UnitOfWork], frozenset[str]]:
+    """Who is in the group of compliance."""
+    name = settings.compliance_group
+    return lambda tx: tx.groups.people_in(name) if name else frozenset()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cards.kit import Button, Card, card, facts, head, plain, press, row, text
 from cards.words import ago, count, harmless, moment, quoted
+from domain.alerts import Mend
 from domain.groups import Group, GroupChange, GroupState
 
 MOST = 25
@@ -83,30 +84,6 @@ def group_card(one: Group, *, now: datetime, zone: str = "UTC") -> Card:
     )
 
 
-def groups_lost_card(lost: Sequence[GroupChange], *, at: datetime, zone: str = "UTC") -> Card:
-    """An alert: groups that were known and are not any more."""
-    names = f"“{harmless(lost[0].name, 60)}”" if len(lost) == 1 else count(len(lost), "group")
-    rest = len(lost) - MOST_LOST
-    return card(
-        f"Alert: {names} not known any more",
-        plain("No policy that names one of them does anything, until they are known again."),
-        facts(("When", moment(at, zone))),
-        *(
-            plain(f"{harmless(one.name, 80)}: {harmless(one.why, 200)}", longest=300)
-            for one in lost[:MOST_LOST]
-        ),
-        *([plain(f"And {rest:,} more.")] if rest > 0 else []),
-        plain(
-            "Look whether that is right; if it is, take it as it is now by “groups accept”.",
-            bold=True, warns=True,
-        ),
-        actions=[
-            *(_look(one) for one in lost[:2] if one.after in FOR_COMPLIANCE),
-            press("All groups", "groups", typed="groups"),
-        ],
-    )  # fmt: skip
-
-
 def groups_renamed_card(renamed: Sequence[GroupChange], *, at: datetime, zone: str = "UTC") -> Card:
     rest = len(renamed) - MOST_LOST
     return card(
@@ -123,14 +100,19 @@ def groups_renamed_card(renamed: Sequence[GroupChange], *, at: datetime, zone: s
     )  # fmt: skip
 
 
-def _look(one: Group | GroupChange) -> Button:
+def look_at(one: Group | GroupChange) -> Mend:
     """By its id, since two may have one name."""
     plainly = one.name if one.name == harmless(one.name, 60) and '"' not in one.name else ""
     typed = quoted(plainly or one.source_id)
-    return press(
-        f"Look at {harmless(one.name, 30)}", "groups accept", typed=f"groups accept {typed}",
-        group=one.source_id,
+    return Mend(
+        title=f"Look at {harmless(one.name, 30)}", command="groups accept",
+        args={"group": one.source_id}, typed=f"groups accept {typed}",
     )  # fmt: skip
+
+
+def _look(one: Group | GroupChange) -> Button:
+    mend = look_at(one)
+    return press(mend.title, mend.command, typed=mend.typed, given=mend.args)
 
 
 def _members(one: Group) -> str:

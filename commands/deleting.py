@@ -7,13 +7,12 @@ from cards.kit import Card
 from commands.spec import Context
 from domain.audit import Word
 from domain.endings import Pending, Request
-from domain.errors import Refusal
 from domain.people import Person
 from retention.byhand.asking import pending_of
 from retention.byhand.cooling import about
 from retention.byhand.judging import window
 from retention.byhand.spec import Words
-from spaces.looking import find_person
+from spaces.officers import officers
 from spaces.spec import House
 from spaces.telling import tell_people
 
@@ -38,16 +37,12 @@ def as_compliance(context: Context) -> bool:
 
 def tell_officers(context: Context, request: Request) -> None:
     """The others of compliance learn that one of them waits for a second."""
-    house, officers = context.house, []
-    for email in sorted(house.compliance - {context.caller.email}):
-        try:
-            officers.append(find_person(house, email))
-        except Refusal:
-            continue
+    house = context.house
+    others = [one for one in officers(house) if one.key != context.caller.key]
     with house.store.read() as tx:
         pending = pending_of(tx, request)
     tell_people(
-        house, officers, lambda reader: deletion_second_card(pending),
+        house, others, lambda reader: deletion_second_card(pending),
         step=f"deletion/{request.key}/second", space=request.space, about=about(request),
         word=Word.ALERT_SEND, actor=context.actor,
     )  # fmt: skip

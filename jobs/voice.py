@@ -6,6 +6,7 @@ from cards.alert import alert_card
 from cards.blocked import blocked_card
 from cards.certificate import certificate_card
 from cards.gone import gone_card
+from cards.note import note_card
 from cards.outsiders import outsiders_card
 from cards.run import run_card
 from cards.warning import MOST, warning_card
@@ -20,7 +21,7 @@ VOICE = Voice(
     outsiders=lambda told, reader: outsiders_card(told, reader=reader),
     certificate=lambda view, zone: certificate_card(view, zone=zone),
     run=lambda view, zone: run_card(view, zone=zone),
-    alert=alert_card, most_warned=MOST,
+    alert=alert_card, note=note_card, most_warned=MOST,
 )  # fmt: skip
 
 

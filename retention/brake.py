@@ -10,9 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median
 
+from domain.alerts import AlertKind, Raised
 from domain.audit import Word
 from domain.errors import Fault
 from domain.people import SYSTEM
+from retention.alerting import raise_alert
 from retention.anchoring import hold_against, read_anchors
 from retention.pausing import stop_all
 from retention.planning import Agenda
@@ -77,4 +79,19 @@ def pull(tx: UnitOfWork, why: str, *, broken_at: int | None = None) -> None:
     stop_all(tx, SYSTEM, why, brake=True)
     if broken_at is not None:
         tx.settings.put(LOOKED_AT, broken_at, by=SYSTEM.name)
+        raise_alert(
+            tx,
+            Raised(
+                kind=AlertKind.RECORD,
+                subject=f"row {broken_at}",
+                what="the record was changed",
+                pairs=(("First row that does not fit", f"{broken_at:,}"),),
+            ),
+        )
     tx.audit.add(Word.BRAKE, SYSTEM, why=why)
+    raise_alert(
+        tx,
+        Raised(
+            kind=AlertKind.BRAKE, what="the brake was pulled", pairs=(("Why", why),), lasts=True
+        ),
+    )

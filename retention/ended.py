@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.alerts import AlertKind, Raised
 from domain.cases import Case
 from domain.endings import Tombstone
 from domain.ids import CaseKey
@@ -107,8 +108,13 @@ def _tell(
         )  # fmt: skip
         return
     alert(
-        night, "a deletion did not end as it should", ("Space", space.shown_title),
-        ("Outcome", str(intent.outcome)), name=f"ended/{case.key}",
-        means="The space may still be there. Nothing more is done to it.",
-        to_do="Look at the space, and say what is to become of it.",
+        night,
+        Raised(
+            kind=AlertKind.ATTENTION, subject=f"case/{case.key}",
+            what="a deletion did not end as it should",
+            pairs=(("Space", space.shown_title), ("Outcome", str(intent.outcome))),
+            means="The space may still be there. Nothing more is done to it.",
+            to_do="Look at the space, and say what is to become of it.", space=case.space,
+            occurrence=f"intent/{intent.id}",
+        ),
     )  # fmt: skip

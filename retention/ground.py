@@ -19,6 +19,7 @@ SERVED = "retention-served"
 """When a night last found Webex; a gap was an outage, in which nobody could answer."""
 OUTAGE = timedelta(hours=36)
 USUAL = timedelta(hours=24)
+CLOCKS_DIFFER = "our clock and Webex's differ"
 
 
 def out_of_reach(night: Night) -> str:
@@ -33,7 +34,7 @@ def out_of_reach(night: Night) -> str:
     except WebexFault as no:
         return f"Webex can't be reached: {no}"
     if there is not None and abs(house.clock.now() - there) > house.limits.clock_skew:
-        return f"our clock and Webex's differ by {abs(house.clock.now() - there)}"
+        return f"{CLOCKS_DIFFER} by {abs(house.clock.now() - there)}"
     return ""
 
 

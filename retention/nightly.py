@@ -21,6 +21,8 @@ from domain.people import SYSTEM
 from domain.policies import Ending
 from domain.views import RunView
 from retention import brake
+from retention.alert_sources import raise_of_night
+from retention.alert_telling import tell_alerts
 from retention.ended import close_all
 from retention.enforcements.spec import Act, Enforcement, Turn, load
 from retention.ground import make_up, make_up_for_outage, not_ready, out_of_reach
@@ -32,7 +34,7 @@ from retention.policies import let_in_force
 from retention.proving import look
 from retention.restored import remembers_less
 from retention.spec import CalledOff, Night
-from retention.telling import alert, tell_compliance
+from retention.telling import note, tell_compliance
 from retention.warning import Due, due_notice, settle_notices, warn
 from spaces.blocking import unblock
 from spaces.effects import CapReached, settle_open
@@ -53,6 +55,8 @@ class _Tally:
     counts: Counter[str] = field(default_factory=Counter)
     attention: list[str] = field(default_factory=list)
     stopped: str = ""
+    capped: dict[str, str] = field(default_factory=dict)
+    """What reached its cap, by policy, with what the cap said."""
     done: dict[str, list[str]] = field(default_factory=dict)
     """What was done to which spaces, by the word for it."""
 
@@ -112,17 +116,13 @@ def _work(night: Night, tally: _Tally) -> None:
 
 def _tell(night: Night, view: RunView, tally: _Tally) -> None:
     """To compliance: why the night stopped, what was done to which spaces, and its sum."""
-    if tally.stopped:
-        alert(
-            night, "the night's run stopped", ("Why", tally.stopped), name="stopped",
-            means="What was not done tonight waits for the next run.",
-            to_do="Look at `status`, and at what the reason says.",
-        )  # fmt: skip
+    raise_of_night(night, stopped=tally.stopped, capped=tally.capped)
+    tell_alerts(night.house, night.voice.alert)
     for word, titles in tally.done.items():
         number = f"{len(titles)} space{'s' if len(titles) != 1 else ''}"
-        alert(
+        note(
             night, f"{number} {word} tonight", ("Run", night.run), name=f"done/{word}",
-            lines=titles, is_urgent=word.startswith("deletion "),
+            lines=titles,
         )  # fmt: skip
     if any(number for _, number in view.counts) or view.attention:
         tell_compliance(night, lambda zone: night.voice.run(view, zone), what="run")
@@ -209,6 +209,7 @@ def _end(
             full.add(case.version)
             tally.counts["waiting for a cap"] += 1
             tally.attention.append(f"A cap was reached: {no}")
+            tally.capped[_policy(night, case)] = str(no)
 
 
 def _by_itself(night: Night, case: Case, tally: _Tally, act: Callable[[Case], None]) -> None:
@@ -307,6 +308,11 @@ def _summary(view: RunView) -> Summary:
 
 def _generation(crawl: object) -> int:
     return int(getattr(crawl, "generation", 0))
+
+
+def _policy(night: Night, case: Case) -> str:
+    with night.house.store.read() as tx:
+        return tx.policies.version(case.version).name if case.version is not None else ""
 
 
 def _title(night: Night, case: Case) -> str:

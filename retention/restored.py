@@ -18,6 +18,7 @@ from domain.ids import RoomId
 from domain.people import SYSTEM
 from retention import brake
 from retention.spec import Night
+from spaces.officers import known_officers
 from webex.errors import Missing, NotAuthorised, Throttled, WebexFault
 from webex.gateway import Lane
 from webex.values import Message
@@ -79,12 +80,10 @@ def _said(night: Night) -> Iterator[Message]:
         officer = house.webex.compliance(Lane.BACKGROUND)
         yield from officer.messages(RoomId(house.alert_room), max=LATEST).items
     bot = house.webex.bot(Lane.BACKGROUND)
-    for email in sorted(house.compliance):
-        with house.store.read() as tx:
-            known = tx.people.by_email(email)
-        if known is None:
-            continue
+    with house.store.read() as tx:
+        people = known_officers(house, tx)
+    for person in people:
         try:
-            yield from bot.direct_messages(known.id, max=LATEST).items
+            yield from bot.direct_messages(person.id, max=LATEST).items
         except Missing:  # nothing was ever said to them
             continue

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from domain.alerts import AlertView
 from domain.errors import Fault
 from domain.ids import PersonKey
 from domain.outgoing import Showable
@@ -26,12 +27,12 @@ class CalledOff(Fault):
     """The world had changed when a step's turn came; nothing was done."""
 
 
-class Alert(Protocol):
-    """To compliance: what happened, what it means, what to do. See `cards.alert`."""
+class Note(Protocol):
+    """To compliance: what was done or is to be known. See `cards.note`."""
 
     def __call__(
-        self, what: str, *pairs: tuple[str, str], at: datetime, means: str = "", to_do: str = "",
-        lines: Sequence[str] = (), is_urgent: bool = True, zone: str = "UTC",
+        self, what: str, *pairs: tuple[str, str], at: datetime, means: str = "",
+        lines: Sequence[str] = (), zone: str = "UTC",
     ) -> Showable: ...  # fmt: skip
 
 
@@ -50,7 +51,8 @@ class Voice:
     outsiders: Callable[[Outsiders, Reader], Showable]
     certificate: Callable[[CertificateView, str], Showable]
     run: Callable[[RunView, str], Showable]
-    alert: Alert
+    alert: Callable[[AlertView, str], Showable]
+    note: Note
     most_warned: int
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 
+from domain.alerts import Raised
 from domain.audit import Word
-from domain.errors import Fault, Refusal
+from domain.errors import Fault
 from domain.ids import CaseKey, RoomId, SpaceKey, StepKey
 from domain.intents import Outcome
 from domain.outgoing import Showable
 from domain.people import SYSTEM, Person, Reader
+from retention.alert_telling import readers, tell_alerts
+from retention.alerting import raise_now
 from retention.spec import Night
 from spaces.effects import send_card
-from spaces.looking import find_person
 from webex.errors import NotAuthorised
 
 log = logging.getLogger(__name__)
@@ -43,46 +45,42 @@ def tell_owners(
 
 
 def tell_compliance(night: Night, drawn: Drawn, *, what: str, space: SpaceKey | None = None) -> int:
-    """Into the alert space where there is one, else 1:1 to each. Says how many it reached."""
+    """Into the alert space where compliance alone is in it, else 1:1 to each. Says how many it
+    reached."""
     step = f"{night.run}/{what}"
-    if night.house.alert_room:
-        room = RoomId(night.house.alert_room)
-        return _send(night, drawn("UTC"), step=step, word=Word.ALERT_SEND, room=room, space=space)
+    where = readers(night.house)
+    if where.room is not None and _send(
+        night, drawn("UTC"), step=step, word=Word.ALERT_SEND, room=where.room, space=space
+    ):
+        return 1
     return sum(
         _send(
             night, drawn(person.time_zone), step=f"{step}/{person.key}", word=Word.ALERT_SEND,
             person=person, space=space,
         )
-        for person in _compliance(night)
+        for person in where.people
     )  # fmt: skip
 
 
-def alert(
-    night: Night, what: str, *pairs: tuple[str, str], name: str, means: str = "", to_do: str = "",
-    lines: Sequence[str] = (), is_urgent: bool = True,
+def note(
+    night: Night, what: str, *pairs: tuple[str, str], name: str, means: str = "",
+    lines: Sequence[str] = (),
 ) -> int:  # fmt: skip
-    """An alert card to compliance. `name` makes it one of its kind in this run."""
+    """What compliance is to know and has nothing to do about. `name` makes it one of its kind in
+    this run."""
     at = night.house.clock.now()
     return tell_compliance(
         night,
-        lambda zone: night.voice.alert(
-            what, *pairs, at=at, means=means, to_do=to_do, lines=lines, is_urgent=is_urgent,
-            zone=zone,
-        ),
-        what=f"alert/{name}",
-    )  # fmt: skip
+        lambda zone: night.voice.note(what, *pairs, at=at, means=means, lines=lines, zone=zone),
+        what=f"note/{name}",
+    )
 
 
-def _compliance(night: Night) -> list[Person]:
-    found: list[Person] = []
-    for email in sorted(night.house.compliance):
-        with night.house.store.read() as tx:
-            known = tx.people.by_email(email)
-        try:
-            found.append(known or find_person(night.house, email))
-        except Refusal as no:
-            log.warning("an officer can't be found: %s", no.reason)
-    return found
+def alert(night: Night, raised: Raised) -> int:
+    """Raises an alert and tells it at once. Says how many it reached, now or before; what could
+    not be told now is told later."""
+    key = raise_now(night.house, raised)
+    return tell_alerts(night.house, night.voice.alert, only=key).reached
 
 
 def _send(

@@ -126,6 +126,8 @@ class House:
     """When a job is due next, by the product's clock; None where nothing fires it."""
     officer_group: Callable[[UnitOfWork, Person], bool] = field(default=lambda tx, person: False)
     """Whether somebody is in the AD group of compliance."""
+    group_officers: Callable[[UnitOfWork], frozenset[str]] = field(default=lambda tx: frozenset())
+    """The addresses of those who are in it, as it was last read well."""
     outside: Outside = field(default_factory=Outside)
     seal: Seal | None = None
     anchors: Path | None = None

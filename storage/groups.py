@@ -80,6 +80,13 @@ class Groups:
         )
         return self._connection.execute(listed).first() is not None
 
+    def people_in(self, name: str) -> frozenset[str]:
+        """An address of each member, as `to_add`; nobody where `is_in` would not know."""
+        found = self.named(name)
+        if len(found) != 1 or not found[0].is_known:
+            return frozenset()
+        return self.to_add(found[0].key)
+
     # -- what a reading says ----------------------------------------------------------------
 
     def write(

@@ -15,6 +15,9 @@ from sqlalchemy import Connection, Engine
 
 from domain.clock import Clock
 from storage.activity import Activity
+from storage.alert_rules import AlertRules
+from storage.alert_telling import AlertTelling
+from storage.alerts import Alerts
 from storage.audit import AuditTrail
 from storage.blocks import Blocks
 from storage.cases import Cases
@@ -74,6 +77,18 @@ class UnitOfWork:
     @cached_property
     def activity(self) -> Activity:
         return Activity(self.connection)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        return Alerts(self.connection, self.now)
+
+    @cached_property
+    def alert_telling(self) -> AlertTelling:
+        return AlertTelling(self.connection, self.now)
+
+    @cached_property
+    def alert_rules(self) -> AlertRules:
+        return AlertRules(self.connection, self.now)
 
     @cached_property
     def people(self) -> People:

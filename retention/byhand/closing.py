@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.alerts import AlertKind, Raised
 from domain.audit import Word
 from domain.endings import Request, RequestState, Tombstone, Way
 from domain.intents import Intent, Outcome
 from domain.people import SYSTEM, Person
 from domain.spaces import SpaceState
 from domain.views import CertificateView, Ended
+from retention.alert_sources import DELETIONS
 from retention.byhand.certifying import certify_request
 from retention.byhand.cooling import put_back
 from retention.byhand.judging import purges_of
@@ -125,11 +127,17 @@ def _tell(
         )  # fmt: skip
         return
     alert(
-        night, "a deletion did not end as it should", ("Space", space.shown_title),
-        ("Asked for by", by.name), ("Outcome", str(outcome)),
-        name=f"deletion/{request.key}/ended",
-        means="The space may still be there, and is blocked. Nothing more is done to it.",
-        to_do="Look at the space; `delete undo` puts it back if it is still there.",
+        night,
+        Raised(
+            kind=AlertKind.ATTENTION, subject=f"deletion/{request.key}",
+            what="a deletion did not end as it should",
+            pairs=(
+                ("Space", space.shown_title), ("Asked for by", by.name), ("Outcome", str(outcome)),
+            ),
+            means="The space may still be there, and is blocked. Nothing more is done to it.",
+            to_do="Look at the space; `delete undo` puts it back if it is still there.",
+            space=request.space, occurrence=f"{outcome}", mends=(DELETIONS,),
+        ),
     )  # fmt: skip
 
 

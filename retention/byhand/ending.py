@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from domain.alerts import AlertKind, Raised
 from domain.audit import Word
 from domain.endings import Request, RequestState, Way
 from domain.errors import Fault, Paused, Stopped
@@ -22,6 +23,7 @@ from domain.intents import Intent, Outcome, Plan
 from domain.people import SYSTEM
 from domain.spaces import Space, SpaceState
 from retention import brake
+from retention.alert_sources import DELETIONS
 from retention.byhand.asking import AGREED_WITHIN
 from retention.byhand.closing import close_request, intents_of
 from retention.byhand.cooling import begin, put_back, stop, tell_owners, tell_stopped
@@ -310,10 +312,14 @@ def _needs_attention(hands: Hands, request: Request, why: str) -> None:
             )  # fmt: skip
             tx.commit()
     alert(
-        hands.night, "a deletion that was asked for is stuck", ("Why", why),
-        name=f"deletion/{request.key}/stuck",
-        means="The space stays blocked. Nothing more is done to it.",
-        to_do="Look at it with `deletions`; `delete undo` puts it back.",
+        hands.night,
+        Raised(
+            kind=AlertKind.ATTENTION, subject=f"deletion/{request.key}",
+            what="a deletion that was asked for is stuck", pairs=(("Why", why),),
+            means="The space stays blocked. Nothing more is done to it.",
+            to_do="Look at it with `deletions`; `delete undo` puts it back.",
+            space=request.space, occurrence=f"stuck: {why}", mends=(DELETIONS,),
+        ),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from domain.alerts import AlertKind, Mend, Raised
 from domain.audit import Word
 from domain.erasures import Erasure, ErasureState, Obstacle, Part, PartState
 from domain.errors import Elsewhere, Fault, Paused, Stopped
@@ -26,7 +27,7 @@ from retention.ground import out_of_reach
 from retention.leading import NotLeader, leading
 from retention.restored import remembers_less
 from retention.spec import CalledOff, Night
-from retention.telling import alert
+from retention.telling import alert, note
 from spaces.effects import CapReached
 from spaces.effects.caps import whole
 from spaces.guarding import guard_own_spaces
@@ -338,9 +339,24 @@ def _tell(
     night: Night, one: Erasure, name: str, what: str, *, why: str, means: str, to_do: str,
     is_urgent: bool = True,
 ) -> int:  # fmt: skip
-    """An alert, once for each name of a request, whichever run tells it."""
+    """An alert, once for each name of a request, whichever run tells it; what nobody has to do
+    anything about is a note."""
+    pairs = (("Request", one.number), ("Why", why), ("To be answered by", f"{one.due:%Y-%m-%d}"))
+    if not is_urgent:
+        return note(
+            replace(night, run=f"erasure/{one.number}"), what, *pairs, name=name, means=means,
+            lines=(to_do,),
+        )  # fmt: skip
     return alert(
-        replace(night, run=f"erasure/{one.number}"), what, ("Request", one.number), ("Why", why),
-        ("To be answered by", f"{one.due:%Y-%m-%d}"), name=name, means=means, to_do=to_do,
-        is_urgent=is_urgent,
+        night,
+        Raised(
+            kind=AlertKind.ERASURE, subject=f"{one.number}/{name}", what=what, pairs=pairs,
+            means=means, to_do=to_do, occurrence=name,
+            mends=(
+                Mend(
+                    title="The request", command="erasure", args={"number": one.number},
+                    typed=f"erasure {one.number}",
+                ),
+            ),
+        ),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from domain.intents import Outcome
 from domain.owning import Ask, AskView, Said, Search, SearchState
 from domain.people import SYSTEM
 from domain.spaces import Space, SpaceState
+from retention.alert_sources import SINGLY
 from retention.explaining import space_view
 from retention.ownerless import spec
 from retention.ownerless.candidates import Candidate, candidates, still_there
@@ -211,16 +212,19 @@ def _send(night: Night, search: Search, view: AskView, one: Candidate, cards: Ca
 def _escalate(
     night: Night, search: Search, space: Space, ranked: Sequence[Candidate], cards: Cards
 ) -> str:
-    """Compliance is told first: who died in between tells them again, by the same step."""
+    """Compliance is told first: who died in between tells them again, by the same step. Where
+    many wait already, the alert that counts them tells of this one."""
     others = tuple((one.person.name, one.person.email) for one in ranked[: spec.AT_ONCE * 2])
     with night.house.store.read() as tx:
         asks = tx.owner_searches.asks(search.key)
         said = "nobody in it took it over" if asks else "nobody in it could be asked"
         view = search_view(tx, replace(search, why=said), space, others=others)
-    tell_compliance(
-        replace(night, run=spec.about(search.key)), lambda zone: cards.escalated(view, zone),
-        what=f"escalated/{search.round}", space=space.key,
-    )  # fmt: skip
+        waiting = tx.owner_searches.counts().get(SearchState.ESCALATED, 0)
+    if waiting < SINGLY:
+        tell_compliance(
+            replace(night, run=spec.about(search.key)), lambda zone: cards.escalated(view, zone),
+            what=f"escalated/{search.round}", space=space.key,
+        )  # fmt: skip
     with night.house.store.begin() as tx:
         if tx.owner_searches.move(search, SearchState.ESCALATED, why=said, ends_at=None):
             tx.audit.add(

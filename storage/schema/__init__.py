@@ -1,5 +1,12 @@
 """Every table, by floor of meaning: the inventory, what is decided, what is done."""
 
+from storage.schema.alerting import (
+    alert,
+    alert_item,
+    alert_moment,
+    alert_rule,
+    alert_told,
+)
 from storage.schema.columns import (
     Moment,
     from_ms,
@@ -111,6 +118,11 @@ __all__ = [
     "NONE",
     "Moment",
     "ad_group",
+    "alert",
+    "alert_item",
+    "alert_moment",
+    "alert_rule",
+    "alert_told",
     "answer",
     "approval",
     "attestation",

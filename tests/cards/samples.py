@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from cards.alert import alert_card
+from cards.alert_settings import alert_settings_card
+from cards.alerts import alerts_card
 from cards.answered import answered_card, void_card
 from cards.attention import attention_card
 from cards.blocked import blocked_card
@@ -36,7 +38,7 @@ from cards.forecast import forecast_card
 from cards.form import form_card
 from cards.found import found_card, sort_card
 from cards.gone import gone_card
-from cards.groups import group_card, groups_card, groups_lost_card, groups_renamed_card
+from cards.groups import group_card, groups_card, groups_renamed_card, look_at
 from cards.help import (
     HelpEntry,
     HelpTopic,
@@ -55,6 +57,7 @@ from cards.membership import membership_card
 from cards.message import message_card
 from cards.messages import PER_CARD, messages_card
 from cards.need import need_card, need_said_card, need_unanswered_card
+from cards.note import note_card
 from cards.outsiders import outsiders_card
 from cards.owner_ask import (
     owner_ask_card,
@@ -87,6 +90,18 @@ from cards.tags import space_tags_card, tags_card
 from cards.warning import MOST, warning_card
 from cards.welcome import hello_card, thanks_card, welcome_card
 from cards.work import over_card, progress_card, result_card, works_card
+from domain.alerts import (
+    NATURES,
+    Alert,
+    AlertKey,
+    AlertKind,
+    AlertMoment,
+    AlertState,
+    AlertView,
+    AlertWord,
+    Mend,
+    WayOf,
+)
 from domain.cases import Case, Hold
 from domain.endings import OPEN, DeletionView, Pending, Request, RequestState, Way
 from domain.errors import Refusal
@@ -336,6 +351,24 @@ def searched(title: str, state: SearchState) -> SearchView:
             for number, said in asked
         ),
         others=((title, "eva@example.com"), (title, "finn@example.com")),
+    )  # fmt: skip
+
+
+def alerted(title: str, state: AlertState = AlertState.OPEN) -> AlertView:
+    is_open = state is AlertState.OPEN
+    return AlertView(
+        alert=Alert(
+            key=AlertKey(12), kind=AlertKind.OWNERLESS, subject="", what="", means="", to_do="",
+            pairs=(("Policy", title),), mends=(), state=state, is_on=True, lasts=True,
+            first_at=NOW - timedelta(days=3), last_at=NOW, opened_at=NOW, times=4, things=1200,
+            by="" if is_open else title, state_at=None if is_open else NOW,
+            reason=title if state is AlertState.CLOSED else "",
+        ),
+        items=(title,) * 20, assigned=title if state is AlertState.ASSIGNED else "",
+        history=tuple(
+            AlertMoment(at=NOW, word=word, by=title, said=title) for word in list(AlertWord) * 2
+        ),
+        officers=(("cleo@example.com", title), ("dora@example.com", "Dora")),
     )  # fmt: skip
 
 
@@ -648,10 +681,44 @@ def samples(t: str) -> dict[str, Card]:
         "gone": gone_card(ended, reader=READER),
         "gone-archived": gone_card(replace(ended, outcome=Outcome.ARCHIVED)),
         "gone-unknown": gone_card(replace(ended, outcome=Outcome.UNKNOWN)),
-        "alert": alert_card(
-            "the brake was pulled", ("Policy", t), at=NOW, means="Nothing is deleted.",
-            to_do="Look at the list.", lines=[t] * 30, zone=ZONE,
-            actions=[press("Resume", "policy resume", policy=t)],
+        "alert": alert_card(alerted(t), ZONE),
+        "alert-assigned": alert_card(alerted(t, AlertState.ASSIGNED), ZONE, whole=True),
+        "alert-closed": alert_card(
+            replace(alerted(t, AlertState.CLOSED), late="This comes late."), ZONE
+        ),
+        "alert-closed-itself": alert_card(
+            AlertView(
+                alert=replace(alerted(t).alert, state=AlertState.CLOSED, by="", reason=t,
+                              kind=AlertKind.BRAKE, what="the brake was pulled", things=0)
+            )
+        ),
+        "alert-groups": alert_card(
+            AlertView(
+                alert=replace(
+                    alerted(t).alert, kind=AlertKind.DIRECTORY, mends=(
+                        look_at(change(t, 1, GroupState.SHRUNK)), Mend(title="All groups",
+                                                                       command="groups"),
+                    ),
+                ),
+                items=(f"{t}: gone",),
+            ),
+            ZONE,
+        ),
+        "alerts": alerts_card(
+            [alerted(t, state).alert for state in AlertState] * 2,
+            counts={AlertKind.OWNERLESS: 3, AlertKind.BRAKE: 1}, total=25, page=2, zone=ZONE,
+        ),
+        "alerts-none": alerts_card(
+            [], counts={AlertKind.BRAKE: 1}, total=0, which="mine", kind=AlertKind.OWNERLESS
+        ),
+        "alert_settings": alert_settings_card(
+            [WayOf(kind=kind, way=NATURES[kind].way, by=t if n % 2 else "")
+             for n, kind in enumerate(AlertKind)],
+            quiet="20:00–07:00", note="Ownerless spaces: digest",
+        ),
+        "note": note_card(
+            "2 spaces blocked tonight", ("Run", t), at=NOW, means="Nothing is deleted.",
+            lines=[t] * 30, zone=ZONE,
         ),
         "attention": attention_card(
             [
@@ -706,12 +773,6 @@ def samples(t: str) -> dict[str, Card]:
         "groups-none": groups_card([], now=NOW, directory="none"),
         "groups-one": group_card(group(t, 1, GroupState.KNOWN), now=NOW, zone=ZONE),
         "groups-shrunk": group_card(group(t, 2, GroupState.SHRUNK), now=NOW, zone=ZONE),
-        "groups-lost": groups_lost_card(
-            [change(t, n, state) for n in range(9)
-             for state in (GroupState.SHRUNK, GroupState.PARTIAL, GroupState.GONE)],
-            at=NOW, zone=ZONE,
-        ),
-        "groups-lost-one": groups_lost_card([change(t, 1, GroupState.GONE)], at=NOW, zone=ZONE),
         "groups-renamed": groups_renamed_card(
             [change(t, n, GroupState.KNOWN) for n in range(30)], at=NOW, zone=ZONE
         ),

@@ -122,6 +122,15 @@ ROWS: dict[str, Row] = {
     "add team member": row(
         TEAM, "add team member {carl} to {team}", before=(team_of_the_moderator,)
     ),
+    "alert": row(NOBODY, refused=("alert 12",)),
+    "alert acknowledge": row(NOBODY, refused=("alert acknowledge 12",)),
+    "alert assign": row(
+        NOBODY,
+        refused=("alert assign 12 to me", "alert assign 12 to dora@example.com"),
+    ),
+    "alert close": row(NOBODY, refused=('alert close 12 because "they all have owners now"',)),
+    "alert settings": row(COMPLIANCE),
+    "alerts": row(COMPLIANCE),
     "attention": row(COMPLIANCE),
     "attention done": row(COMPLIANCE, before=(waiting,)),
     "block": row(MANAGES),
