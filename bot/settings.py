@@ -28,6 +28,7 @@ from bot.settings_directories import (
     read_words,
 )
 from bot.settings_watches import is_network, misfits, read_ports
+from domain.hours import Hours, read_days, read_freezes, read_hours, read_zone
 
 PREFIX = "SPACEKEEPER_"
 FILE = f"{PREFIX}SETTINGS_FILE"
@@ -85,6 +86,12 @@ class Settings(BaseSettings):
     cap_per_day: int = Field(0, ge=0, description="Spaces a day may destroy; 0: none.")
     cap_share: float = Field(0.05, ge=0, le=1, description="And at most this share of all.")
     pace_seconds: float = Field(30, ge=0, description="Between two deletions.")
+    destroy_zone: str = Field("UTC", description="The time zone of these:")
+    destroy_days: str = Field("", description="Days, such as mon-fri; empty: every day.")
+    destroy_hours: str = Field("", description="Hours, such as 08:00-18:00; empty: all day.")
+    freeze_days: str = Field(
+        "", description="Days without: 2026-12-24..2027-01-01, 12-25 (each year), and so on."
+    )
     cooling_hours: float = Field(24, ge=0, description="From an approval to its first effect.")
     immunity_days: float = Field(90, ge=0, description="How long a kept space is left alone.")
     keep_longest_days: int = Field(
@@ -231,6 +238,29 @@ class Settings(BaseSettings):
     def _ends_in_slash(cls, given: str) -> str:
         return given if given.endswith("/") else given + "/"
 
+    @field_validator("destroy_zone")
+    @classmethod
+    def _is_zone(cls, given: str) -> str:
+        return read_zone(given)
+
+    @field_validator("destroy_days")
+    @classmethod
+    def _are_days(cls, given: str) -> str:
+        read_days(given)
+        return given
+
+    @field_validator("destroy_hours")
+    @classmethod
+    def _are_hours(cls, given: str) -> str:
+        read_hours(given)
+        return given
+
+    @field_validator("freeze_days")
+    @classmethod
+    def _are_freezes(cls, given: str) -> str:
+        read_freezes(given)
+        return given
+
     @field_validator("encryption_key")
     @classmethod
     def _is_fernet(cls, given: SecretStr) -> SecretStr:
@@ -283,6 +313,15 @@ class Settings(BaseSettings):
     def is_sandbox(self) -> bool:
         """Webex is on this machine."""
         return urlsplit(self.webex_url).hostname in LOOPBACK
+
+    @property
+    def hours(self) -> Hours:
+        """When something may be destroyed."""
+        opens, closes = read_hours(self.destroy_hours) or (None, None)
+        return Hours(
+            zone=self.destroy_zone, days=read_days(self.destroy_days), opens=opens, closes=closes,
+            freezes=read_freezes(self.freeze_days),
+        )  # fmt: skip
 
     @property
     def has_key(self) -> bool:

@@ -128,7 +128,7 @@ def build_house(
         limits=Limits(
             cap_per_run=settings.cap_per_run, cap_per_day=settings.cap_per_day,
             cap_share=settings.cap_share, pace=timedelta(seconds=settings.pace_seconds),
-            inventory=timedelta(hours=settings.inventory_hours),
+            hours=settings.hours, inventory=timedelta(hours=settings.inventory_hours),
             immunity=timedelta(days=settings.immunity_days), cooling=settings.cooling,
             keep_longest=settings.keep_longest, undo=timedelta(hours=settings.undo_hours),
             needs_export=not settings.delete_without_export,

@@ -110,8 +110,21 @@ def _work(night: Night, tally: _Tally) -> None:
         acts = load()
         _warn(night, agenda, tally)
         # What has waited longest goes first, should a cap be reached on the way.
+        if closed := night.house.limits.hours.closed(night.house.clock.now()):
+            _wait(night, agenda, tally, closed)
+            return
         _end(night, agenda.ends, lambda one: one.after_grace, acts, tally)
         _end(night, agenda.over, lambda one: one.after_notices, acts, tally)
+
+
+def _wait(night: Night, agenda: Agenda, tally: _Tally, why: str) -> None:
+    """What is due waits: nothing is lost, and nobody is warned anew."""
+    if not agenda.destructive:
+        return
+    tally.counts["waiting for the hours"] = agenda.destructive
+    at = night.house.limits.hours.opens_at(night.house.clock.now())
+    until = f"; it goes on from {at:%Y-%m-%d %H:%M} UTC" if at is not None else ""
+    tally.attention.append(f"{why[0].upper()}{why[1:]}{until}.")
 
 
 def _tell(night: Night, view: RunView, tally: _Tally) -> None:

@@ -93,6 +93,8 @@ def _hindrances(
         yield f"The last complete list of spaces is of {complete.started_at:%Y-%m-%d %H:%M} UTC."
     if house.limits.cap_per_run < 1 or house.limits.cap_per_day < 1:
         yield "No cap is set for a run or a day, so nothing may be destroyed."
+    if why := house.limits.hours.closed(tx.now):
+        yield f"{why[0].upper()}{why[1:]}."
     acting = [one for one in holding if one.state is PolicyState.ACTIVE]
     if not any(one.ending in ENDS_SPACES for one in acting):
         yield "No active policy blocks or deletes."

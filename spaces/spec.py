@@ -14,6 +14,7 @@ from typing import Protocol
 
 from directory.spec import Directory
 from domain.clock import Clock
+from domain.hours import Hours
 from domain.people import Person, Reader
 from storage.store import Store, UnitOfWork
 from webex.gateway import Webex
@@ -37,6 +38,7 @@ class Limits:
             compliance asked for it.
         restorable: for how long it is known what a space was that is gone.
         needs_export: without an export of it nobody deletes a space by hand.
+        hours: when something may be destroyed; always, unless the operator says otherwise.
         erase_per_day: messages and memberships of people that erasures may take away in a day;
             less than one allows none.
         erase_pace: between two of them.
@@ -56,6 +58,7 @@ class Limits:
     undo: timedelta = timedelta(hours=24)
     restorable: timedelta = timedelta(days=30)
     needs_export: bool = False
+    hours: Hours = field(default_factory=Hours)
     erase_per_day: int = 0
     erase_pace: timedelta = timedelta(seconds=0.5)
 

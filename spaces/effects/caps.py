@@ -9,8 +9,9 @@ old one is none.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from domain.audit import Word
 from domain.errors import Fault, Stale
 from domain.intents import OF_PEOPLE, Plan
 from spaces.spec import Limits
@@ -21,6 +22,19 @@ DAY = timedelta(hours=24)
 
 class CapReached(Fault):
     """No more may be destroyed for now; the rest waits for the next run."""
+
+
+class Closed(CapReached):
+    """It is not the time to destroy anything; what is due waits until it is."""
+
+
+def check_hours(now: datetime, limits: Limits, plan: Plan) -> None:
+    """Raises Closed outside of the hours, and on freeze days. A person who blocks a space by
+    hand is there to see what it does, and may do so at any time."""
+    if plan.word is Word.SPACE_BLOCK and plan.run is None:
+        return
+    if why := limits.hours.closed(now):
+        raise Closed(why)
 
 
 def check_caps(tx: UnitOfWork, limits: Limits, plan: Plan) -> None:

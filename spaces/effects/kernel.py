@@ -23,7 +23,7 @@ from domain.audit import Word
 from domain.errors import Fault, Paused, Refusal, Stale
 from domain.intents import Intent, Outcome, Plan
 from spaces.effects import leasing
-from spaces.effects.caps import check_caps
+from spaces.effects.caps import check_caps, check_hours
 from spaces.effects.lastlook import LastLook, refuse_if_paused
 from spaces.effects.leasing import Busy
 from spaces.effects.settling import close, refusal_of, said, see
@@ -144,6 +144,7 @@ def _commit(house: House, plan: Plan, check: Check | None) -> tuple[Intent, bool
         if known is None:
             refuse_if_paused(tx, plan)
             if plan.is_destructive:
+                check_hours(house.clock.now(), house.limits, plan)
                 check_caps(tx, house.limits, plan)
             if check is not None:
                 tx.audit.serialise()  # before any row that it may write: see `lastlook`

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, WrongSettings, load_settings
+from domain.hours import Hours
 
 SECRET = "a-very-secret-token"
 GOOD = {"SPACEKEEPER_BOT_TOKEN": SECRET}
@@ -119,3 +120,22 @@ def test_several_directories_and_their_secrets() -> None:
     assert settings.ldap_emails == ("proxyAddresses", "mail"), "the first is the main one"
     assert "ldap-secret" in settings.secrets
     assert "ldap-secret" not in repr(settings)
+
+
+def test_hours_are_read_as_they_are_written_and_wrong_ones_are_told() -> None:
+    settings = load_settings(
+        {
+            **GOOD, "SPACEKEEPER_DESTROY_ZONE": "Europe/Berlin",
+            "SPACEKEEPER_DESTROY_DAYS": "mon-fri", "SPACEKEEPER_DESTROY_HOURS": "08:00-18:00",
+            "SPACEKEEPER_FREEZE_DAYS": "2026-12-24..2027-01-01, 12-25",
+        }
+    )  # fmt: skip
+    assert settings.hours.zone == "Europe/Berlin"
+    assert (settings.hours.days, len(settings.hours.freezes)) == ({0, 1, 2, 3, 4}, 2)
+    assert load_settings(GOOD).hours == Hours()
+    for name, value in (
+        ("DESTROY_ZONE", "Mars"), ("DESTROY_DAYS", "moonday"), ("DESTROY_HOURS", "9 to 5"),
+        ("FREEZE_DAYS", "christmas"),
+    ):  # fmt: skip
+        with pytest.raises(WrongSettings, match=name):
+            load_settings({**GOOD, f"SPACEKEEPER_{name}": value})
