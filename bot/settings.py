@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     cap_per_run: int = Field(0, ge=0, description="Spaces a run may destroy; 0: none.")
     cap_per_day: int = Field(0, ge=0, description="Spaces a day may destroy; 0: none.")
     cap_share: float = Field(0.05, ge=0, le=1, description="And at most this share of all.")
+    cap_messages: int = Field(
+        0, ge=0, description="Messages a day that policies may purge, in all spaces; 0: none."
+    )
     pace_seconds: float = Field(30, ge=0, description="Between two deletions.")
     destroy_zone: str = Field("UTC", description="The time zone of these:")
     destroy_days: str = Field("", description="Days, such as mon-fri; empty: every day.")

@@ -127,8 +127,9 @@ def build_house(
         alert_room=settings.alert_room, sleep=Pacer(store, stopping or threading.Event()),
         limits=Limits(
             cap_per_run=settings.cap_per_run, cap_per_day=settings.cap_per_day,
-            cap_share=settings.cap_share, pace=timedelta(seconds=settings.pace_seconds),
-            hours=settings.hours, inventory=timedelta(hours=settings.inventory_hours),
+            cap_share=settings.cap_share, cap_messages=settings.cap_messages,
+            pace=timedelta(seconds=settings.pace_seconds), hours=settings.hours,
+            inventory=timedelta(hours=settings.inventory_hours),
             immunity=timedelta(days=settings.immunity_days), cooling=settings.cooling,
             keep_longest=settings.keep_longest, undo=timedelta(hours=settings.undo_hours),
             needs_export=not settings.delete_without_export,

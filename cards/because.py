@@ -30,6 +30,8 @@ def because(one: Warned, say: Speech) -> str:
             return say("because.end_date", **said)
         case Basis.DAY:
             return say("because.day", day=one.basis_of, **said)
+        case Basis.MESSAGES:
+            return say("because.messages", **said)
         case Basis.CREATED:
             return say("because.created", **said)
         case Basis.ACTIVITY:

@@ -18,6 +18,7 @@ _DOES = {
     Ending.NOTIFY: "tell their owners",
     Ending.OUTSIDERS: "remove people of other organisations from them",
     Ending.BLOCK: "block them",
+    Ending.PURGE: "purge their older messages",
     Ending.DELETE: "delete them",
 }
 
@@ -67,7 +68,14 @@ def says(version: PolicyVersion, sentence: str) -> str:
         return f"Keep spaces {sentence}, without an end."
     span, since = say_span(version.period), since_of(version.counting)
     if version.ending is Ending.KEEP:
+        if version.basis is Basis.MESSAGES:
+            return f"Spaces {sentence}: no message may go before it is {span} old."
         return f"Spaces {sentence}: nothing may end them before {span} after {since}."
+    if version.ending is Ending.PURGE:
+        return (
+            f"Spaces {sentence}: messages older than {span} are deleted every night, and the"
+            " spaces go on."
+        )
     return f"Spaces {sentence}: {_DOES[version.ending]} {span} after {since}."
 
 
@@ -84,17 +92,25 @@ def since_of(counting: Counting) -> str:
             return f"they got the tag “{counting.of}”"
         case Basis.DAY:
             return f"the end of {counting.of}"
+        case Basis.MESSAGES:
+            return "each message was written"
 
 
 def _from(counting: Counting) -> str:
-    own = {Basis.ACTIVITY: "their last activity", Basis.CREATED: "their creation"}
+    own = {
+        Basis.ACTIVITY: "their last activity", Basis.CREATED: "their creation",
+        Basis.MESSAGES: "each message",
+    }  # fmt: skip
     return own.get(counting.basis) or since_of(counting)
 
 
 def _period(version: PolicyVersion) -> tuple[str, str]:
     if version.period is None:
         return "Keep", "for ever"
-    labels = {Ending.DELETE: "Delete after", Ending.KEEP: "Keep for"}
+    labels = {
+        Ending.DELETE: "Delete after", Ending.KEEP: "Keep for",
+        Ending.PURGE: "Delete messages after",
+    }  # fmt: skip
     label = labels.get(version.ending, "After")
     return label, f"{say_span(version.period)} from {_from(version.counting)}"
 

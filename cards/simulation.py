@@ -20,6 +20,7 @@ _DOES = {
     Ending.NOTIFY: "tells the owners of",
     Ending.OUTSIDERS: "removes outsiders from",
     Ending.BLOCK: "blocks",
+    Ending.PURGE: "purges the older messages of",
     Ending.DELETE: "deletes",
 }
 _WIDTHS = (3, 2)
@@ -107,6 +108,14 @@ def _ends(view: SimulationView, zone: str) -> list[Child]:
     said: list[Child] = []
     if view.ending is Ending.DELETE:
         said.append(plain("What is deleted can't be brought back.", warns=True))
+    if view.ending is Ending.PURGE:
+        said.append(
+            plain(
+                "Messages that are deleted can't be brought back. The day is the earliest on which"
+                " a space can have one that is old enough; from then on it goes on every night.",
+                warns=True,
+            )
+        )
     if view.agreed_by:
         from_when = moment(view.effective_at, zone)
         said.append(plain(f"{view.agreed_by} agreed to it; it holds from {from_when}."))

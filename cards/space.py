@@ -31,6 +31,7 @@ ENDINGS = {
     Ending.NOTIFY: "its owners are told, nothing else",
     Ending.OUTSIDERS: "people of other organisations are removed from it",
     Ending.BLOCK: "it is blocked",
+    Ending.PURGE: "its older messages begin to be deleted, and it goes on",
     Ending.DELETE: "it is blocked, then deleted",
 }
 
@@ -96,10 +97,13 @@ def _end(view: SpaceView, zone: str) -> str:
         if view.gone_at is None:
             return f"It stays blocked{policy} until somebody keeps it."
         return f"On {date(view.gone_at, zone)} it is deleted{policy}, unless somebody keeps it."
+    if view.state is CaseState.PURGING:
+        return f"Messages older than the policy says are deleted every night{policy}; it goes on."
     ends = ENDINGS[view.ending] if view.ending else "its period is over"
     if view.gone_at is not None and view.gone_at != view.due:
         ends = f"it is blocked, and on {date(view.gone_at, zone)} deleted"
-    return f"On {date(view.due, zone)} {ends}{policy}, unless it is used again."
+    unless = "kept" if view.ending is Ending.PURGE else "used again"
+    return f"On {date(view.due, zone)} {ends}{policy}, unless it is {unless}."
 
 
 _STATE_WORDS = {
@@ -107,6 +111,7 @@ _STATE_WORDS = {
     CaseState.DUE: "due: the first warning is to go out",
     CaseState.WARNED: "warned: its owners have been told",
     CaseState.BLOCKED: "blocked: what is there can be read, nothing new can be written",
+    CaseState.PURGING: "purging: older messages go every night",
     CaseState.ENFORCING: "being ended now",
     CaseState.GONE: "gone",
     CaseState.HELD: "held",

@@ -70,7 +70,7 @@ def _for_one(one: Warned, owner: PersonKey, say: Speech) -> Card:
     return card(
         say("warning.title.last", title=title) if one.is_last else title,
         *_told(one, say),
-        plain(say(f"warning.{'or_outsiders' if one.ending is Ending.OUTSIDERS else 'or_write'}")),
+        plain(say(_OR.get(one.ending, "warning.or_write"))),
         actions=[
             keep,
             more(
@@ -91,8 +91,14 @@ def _for_one(one: Warned, owner: PersonKey, say: Speech) -> Card:
 
 _ENDS = {
     Ending.DELETE: "deleted", Ending.BLOCK: "blocked", Ending.OUTSIDERS: "outsiders",
+    Ending.PURGE: "purged",
     Ending.NOTIFY: "notify", Ending.KEEP: "notify",
 }  # fmt: skip
+
+
+_OR = {Ending.OUTSIDERS: "warning.or_outsiders", Ending.PURGE: "warning.or_purged"}
+_OTHERWISE = {Ending.OUTSIDERS: "warning.outsiders_on", Ending.PURGE: "warning.purged_on"}
+"""What is done to spaces that people go on using, too: writing in them keeps nothing."""
 
 
 def _end(one: Warned) -> str:
@@ -115,7 +121,7 @@ def _line(number: int, one: Warned, say: Speech) -> str:
 def _told(one: Warned, say: Speech) -> Iterator[Child]:
     deletes = one.ending is Ending.DELETE
     blocks = one.ending is Ending.BLOCK or (deletes and one.gone_at not in (None, one.due))
-    otherwise = "warning.outsiders_on" if one.ending is Ending.OUTSIDERS else "warning.ends_on"
+    otherwise = _OTHERWISE.get(one.ending, "warning.ends_on")
     yield facts(
         (say("warning.blocked_on"), say("warning.blocked_value", day=say.date(one.due)))
         if blocks else None,
@@ -128,6 +134,8 @@ def _told(one: Warned, say: Speech) -> Iterator[Child]:
     )  # fmt: skip
     if one.ending is Ending.OUTSIDERS:
         yield plain(say("warning.outsiders_go"))
+    if one.ending is Ending.PURGE and one.older_than is not None:
+        yield plain(say("warning.purged_go", span=say.span(one.older_than)), warns=True)
     if deletes:
         yield plain(say("warning.for_good"), warns=True)
     if one.is_last:
@@ -142,8 +150,8 @@ def _number(one: Warned, say: Speech) -> str:
 
 
 def _how_to_answer(warned: Sequence[Warned], say: Speech) -> Iterator[Child]:
-    has_outsiders = any(one.ending is Ending.OUTSIDERS for one in warned)
-    yield plain(say("warning.open_one" if has_outsiders else "warning.open_one_or_write"))
+    in_use = any(one.ending in _OTHERWISE for one in warned)
+    yield plain(say("warning.open_one" if in_use else "warning.open_one_or_write"))
     if len(warned) > MOST_BUTTONS:
         example = f"keep until {typed_name(warned[MOST_BUTTONS].space)} 1y"
         yield plain(

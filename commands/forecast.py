@@ -17,6 +17,7 @@ SAID = {
     Ending.NOTIFY: "owners told",
     Ending.OUTSIDERS: "rid of outsiders",
     Ending.BLOCK: "blocked",
+    Ending.PURGE: "purged of older messages",
     Ending.DELETE: "deleted",
 }
 COLUMNS = (

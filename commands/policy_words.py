@@ -42,6 +42,7 @@ class EndingWord(Choice):
         (Ending.NOTIFY, "notify: their owners are told"),
         (Ending.OUTSIDERS, "remove outsiders: people of other organisations leave them"),
         (Ending.BLOCK, "block: nothing new can be written"),
+        (Ending.PURGE, "purge messages: older ones go every night, the space goes on"),
         (Ending.DELETE, "delete: with all their content, after they were blocked"),
     )
     takes_rest: bool = True

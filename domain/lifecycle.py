@@ -16,6 +16,8 @@ class CaseState(StrEnum):
     """A date is set and the first notice is to go out."""
     WARNED = "warned"
     BLOCKED = "blocked"
+    PURGING = "purging"
+    """What is older than its policy's period goes, night after night; the space goes on."""
     ENFORCING = "enforcing"
     """An intent that destroys is committed; no way back from here but reading."""
     GONE = "gone"
@@ -46,12 +48,15 @@ class Cause(StrEnum):
     """The policy only tells people, and they have been told."""
     DONE = "done"
     """What the policy does was done, and the space goes on."""
+    MAY_PURGE = "may purge"
+    """All notices of a purge are over: from now on the nights delete what is too old."""
     CALLED_OFF = "called off"
     """The effect was read and seen not to have begun: a pause, a hold, a dead process."""
 
 
 _S, _C = CaseState, Cause
-_RUNNING = (_S.DUE, _S.WARNED, _S.BLOCKED)
+_RUNNING = (_S.DUE, _S.WARNED, _S.BLOCKED, _S.PURGING)
+_MAY_WAKE = (_S.DUE, _S.WARNED, _S.BLOCKED)
 
 ARROWS: MappingProxyType[tuple[CaseState, Cause], CaseState] = MappingProxyType(
     {
@@ -65,7 +70,9 @@ ARROWS: MappingProxyType[tuple[CaseState, Cause], CaseState] = MappingProxyType(
         (_S.ENFORCING, _C.CALLED_OFF): _S.BLOCKED,
         (_S.WARNED, _C.TOLD): _S.CLEAR,
         (_S.WARNED, _C.DONE): _S.CLEAR,
-        **{(s, c): _S.CLEAR for s in _RUNNING for c in (_C.WOKE_UP, _C.KEPT, _C.DECISION_CHANGED)},
+        (_S.WARNED, _C.MAY_PURGE): _S.PURGING,
+        **{(s, _C.WOKE_UP): _S.CLEAR for s in _MAY_WAKE},
+        **{(s, c): _S.CLEAR for s in _RUNNING for c in (_C.KEPT, _C.DECISION_CHANGED)},
         **{(s, _C.HOLD_PLACED): _S.HELD for s in (_S.CLEAR, *_RUNNING, _S.PAUSED)},
         **{(s, _C.POLICY_PAUSED): _S.PAUSED for s in _RUNNING},
         **{(s, _C.STUCK): _S.NEEDS_ATTENTION for s in (*_RUNNING, _S.ENFORCING)},

@@ -32,6 +32,8 @@ class Basis(StrEnum):
     """The day that the space's own people planned for its end."""
     DAY = "day"
     """A day that the policy itself names, the same for all spaces."""
+    MESSAGES = "each message"
+    """Its own age: of a purge, and of a floor that lets old messages go."""
 
 
 class Ending(StrEnum):
@@ -41,6 +43,8 @@ class Ending(StrEnum):
     NOTIFY = "notify"
     OUTSIDERS = "remove outsiders"
     BLOCK = "block"
+    PURGE = "purge messages"
+    """Messages older than the period go, night after night; the space goes on."""
     DELETE = "delete"
 
     @property
@@ -94,9 +98,11 @@ class Counting:
 
 FROM_WORDS = {
     Basis.ACTIVITY: "activity", Basis.CREATED: "creation", Basis.END_DATE: "end date",
+    Basis.MESSAGES: "messages",
 }  # fmt: skip
 _SAID_OF = {
     Basis.ACTIVITY: "last activity", Basis.CREATED: "creation", Basis.END_DATE: "space's end date",
+    Basis.MESSAGES: "message was written",
 }  # fmt: skip
 _BARE = {word: basis for basis, word in FROM_WORDS.items()} | {"tag": Basis.TAGGED}
 
@@ -113,14 +119,14 @@ def read_counting(text: str) -> Counting:
     except ValueError:
         raise ValueError(
             "A period counts from: activity, creation, tag:finance, end date, or a day such as"
-            " 2027-03-31."
+            " 2027-03-31; a purge, and a floor that lets old messages go, from: messages."
         ) from None
     return Counting(Basis.DAY, named.isoformat())
 
 
 ENDS_SPACES = frozenset({Ending.BLOCK, Ending.DELETE})
 """What stops people from working in a space; the others leave it as it is."""
-TAKES_AWAY = ENDS_SPACES | {Ending.OUTSIDERS}
+TAKES_AWAY = ENDS_SPACES | {Ending.OUTSIDERS, Ending.PURGE}
 """What needs notices and a cap."""
 NOTICES = (30, 14, 7, 1)
 """Days before the due date on which the owners are told, unless the policy says otherwise."""

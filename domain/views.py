@@ -63,6 +63,7 @@ class Warned:
         policy, condition, period, basis: the same reason for other languages: the policy's
             name, its condition as it is typed, and what its date is counted by.
         needed: how many of its members said that they still need it.
+        older_than: for a policy that purges messages, how old they have to be.
     """
 
     space: Space
@@ -81,6 +82,7 @@ class Warned:
     basis: Basis = Basis.ACTIVITY
     basis_of: str = ""
     needed: int = 0
+    older_than: timedelta | None = None
 
     @property
     def is_last(self) -> bool:
@@ -295,6 +297,31 @@ class CertificateRow:
     why: str
     sha256: str
     is_whole: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """What a policy purged of a space that goes on, in one night.
+
+    Args:
+        messages, files: so many went with it; `already`: had been deleted before.
+        oldest, newest: when the first and the last of them were written.
+        until: nothing from before is left.
+        is_first: the first night of it; from now on it goes on by itself.
+        left: why not all went that are old enough; empty when all did.
+    """
+
+    space: Space
+    policy: str
+    messages: int
+    files: int
+    already: int
+    oldest: datetime | None
+    newest: datetime | None
+    until: datetime
+    certificate: str = ""
+    is_first: bool = False
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from cards.certificate import certificate_card
 from cards.gone import gone_card
 from cards.note import note_card
 from cards.outsiders import outsiders_card
+from cards.purged import purged_card
 from cards.run import run_card
 from cards.warning import MOST, warning_card
 from jobs.spec import Firing
@@ -19,6 +20,7 @@ VOICE = Voice(
     blocked=lambda one, reader: blocked_card(one, reader=reader),
     gone=lambda ended, reader: gone_card(ended, reader=reader),
     outsiders=lambda told, reader: outsiders_card(told, reader=reader),
+    purged=lambda told, reader: purged_card(told, reader=reader),
     certificate=lambda view, zone: certificate_card(view, zone=zone),
     run=lambda view, zone: run_card(view, zone=zone),
     alert=alert_card, note=note_card, most_warned=MOST,

@@ -17,8 +17,8 @@ from storage.schema import block_record, manual_keep, retention_case, space
 KEPT = "kept"
 """Beside the states of a case: nothing runs, and somebody said to keep it."""
 STATES = (
-    CaseState.CLEAR, CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED, CaseState.ENFORCING,
-    CaseState.HELD, CaseState.PAUSED, CaseState.NEEDS_ATTENTION,
+    CaseState.CLEAR, CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED, CaseState.PURGING,
+    CaseState.ENFORCING, CaseState.HELD, CaseState.PAUSED, CaseState.NEEDS_ATTENTION,
 )  # fmt: skip
 
 

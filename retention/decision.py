@@ -46,6 +46,7 @@ from storage.schema import (
     hold,
     manual_keep,
     not_before,
+    purged,
     sooner,
     space,
     to_ms,
@@ -336,6 +337,7 @@ def _evidence(
         persons_held=bool(tx.connection.execute(select(people_are_held(now))).scalar()),
         manual=keep, sooner=(after[0], after[1]), not_before=pairs(alone, alone.c.until),
         counted={one: _counted(tx, one, key, only) for one in readings.counted_from(read)},
+        purged=pairs(purged, purged.c.until),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.errors import Refusal
@@ -90,6 +91,7 @@ def read_condition(text: str) -> Query:
 def check_draft(draft: PolicyDraft) -> PolicyDraft:
     """The draft with its condition in canonical words. Raises Refusal."""
     query = read_condition(draft.query)
+    draft = _of_messages(draft)
     _check_period(draft)
     if draft.ending in TAKES_AWAY:
         _check_notices(draft)
@@ -153,6 +155,23 @@ def certain_tags(node: tree.Node) -> frozenset[str]:
             return frozenset(map(str, names)) - {UNTAGGED}
         case _:
             return frozenset()
+
+
+def _of_messages(draft: PolicyDraft) -> PolicyDraft:
+    """A purge counts from each message, and so may a floor. Raises Refusal."""
+    if draft.ending is Ending.PURGE:
+        if draft.basis not in (Basis.ACTIVITY, Basis.MESSAGES):
+            raise Refusal(
+                f"A purge counts from each message, not from {draft.counting.written}.",
+                "Leave `from` out.",
+            )
+        return replace(draft, basis=Basis.MESSAGES)
+    if draft.basis is Basis.MESSAGES and not draft.is_floor:
+        raise Refusal(
+            "Only a purge, and a floor, can count from each message.",
+            "Count from activity or creation, or write: then purge messages.",
+        )
+    return draft
 
 
 def _check_period(draft: PolicyDraft) -> None:

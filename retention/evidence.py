@@ -24,9 +24,9 @@ class Evidence:
     """Columns of all spaces, or of one.
 
     `key`, `type`, `activity`, `created`, `flags` fit row for row; so do the pairs of `manual`,
-    `sooner` and `not_before`, as (keys, milliseconds). `held` are keys of spaces under a hold for
-    certain; `persons_held` says that a hold on a person exists, so that a space whose members
-    are not all known may be under it.
+    `sooner`, `not_before` and `purged`, as (keys, milliseconds). `held` are keys of spaces under
+    a hold for certain; `persons_held` says that a hold on a person exists, so that a space whose
+    members are not all known may be under it.
     """
 
     key: Numbers
@@ -39,6 +39,7 @@ class Evidence:
     manual: tuple[Numbers, Numbers]
     sooner: tuple[Numbers, Numbers]
     not_before: tuple[Numbers, Numbers]
+    purged: tuple[Numbers, Numbers]
     counted: Mapping[Counting, tuple[Numbers, Numbers]] = field(default_factory=dict)
     """Pairs like those: a tag's or an end date's moment."""
 
@@ -61,6 +62,9 @@ class One:
     sooner: int | None
     not_before: int | None
     counted: Mapping[Counting, int | None] = field(default_factory=dict)
+    oldest: int | None = None
+    """The earliest moment that a message in it can be of: from its creation on, or from where
+    it was purged until."""
 
 
 def arrays(evidence: Evidence) -> Facts:
@@ -86,11 +90,20 @@ def arrays(evidence: Evidence) -> Facts:
         ours_unknown=~ours & ~not_ours, held=held, held_unknown=in_doubt,
         type=spread(evidence.type), activity=spread(evidence.activity),
         created=spread(evidence.created),
+        oldest=_oldest(spread(evidence.created), spread(evidence.purged[1], evidence.purged[0])),
         manual=spread(evidence.manual[1], evidence.manual[0]),
         sooner=spread(evidence.sooner[1], evidence.sooner[0]),
         not_before=spread(evidence.not_before[1], evidence.not_before[0]),
         counted={key: spread(at, spaces) for key, (spaces, at) in evidence.counted.items()},
     )  # fmt: skip
+
+
+NEVER = np.array([MISSING], dtype=np.int64)
+
+
+def _oldest(created: Numbers, purged: Numbers) -> Numbers:
+    """No message is older than its space, nor is one left from before it was purged."""
+    return np.where(created == MISSING, MISSING, np.maximum(created, purged))
 
 
 def one(evidence: Evidence) -> One:
@@ -112,6 +125,9 @@ def one(evidence: Evidence) -> One:
         sooner=known(evidence.sooner[1]),
         not_before=known(evidence.not_before[1]),
         counted={key: known(at) for key, (_, at) in evidence.counted.items()},
+        oldest=known(
+            _oldest(evidence.created, evidence.purged[1] if len(evidence.purged[1]) else NEVER)
+        ),
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ LABELS = {
     Step.SOONER: "Sooner by hand", Step.NOT_BEFORE: "Left alone",
     Step.RESULT: "So",
 }  # fmt: skip
-_PROMISED = (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED)
+_PROMISED = (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED, CaseState.PURGING)
 """States in which the owners rely on the case's own date."""
 
 

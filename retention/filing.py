@@ -93,13 +93,13 @@ class FiledPolicy(_Strict):
 
     name: str
     condition: str = Field(description="in the language of search; every space is: all")
-    action: Literal["keep", "notify", "remove outsiders", "block", "delete"]
+    action: Literal["keep", "notify", "remove outsiders", "block", "purge messages", "delete"]
     after: Span | None = Field(default=None, description="such as 90d, 6m or 2y")
     counted_from: str = Field(
         default="activity",
         alias="from",
         description="activity, creation, tag:finance (a tag that the condition asks for), end date,"
-        " or a day such as 2027-03-31",
+        " a day such as 2027-03-31, or messages (a purge, and a floor that lets old ones go)",
     )
     cap: int | None = Field(default=None, description="at most so many spaces a run")
     warn: list[int] = Field(default=list(NOTICES), description="days before")

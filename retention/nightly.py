@@ -16,7 +16,7 @@ from datetime import datetime
 from domain.audit import Word
 from domain.cases import Case
 from domain.errors import Fault, Paused, Stopped
-from domain.lifecycle import CaseState, Cause
+from domain.lifecycle import Cause
 from domain.people import SYSTEM
 from domain.policies import Ending
 from domain.views import RunView
@@ -32,6 +32,7 @@ from retention.ownerless.searching import WHY, begin_search
 from retention.planning import Agenda, plan
 from retention.policies import let_in_force
 from retention.proving import look
+from retention.purging import close_stopped
 from retention.restored import remembers_less
 from retention.spec import CalledOff, Night
 from retention.telling import note, tell_compliance
@@ -39,6 +40,7 @@ from retention.warning import Due, due_notice, settle_notices, warn
 from spaces.blocking import unblock
 from spaces.effects import CapReached, settle_open
 from spaces.guarding import guard_own_spaces
+from storage.cases import RUNNING
 from webex.errors import NotAuthorised, Throttled
 
 log = logging.getLogger(__name__)
@@ -92,7 +94,7 @@ def recover(night: Night) -> int:
     """Settles what a dead process left: intents, cards, cases. At start and now and then."""
     settled = settle_open(night.house)
     settle_notices(night)
-    return settled.done + settled.not_done + close_all(night)
+    return settled.done + settled.not_done + close_all(night) + close_stopped(night)
 
 
 def _work(night: Night, tally: _Tally) -> None:
@@ -115,6 +117,7 @@ def _work(night: Night, tally: _Tally) -> None:
             return
         _end(night, agenda.ends, lambda one: one.after_grace, acts, tally)
         _end(night, agenda.over, lambda one: one.after_notices, acts, tally)
+        _go_on(night, agenda, acts, tally)
 
 
 def _wait(night: Night, agenda: Agenda, tally: _Tally, why: str) -> None:
@@ -191,6 +194,20 @@ def _warn(night: Night, agenda: Agenda, tally: _Tally) -> None:
     tally.attention += wrong
 
 
+def _go_on(night: Night, agenda: Agenda, acts: Mapping[Ending, Enforcement], tally: _Tally) -> None:
+    """What is done every night, to those for which there is something to do."""
+    busy: list[Case] = []
+
+    def ask(case: Case) -> None:
+        version = None if case.version is None else agenda.versions.get(case.version)
+        if version is not None and not acts[version.ending].is_idle(night, case):
+            busy.append(case)
+
+    for case in agenda.purging:
+        _by_itself(night, case, tally, ask)
+    _end(night, busy, lambda one: one.each_night, acts, tally)
+
+
 def _end(
     night: Night, cases: Sequence[Case], which: Callable[[Enforcement], Act | None],
     acts: Mapping[Ending, Enforcement], tally: _Tally,
@@ -256,7 +273,7 @@ def _nobody_owns(night: Night, case: Case, tally: _Tally) -> None:
 def _stuck(night: Night, case: Case, why: str, *, is_ownerless: bool = False) -> None:
     with night.house.store.begin() as tx:
         now = tx.cases.get(case.key)
-        if now.state in (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED):
+        if now.state in RUNNING:
             move_case(tx, now, Cause.STUCK, why=why)
             if is_ownerless:
                 begin_search(tx, case.space, case=now)

@@ -22,7 +22,8 @@ from storage.cases import Judged
 from storage.store import UnitOfWork
 
 WATCHED = (
-    CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED, CaseState.HELD, CaseState.PAUSED,
+    CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED, CaseState.PURGING, CaseState.HELD,
+    CaseState.PAUSED,
 )  # fmt: skip
 Versions = Mapping[PolicyVersionKey, PolicyVersion]
 
@@ -32,7 +33,8 @@ class Agenda:
     """What is to be done now, the soonest first.
 
     `notices` are cases whose owners are to be told; `over` those whose notices are over;
-    `ends` those whose grace is over. `idle` names policies that may do nothing.
+    `ends` those whose grace is over; `purging` those that go on every night, the one that waited
+    longest first. `idle` names policies that may do nothing.
     """
 
     versions: Versions
@@ -43,6 +45,7 @@ class Agenda:
     notices: tuple[Case, ...] = ()
     over: tuple[Case, ...] = ()
     ends: tuple[Case, ...] = ()
+    purging: tuple[Case, ...] = ()
     idle: tuple[str, ...] = ()
 
     @property
@@ -73,6 +76,7 @@ def plan(tx: UnitOfWork, *, generation: int) -> Agenda:
         notices=tuple(c for c, v in known if cadence.next_notice(v, c, tx.now)),
         over=tuple(c for c, v in known if cadence.notices_are_over(v, c, tx.now)),
         ends=tuple(c for c, v in known if cadence.grace_is_over(v, c, tx.now)),
+        purging=_purging(tx),
     )  # fmt: skip
 
 
@@ -100,7 +104,8 @@ def fate(judged: Judged, versions: Versions, now: datetime) -> tuple[Cause, str]
         return Cause.DECISION_CHANGED, _changed(ruling)
     if version.state is PolicyState.PAUSED:
         return Cause.POLICY_PAUSED, "its policy is paused"
-    limit = now if case.state is CaseState.BLOCKED or case.due is None else case.due
+    is_past = case.state in (CaseState.BLOCKED, CaseState.PURGING)
+    limit = now if is_past or case.due is None else case.due
     if judged.due is not None and judged.due > limit:
         return Cause.DECISION_CHANGED, f"its date is {judged.due:%Y-%m-%d} now"
     return None
@@ -111,7 +116,7 @@ def judge(tx: UnitOfWork, case: Case, versions: Versions) -> Judged:
     trace = explain(tx, case.space, tuple(versions.values()), Moments(now=tx.now))
     return Judged(
         case=case, ruling=trace.ruling, version=trace.version_key, due=trace.due,
-        last_human=tx.spaces.by_key(case.space).last_human,
+        last_human=tx.spaces.by_key(case.space).last_human, least_age=trace.least_age,
     )  # fmt: skip
 
 
@@ -141,10 +146,18 @@ def _open(tx: UnitOfWork, version: PolicyVersion) -> int:
     return len(candidates)
 
 
+def _purging(tx: UnitOfWork) -> tuple[Case, ...]:
+    found = tx.cases.open(CaseState.PURGING)
+    looked_at = tx.purges.looked_at([one.space for one in found])
+    return tuple(sorted(found, key=lambda one: looked_at.get(one.space, one.opened_at)))
+
+
 def _is_awake(judged: Judged, version: PolicyVersion) -> bool:
     """A human being wrote since the date was counted. Where it counts from the creation,
     since the case was opened: a space in use is not ended behind its people's backs (I10)."""
     case = judged.case
+    if version.ending is Ending.PURGE:
+        return False
     if version.ending is Ending.OUTSIDERS and version.basis is not Basis.ACTIVITY:
         return False  # the space goes on, so that it is used says nothing
     since = case.basis_at if version.basis is Basis.ACTIVITY else case.opened_at

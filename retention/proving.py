@@ -9,8 +9,9 @@ nothing follows from an unknown (I1, I7, I10, I11, I12).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.cases import Case
 from domain.lifecycle import CaseState, Cause
@@ -25,7 +26,7 @@ from spaces.effects.kernel import Check
 from spaces.looking import owners_of
 from spaces.sync.live import LiveReading, read_live, record
 from spaces.sync.pages import Whole
-from storage.cases import Judged
+from storage.cases import RUNNING, Judged
 from storage.store import UnitOfWork
 
 
@@ -40,6 +41,8 @@ class Proof:
     version: PolicyVersion
     owners: tuple[Person, ...]
     last_human: datetime
+    least_age: timedelta | None = None
+    """How old a message has to be for its policy to purge it."""
 
 
 def look(night: Night, case: Case) -> Proof:
@@ -71,17 +74,28 @@ def look(night: Night, case: Case) -> Proof:
         proof = Proof(
             at=live.at, live=live, case=case, space=tx.spaces.by_key(case.space),
             version=version, owners=owners_of(tx, case.space),
-            last_human=last_human,
+            last_human=last_human, least_age=judged.least_age,
         )  # fmt: skip
         tx.commit()
     return proof
 
 
-def last_look(night: Night, case: Case, *, going_to: Cause) -> Check:
+def _no_more(tx: UnitOfWork, judged: Judged) -> None:
+    """Nothing else to ask."""
+
+
+def last_look(
+    night: Night,
+    case: Case,
+    *,
+    going_to: Cause,
+    also: Callable[[UnitOfWork, Judged], None] = _no_more,
+) -> Check:
     """The check that goes into the transaction of an intent against the space of `case`.
 
     When all still holds and the way `going_to` leads to ENFORCING, the case is moved there in
-    the same transaction: from then on only reading leads out.
+    the same transaction: from then on only reading leads out. `also` is asked in the end, with
+    what was judged just now.
     """
 
     def check(tx: UnitOfWork) -> None:
@@ -103,10 +117,11 @@ def last_look(night: Night, case: Case, *, going_to: Cause) -> Check:
             raise CalledOff("its date has not come")
         if going_to is Cause.NOTICES_OVER and not cadence.notices_are_over(version, case, tx.now):
             raise CalledOff("its notices are not over")
-        if going_to is Cause.GRACE_OVER and (
+        if going_to in (Cause.GRACE_OVER, Cause.MAY_PURGE) and (
             short := cadence.short_of_notice(version, judged_as, tx.now)
         ):
             raise CalledOff(short)
+        also(tx, judged)
         if now.state is CaseState.BLOCKED and going_to is Cause.GRACE_OVER:
             move_case(tx, now, going_to, why=f"its grace ended on {case.due:%Y-%m-%d}")
 
@@ -140,7 +155,7 @@ def _sure(judged: Judged, versions: Versions) -> PolicyVersion:
 def _other_owners(tx: UnitOfWork, case: Case) -> tuple[Cause, str] | None:
     """Whoever became an owner after the first notice has the right to all of them (I10). An
     owner who left takes nothing away from those who stay."""
-    if not case.notices or case.state not in (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED):
+    if not case.notices or case.state not in RUNNING:
         return None
     told = tx.notices.told(case.key)
     new = [one for one in owners_of(tx, case.space) if one.key not in told]

@@ -39,6 +39,11 @@ class Reading:
         return self.version.ending is Ending.KEEP or self.span is None
 
     @property
+    def is_purge(self) -> bool:
+        """It is about the messages in a space, and counts from the oldest that can be there."""
+        return self.version.ending is Ending.PURGE
+
+    @property
     def is_automatic(self) -> bool:
         """It takes part in the automatic step. A floor that ends in nothing is only a floor."""
         return not (self.version.is_floor and self.version.ending is Ending.KEEP)
@@ -84,8 +89,8 @@ def criteria(readings: Iterable[Reading]) -> tuple[Criterion, ...]:
 
 
 def counted_from(readings: Iterable[Reading]) -> tuple[Counting, ...]:
-    """What they count from besides the activity and the creation, each once."""
-    own = (Basis.ACTIVITY, Basis.CREATED)
+    """What they count from besides what is in a space's own row, each once."""
+    own = (Basis.ACTIVITY, Basis.CREATED, Basis.MESSAGES)
     found = (one.version.counting for one in readings if one.version.basis not in own)
     return tuple(dict.fromkeys(found))
 

@@ -16,7 +16,7 @@ from domain.errors import Fault
 from domain.ids import PersonKey
 from domain.outgoing import Showable
 from domain.people import Reader
-from domain.views import CertificateView, Ended, Outsiders, RunView, Warned
+from domain.views import CertificateView, Ended, Outsiders, Purged, RunView, Warned
 from spaces.spec import House
 
 LEADER = "retention"
@@ -49,6 +49,7 @@ class Voice:
     blocked: Callable[[Warned, Reader], Showable]
     gone: Callable[[Ended, Reader], Showable]
     outsiders: Callable[[Outsiders, Reader], Showable]
+    purged: Callable[[Purged, Reader], Showable]
     certificate: Callable[[CertificateView, str], Showable]
     run: Callable[[RunView, str], Showable]
     alert: Callable[[AlertView, str], Showable]

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from domain.ids import PersonKey
 from domain.lifecycle import CaseState
-from domain.policies import ENDS_SPACES, TAKES_AWAY, PolicyState, PolicyVersion
+from domain.policies import ENDS_SPACES, TAKES_AWAY, Ending, PolicyState, PolicyVersion
 from domain.runs import RunOutcome
 from domain.views import RunView, StatusView
 from spaces.spec import House
@@ -96,7 +96,9 @@ def _hindrances(
     if why := house.limits.hours.closed(tx.now):
         yield f"{why[0].upper()}{why[1:]}."
     acting = [one for one in holding if one.state is PolicyState.ACTIVE]
-    if not any(one.ending in ENDS_SPACES for one in acting):
+    if house.limits.cap_messages < 1 and any(one.ending is Ending.PURGE for one in acting):
+        yield "No cap is set on messages, so none is purged."
+    if not any(one.ending in ENDS_SPACES | {Ending.PURGE} for one in acting):
         yield "No active policy blocks or deletes."
     for one in acting:
         if one.ending in TAKES_AWAY and not one.cap:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
@@ -53,6 +53,9 @@ class Trace:
     due: datetime | None
     version: PolicyVersion | None
     lines: tuple[Line, ...]
+    least_age: timedelta | None = None
+    """Where a purge decides: how old a message has to be, by it and by every floor that applies
+    or may apply. None: none is old enough, ever, or something else decides."""
 
     @property
     def version_key(self) -> PolicyVersionKey | None:
@@ -78,10 +81,11 @@ def trace(
     key: SpaceKey, facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None]
 ) -> Trace:
     guard, hold = _guard(facts), _hold(facts)
-    floor, possible = _floor(facts, readings, said)
     manual = _manual(facts)
     automatic = _automatic(facts, readings, said)
     sooner = _sooner(facts, automatic)
+    purges = automatic.reading is not None and automatic.reading.is_purge
+    floor, possible = _floor(facts, readings, said, of_messages=purges)
     not_before = _not_before(facts)
     result = _result(guard, hold, floor, possible, manual, automatic, sooner, not_before)
     steps = (guard, hold, floor, manual, automatic, sooner, not_before, result)
@@ -92,7 +96,20 @@ def trace(
         due=_moment(result.date) if is_dated and result.date is not None else None,
         version=result.reading.version if result.reading else None,
         lines=tuple(replace(one.line, decides=one in deciding) for one in steps),
+        least_age=_least_age(automatic.reading, readings, said) if is_dated and purges else None,
     )  # fmt: skip
+
+
+def _least_age(
+    purge: Reading | None, readings: Sequence[Reading], said: Mapping[str, bool | None]
+) -> timedelta | None:
+    floors = [
+        one for one in readings
+        if one.version.is_floor and judge(one.node, said) is not False
+    ]  # fmt: skip
+    spans = [one.span for one in (*floors, *([purge] if purge else []))]
+    known = [span for span in spans if span is not None]
+    return timedelta(milliseconds=max(known)) if known and len(known) == len(spans) else None
 
 
 def protections(
@@ -151,16 +168,18 @@ def _hold(facts: One) -> _Found:
 
 
 def _floor(
-    facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None]
-) -> tuple[_Found, int | None]:
-    """The floor that is certain, and the latest date of those that are not known."""
+    facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None], *,
+    of_messages: bool = False,
+) -> tuple[_Found, int | None]:  # fmt: skip
+    """The floor that is certain, and the latest date of those that are not known; of the space,
+    or of the messages in it."""
     certain: tuple[int, Reading] | None = None
     possible: int | None = None
     for reading in readings:
         holds = judge(reading.node, said) if reading.version.is_floor else False
         if holds is False:
             continue
-        date = FOREVER if reading.span is None else _date(facts, reading)
+        date = FOREVER if reading.span is None else _floor_date(facts, reading, of_messages)
         if holds is None or date is None:
             date = FOREVER if date is None else date
             possible = date if possible is None else max(possible, date)
@@ -227,6 +246,8 @@ def _reason(reading: Reading, priority: int, date: int) -> str:
     days = (reading.span or 0) // MS_A_DAY
     since = version.counting.said
     span = say_span(version.period) if version.period and days else "less than a day"
+    if reading.is_purge:
+        return f"{why}: messages older than {span} go from {_day(date)} on; the space stays."
     return f"{why}: {version.ending} {span} after {since}: on {_day(date)}."
 
 
@@ -319,15 +340,25 @@ def _applies(facts: One, reading: Reading, said: Mapping[str, bool | None]) -> b
     return all_of((holds, is_group))
 
 
-def _date(facts: One, reading: Reading) -> int | None:
+def _floor_date(facts: One, reading: Reading, of_messages: bool) -> int | None:
     basis = counted(facts, reading.version.counting)
+    if of_messages and reading.version.basis is Basis.MESSAGES:
+        basis = facts.oldest
+    elif of_messages:
+        both = (basis, facts.oldest)
+        basis = None if None in both else max(one for one in both if one is not None)
+    return None if basis is None or reading.span is None else basis + reading.span
+
+
+def _date(facts: One, reading: Reading) -> int | None:
+    basis = facts.oldest if reading.is_purge else counted(facts, reading.version.counting)
     return None if basis is None or reading.span is None else basis + reading.span
 
 
 def counted(facts: One, counting: Counting) -> int | None:
     """The moment that a period counts from; None where it is not known."""
     match counting.basis:
-        case Basis.ACTIVITY:
+        case Basis.ACTIVITY | Basis.MESSAGES:  # the youngest one's
             return facts.activity
         case Basis.CREATED:
             return facts.created

@@ -12,7 +12,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.audit import Word
 from domain.cases import Case
@@ -47,6 +47,7 @@ class Due:
     promised: datetime
     why: str
     needed: int = 0
+    older_than: timedelta | None = None
 
     @property
     def case(self) -> Case:
@@ -59,19 +60,20 @@ class Due:
             self.proof.space, self.case, version, number=self.number, due=self.promised,
             gone_at=cadence.gone_at(version, self.promised), why=self.why,
             needed=self.needed,
+            older_than=self.older_than,
         )  # fmt: skip
 
 
 def warned(
     space: Space, case: Case, version: PolicyVersion, *, number: int, due: datetime,
-    gone_at: datetime | None, why: str, needed: int = 0,
+    gone_at: datetime | None, why: str, needed: int = 0, older_than: timedelta | None = None,
 ) -> Warned:  # fmt: skip
     """What an owner is told of a case; the numbers are the policy's."""
     return Warned(
         space=space, ending=version.ending, due=due, gone_at=gone_at, why=why, case=case.key,
         cycle=case.cycle, version=version.key, number=number, of=cadence.notices_of(version),
         policy=version.name, condition=version.query, period=version.period, basis=version.basis,
-        basis_of=version.basis_of, needed=needed,
+        basis_of=version.basis_of, needed=needed, older_than=older_than,
     )  # fmt: skip
 
 
@@ -85,7 +87,10 @@ def due_notice(night: Night, proof: Proof) -> Due | None:
         why = reason(tx, proof.case, proof.version)
         needed = tx.needs.counts([proof.case.key]).get(proof.case.key, 0)
     promised = cadence.promise(proof.version, proof.case, number, now)
-    return Due(proof=proof, number=number, promised=promised, why=why, needed=needed)
+    return Due(
+        proof=proof, number=number, promised=promised, why=why, needed=needed,
+        older_than=proof.least_age,
+    )  # fmt: skip
 
 
 def reason(tx: UnitOfWork, case: Case, version: PolicyVersion) -> str:

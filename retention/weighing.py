@@ -49,6 +49,8 @@ class Facts:
     type: Numbers
     activity: Numbers
     created: Numbers
+    oldest: Numbers
+    """The earliest moment that a message can be of."""
     manual: Numbers
     sooner: Numbers
     not_before: Numbers
@@ -93,8 +95,9 @@ def weigh(
         watch: the place of a reading whose possible matches are wanted in `touched`.
     """
     matches = _Matches(facts, readings, answers)
-    floor = _floors(facts, readings, matches)
     automatic = _tiers(facts, readings, matches)
+    floor = _floors(facts, readings, matches)
+    _of_messages(floor, automatic, facts, readings, matches)
 
     # A keep only ever protects: MISSING is less than every date.
     base = np.maximum(facts.manual, _sooner(facts, readings, automatic))
@@ -177,8 +180,12 @@ class _Matches:
 
 
 def _moments(facts: Facts, reading: Reading) -> Numbers:
+    return facts.oldest if reading.is_purge else _of_space(facts, reading)
+
+
+def _of_space(facts: Facts, reading: Reading) -> Numbers:
     match reading.version.basis:
-        case Basis.ACTIVITY:
+        case Basis.ACTIVITY | Basis.MESSAGES:  # the youngest one's
             return facts.activity
         case Basis.CREATED:
             return facts.created
@@ -186,8 +193,27 @@ def _moments(facts: Facts, reading: Reading) -> Numbers:
             return facts.counted[reading.version.counting]
 
 
-def _floors(facts: Facts, readings: Sequence[Reading], matches: _Matches) -> _Floor:
-    """The dates before which nothing may go, for certain and at most."""
+def _of_messages(
+    floor: _Floor, automatic: _Automatic, facts: Facts, readings: Sequence[Reading],
+    matches: _Matches,
+) -> None:  # fmt: skip
+    """Where a purge decides, a floor also keeps each message for its whole period."""
+    purges = np.zeros(len(readings) + 1, dtype=np.bool_)  # the last one: no version decides
+    purges[:-1] = [reading.is_purge for reading in readings]
+    if not purges.any() or not any(reading.version.is_floor for reading in readings):
+        return
+    here = purges[automatic.version]
+    of_messages = _floors(facts, readings, matches, of_messages=True)
+    floor.certain = np.where(here, of_messages.certain, floor.certain)
+    floor.version = np.where(here, of_messages.version, floor.version)
+    floor.possible = np.where(here, of_messages.possible, floor.possible)
+
+
+def _floors(
+    facts: Facts, readings: Sequence[Reading], matches: _Matches, *, of_messages: bool = False
+) -> _Floor:
+    """The dates before which nothing may go, for certain and at most: of the space, or of the
+    messages in it."""
     floor = _Floor(
         np.full(facts.count, NEVER_YET, dtype=np.int64),
         np.full(facts.count, -1, dtype=np.int32),
@@ -200,7 +226,12 @@ def _floors(facts: Facts, readings: Sequence[Reading], matches: _Matches) -> _Fl
         if reading.span is None:
             date = np.full(facts.count, FOREVER, dtype=np.int64)
         else:
-            basis = _moments(facts, reading)
+            basis = _of_space(facts, reading)
+            if of_messages and reading.version.basis is Basis.MESSAGES:
+                basis = facts.oldest
+            elif of_messages:
+                known = (basis != MISSING) & (facts.oldest != MISSING)
+                basis = np.where(known, np.maximum(basis, facts.oldest), MISSING)
             date = np.where(basis == MISSING, FOREVER, basis + reading.span)
             unknown = unknown | (true & (basis == MISSING))
             true = true & (basis != MISSING)

@@ -27,6 +27,7 @@ class Limits:
     Args:
         cap_per_run, cap_per_day: destructive intents allowed; less than one allows none.
         cap_share: and never more than this share of the last complete inventory, 0..1.
+        cap_messages: messages that policies may purge a day, in all spaces; 0: none.
         pace: between two deletions of a run.
         evidence: how old a live reading may be when its effect begins.
         inventory: how old the last complete crawl may be for anything destructive.
@@ -47,6 +48,7 @@ class Limits:
     cap_per_run: int = 0
     cap_per_day: int = 0
     cap_share: float = 0.05
+    cap_messages: int = 0
     pace: timedelta = timedelta(seconds=30)
     evidence: timedelta = timedelta(seconds=60)
     inventory: timedelta = timedelta(hours=36)

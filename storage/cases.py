@@ -20,7 +20,7 @@ from storage.counting import counted
 from storage.schema import Moment, answer, decision, membership, retention_case, space
 
 RULINGS = tuple(Ruling)
-RUNNING = (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED)
+RUNNING = (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED, CaseState.PURGING)
 _ENDS = (CaseState.CLEAR, CaseState.GONE)
 
 
@@ -43,6 +43,8 @@ class Judged:
     version: PolicyVersionKey | None
     due: datetime | None
     last_human: datetime | None
+    least_age: timedelta | None = None
+    """How old a message has to be to be purged; only where it was judged by itself."""
 
 
 class Cases:

@@ -39,7 +39,7 @@ def counted(counting: Counting) -> ColumnElement[Any]:
     match counting.basis:
         case Basis.ACTIVITY:
             return space.c.last_used
-        case Basis.CREATED:
+        case Basis.CREATED | Basis.MESSAGES:
             return space.c.created
         case Basis.DAY:
             return literal(counting.day, Moment)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Text, case, cast, func, select, update
 
 from domain.audit import Word
 from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey, StepKey
@@ -22,6 +22,18 @@ from storage.sql import insert
 
 CLAIMED_FOR = timedelta(days=3)
 """Longer than an open intent may wait to be gone on with."""
+
+
+_NOTHING = (Outcome.NOT_DONE, Outcome.REFUSED, Outcome.CANCELLED)
+_IN_PARTS = ("purge room",)
+_ONE = case(
+    (
+        intent.c.kind.in_(_IN_PARTS) & intent.c.run.is_not(None),
+        "s" + cast(intent.c.space_id, Text) + "/" + intent.c.run,
+    ),
+    else_="i" + cast(intent.c.id, Text),
+)
+"""What counts once: an intent, or all parts of one purge in a run."""
 
 
 class Intents:
@@ -144,13 +156,12 @@ class Intents:
 
         `policy_of`: only by the policy that this version is of, by whichever version of it.
         """
-        nothing = [Outcome.NOT_DONE, Outcome.REFUSED, Outcome.CANCELLED]
         found = (
-            select(func.count())
+            select(func.count(_ONE.distinct()))
             .select_from(intent)
             .where(
                 intent.c.is_destructive,
-                intent.c.outcome.not_in(nothing),
+                intent.c.outcome.not_in(_NOTHING),
                 intent.c.kind.not_in(sorted(OF_PEOPLE)),
             )
         )
@@ -167,6 +178,18 @@ class Intents:
         if run is not None:
             found = found.where(intent.c.run == run)
         return self._connection.execute(found).scalar_one()
+
+    def counts_already(self, plan: Plan) -> bool:
+        """Whether an earlier part of the same purge counts for it: of the same space, run and
+        policy."""
+        if plan.kind not in _IN_PARTS or plan.run is None or plan.space is None:
+            return False
+        found = select(intent.c.id).where(
+            intent.c.kind == plan.kind, intent.c.run == plan.run, intent.c.space_id == plan.space,
+            intent.c.version_id == plan.policy_version, intent.c.is_destructive,
+            intent.c.outcome.not_in(_NOTHING),
+        )  # fmt: skip
+        return self._connection.execute(found.limit(1)).first() is not None
 
     def claimed_results(self, kind: str, name: str) -> frozenset[str]:
         """Values that settled intents of a kind have in their evidence under `name`, such as

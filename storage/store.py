@@ -42,6 +42,7 @@ from storage.people import People
 from storage.policies import Policies
 from storage.presses import Presses
 from storage.protections import Protections
+from storage.purges import Purges
 from storage.runs import Runs
 from storage.searches import Searches
 from storage.settings import Settings
@@ -129,6 +130,10 @@ class UnitOfWork:
     @cached_property
     def intents(self) -> Intents:
         return Intents(self.connection, self.now)
+
+    @cached_property
+    def purges(self) -> Purges:
+        return Purges(self.connection, self.now)
 
     @cached_property
     def ends(self) -> Ends:

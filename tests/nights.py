@@ -35,7 +35,8 @@ from webex.sdk import SdkWebex
 BOT = "spacekeeper@webex.bot"
 DAY = timedelta(days=1)
 LIMITS = Limits(
-    cap_per_run=20, cap_per_day=20, cap_share=1.0, pace=timedelta(0), cooling=timedelta(0),
+    cap_per_run=20, cap_per_day=20, cap_share=1.0, cap_messages=10_000, pace=timedelta(0),
+    cooling=timedelta(0),
     inventory=10_000 * DAY,
 )  # fmt: skip
 

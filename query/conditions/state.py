@@ -16,6 +16,7 @@ from query.values import read_list, write_list
 _CHOICES = (
     (CaseState.CLEAR, "Nothing runs"), (CaseState.DUE, "Due, not yet warned"),
     (CaseState.WARNED, "Owners warned"), (CaseState.BLOCKED, "Blocked"),
+    (CaseState.PURGING, "Older messages go every night"),
     (CaseState.ENFORCING, "Being ended"), (CaseState.HELD, "On hold"),
     (CaseState.PAUSED, "Paused"), (CaseState.NEEDS_ATTENTION, "Waiting for compliance"),
     (KEPT, "Kept by hand"),
@@ -43,8 +44,8 @@ def _parse(text: str) -> tuple[str, ...]:
 
 CONDITION = Condition(
     name="state", aliases=("standing",),
-    doc="How it stands under the policies: clear, due, warned, blocked, enforcing, held, paused,"
-    " attention, kept.",
+    doc="How it stands under the policies: clear, due, warned, blocked, purging, enforcing, held,"
+    " paused, attention, kept.",
     example="state:warned,blocked", label="State", kind=FieldKind.CHOICE,
     choices=tuple((str(name).split(" ")[-1], label) for name, label in _CHOICES),
     parse=_parse, write=write_list,

@@ -13,6 +13,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from domain.cases import Case
 from domain.policies import Ending
 from retention.proving import Proof
 from retention.spec import Night
@@ -31,11 +32,19 @@ Act = Callable[[Turn], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enforcement:
-    """Args: after_notices, after_grace: None where there is nothing to do then."""
+    """
+    Args:
+        after_notices, after_grace, each_night: None where there is nothing to do then. The last
+            is for what goes on after its notices, night after night.
+        is_idle: whether a night has nothing to do for a case of that; asked before the space is
+            read, so that most spaces cost little. It changes nothing on Webex.
+    """
 
     ending: Ending
     after_notices: Act
     after_grace: Act | None = None
+    each_night: Act | None = None
+    is_idle: Callable[[Night, Case], bool] = lambda night, case: False
 
 
 _declared: dict[Ending, Enforcement] = {}

@@ -46,6 +46,8 @@ def check_caps(tx: UnitOfWork, limits: Limits, plan: Plan) -> None:
     tx.audit.serialise()
     of_day = min(whole(limits.cap_per_day), _share(limits.cap_share, _company(tx, limits)))
     day = tx.intents.destructive_since(tx.now - DAY)
+    if tx.intents.counts_already(plan):
+        return  # a further part of what was begun in this run
     if day >= of_day:
         raise CapReached(f"{day} of at most {of_day} a day")
     if plan.run is not None:

@@ -6,6 +6,10 @@ until the organisation's own retention takes it (1.5). An officer's list may the
 deleted messages without saying so, and what proves the purge is Webex's word on each message:
 204, or 410 for one that was deleted already, and a witness who then finds none that is newer.
 
+Which messages: all of them, or those from `after` on and before `before` (ISO 8601), as the
+payload says. What is said of each is written down before the next one's turn, so that whoever
+goes on after a crash counts none of them twice.
+
 A purge has many requests, and stops between any two of them when a hold, a pause or a fault
 comes. Then it is neither done nor undone: its intent stays open with how far it came, and the
 same step, planned again on fresh evidence, goes on from there. Recovery leaves it alone.
@@ -13,21 +17,24 @@ same step, planned again on fresh evidence, goes on from there. Recovery leaves 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from domain.ids import MessageId, RoomId
 from domain.intents import Intent, Outcome
+from spaces.effects import leasing
 from spaces.effects.deleting import seen_by_witness
+from spaces.effects.settling import close
 from spaces.effects.spec import Effect, Evidence, Reading, effect
 from spaces.spec import House
 from spaces.sync.pages import Whole, follow
+from storage.store import UnitOfWork
 from webex.errors import Deleted, Denied, Missing, Throttled, Unclear
 from webex.gateway import Gateway, Lane
 from webex.values import Message
 
+KIND = "purge room"
 PAGE = 100
-NOTED_EVERY = 50
 WAITS = (1.0, 5.0, 20.0, 60.0)
 """Seconds before a message is asked for again that Webex had no time or no answer for. To ask
 again is harmless: what was deleted answers 410."""
@@ -39,10 +46,17 @@ class Tally:
 
     upto: str = ""
     """When the last one that was asked for was written."""
+    at_upto: list[str] = field(default_factory=list)
+    """Those that were written at that very moment, by id."""
     deleted: int = 0
     already: int = 0
     refused: int = 0
     files: int = 0
+    oldest: str = ""
+    newest: str = ""
+    """When the first and the last one that went were written."""
+    in_flight: str = ""
+    """The one whose answer is not known."""
     is_whole: bool = False
 
 
@@ -54,25 +68,31 @@ def _purge(house: House, intent: Intent) -> Evidence:
         raise Unclear(f"its messages can't be listed: {found.why}")
     tally = Tally(**{k: v for k, v in intent.evidence.items() if k in Tally.__slots__})  # type: ignore[arg-type]
     tally.is_whole = False
+    waiting = sorted(found.items, key=lambda one: one.created)
+    if tally.in_flight and all(str(one.id) != tally.in_flight for one in waiting):
+        tally.deleted += 1  # it is not shown any more, and nobody but us was at it
+        tally.in_flight = ""
     try:
-        for number, message in enumerate(sorted(found.items, key=lambda one: one.created), 1):
-            if _at(message) < tally.upto:
+        for message in waiting:
+            if _at(message) < tally.upto or str(message.id) in tally.at_upto:
                 continue
-            _count(tally, message, _delete(house, officer, message.id))
-            if number % NOTED_EVERY == 0:
-                _note(house, intent, tally)
+            was_asked = tally.in_flight == str(message.id)
+            tally.in_flight = str(message.id)
+            _note(house, intent, tally)
+            _count(tally, message, _delete(house, officer, message.id, was_asked=was_asked))
     except Unclear as lost:
         return {**asdict(tally), "webex": lost.said}
-    except Exception:
+    except Exception as no:
+        if not isinstance(no, Throttled):  # stopped before it was asked for
+            tally.in_flight = ""
         _note(house, intent, tally)
         raise
     tally.is_whole = True
     return asdict(tally)
 
 
-def _delete(house: House, officer: Gateway, message: MessageId) -> str:
+def _delete(house: House, officer: Gateway, message: MessageId, *, was_asked: bool) -> str:
     """What came of one message: the name of its count."""
-    was_asked = False
     for wait in (*WAITS, None):
         try:
             officer.delete_message(message)
@@ -92,8 +112,12 @@ def _delete(house: House, officer: Gateway, message: MessageId) -> str:
 
 def _count(tally: Tally, message: Message, what: str) -> None:
     setattr(tally, what, getattr(tally, what) + 1)
-    tally.files += len(message.files) if what == "deleted" else 0
-    tally.upto = _at(message)
+    at = _at(message)
+    if what == "deleted":
+        tally.files += len(message.files)
+        tally.oldest, tally.newest = tally.oldest or at, at
+    tally.at_upto = [*(tally.at_upto if at == tally.upto else []), str(message.id)]
+    tally.upto, tally.in_flight = at, ""
 
 
 def _note(house: House, intent: Intent, tally: Tally) -> None:
@@ -124,14 +148,63 @@ def _at(message: Message) -> str:
 
 
 def _messages(gateway: Gateway, room: RoomId, intent: Intent) -> Whole[Message]:
-    text = intent.plan.payload.get("before")
-    before = datetime.fromisoformat(str(text)) if text else None
-    return follow(lambda address: gateway.messages(room, before=before, max=PAGE, address=address))
+    return messages_of(
+        gateway, room, before=_moment(intent, "before"), after=_moment(intent, "after")
+    )
 
 
-effect(
+def messages_of(
+    gateway: Gateway, room: RoomId, *, before: datetime | None, after: datetime | None
+) -> Whole[Message]:
+    """Those from `after` on and before `before`, the newest first."""
+    found = follow(
+        lambda address: gateway.messages(room, before=before, max=PAGE, address=address),
+        is_enough=lambda one: after is not None and one.created < after,
+    )
+    wanted = tuple(one for one in found.items if after is None or one.created >= after)
+    return Whole(wanted, found.complete, found.why)
+
+
+def _moment(intent: Intent, name: str) -> datetime | None:
+    text = intent.plan.payload.get(name)
+    return datetime.fromisoformat(str(text)) if text else None
+
+
+def _record_purged(tx: UnitOfWork, intent: Intent, evidence: Evidence) -> None:
+    """How far the space is purged: up to the day that was given, or to where it came."""
+    until = _moment(intent, "before") if evidence.get("is_whole") else None
+    if until is None and evidence.get("upto"):
+        until = datetime.fromisoformat(str(evidence["upto"]))
+    if intent.plan.space is None or until is None:
+        return
+    deleted, files = (int(str(evidence.get(name) or 0)) for name in ("deleted", "files"))
+    tx.purges.came(intent.plan.space, until, messages=deleted, files=files)
+
+
+def leave_as_it_is(house: House, intent: Intent, why: str) -> Intent:
+    """Ends a purge that stopped on its way and is not to go on: what went is counted, and of one
+    message it may stay unknown whether it went.
+
+    Raises:
+        Busy: another process is at it.
+    """
+    with house.store.begin() as tx:
+        leasing.take(tx, intent.id)
+        tx.commit()
+    with leasing.kept(house, intent.id):
+        with house.store.read() as tx:
+            intent = tx.intents.by_id(intent.id)
+        if intent.outcome is not Outcome.OPEN:
+            return intent
+        is_begun = bool(intent.evidence.get("upto") or intent.evidence.get("in_flight"))
+        outcome = Outcome.DONE if is_begun else Outcome.CANCELLED
+        seen = Reading(outcome=outcome, evidence={**intent.evidence, "why": why, "is_whole": False})
+        return close(house, _PURGE, intent, seen)
+
+
+_PURGE = effect(
     Effect(
-        kind="purge room", do=_purge, read_back=_see_purged, is_repeatable=False,
+        kind=KIND, do=_purge, read_back=_see_purged, record=_record_purged, is_repeatable=False,
         is_resumable=True,
     )
 )  # fmt: skip

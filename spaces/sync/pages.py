@@ -25,8 +25,12 @@ class Whole(Generic[T]):
     why: str = ""
 
 
-def follow(ask: Callable[[str | None], Page[T]], *, most_pages: int = MOST_PAGES) -> Whole[T]:
-    """Every page from the first on. Raises what the gateway raises."""
+def follow(
+    ask: Callable[[str | None], Page[T]], *, most_pages: int = MOST_PAGES,
+    is_enough: Callable[[T], bool] = lambda item: False,
+) -> Whole[T]:  # fmt: skip
+    """Every page from the first on, or until the last item of one `is_enough`. Raises what the
+    gateway raises."""
     items: list[T] = []
     seen: set[str] = set()
     faulty = 0
@@ -39,7 +43,7 @@ def follow(ask: Callable[[str | None], Page[T]], *, most_pages: int = MOST_PAGES
         before = page.items
         items += page.items
         faulty += page.faulty
-        if page.next is None:
+        if page.next is None or (page.items and is_enough(page.items[-1])):
             if faulty:
                 return Whole(tuple(items), False, f"{faulty} items could not be read")
             return Whole(tuple(items), True)

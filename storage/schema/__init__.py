@@ -65,6 +65,7 @@ from storage.schema.owning import (
     space_need,
 )
 from storage.schema.plans import planned_end
+from storage.schema.purging import purged
 from storage.schema.record import (
     audit,
     inbox,
@@ -172,6 +173,7 @@ __all__ = [
     "planned_end",
     "policy",
     "policy_version",
+    "purged",
     "required_set",
     "required_tag",
     "retention_case",

@@ -72,6 +72,7 @@ from cards.preferences import language_card, time_zone_card
 from cards.preview import preview_card
 from cards.profile import profile_card
 from cards.profiles import profiles_card
+from cards.purged import purged_card
 from cards.refusal import refusal_card
 from cards.report import report_card
 from cards.roster import roster_card
@@ -135,6 +136,7 @@ from domain.views import (
     Hit,
     Membership,
     Outsiders,
+    Purged,
     RunView,
     SimulationView,
     SpaceView,
@@ -633,6 +635,16 @@ def samples(t: str) -> dict[str, Card]:
         "warning-one": warning_card([warned(t)], owner=OWNER, reader=READER),
         "warning-block": warning_card([warned(t, ending=Ending.BLOCK)], owner=OWNER),
         "warning-outsiders": warning_card([warned(t, ending=Ending.OUTSIDERS)], owner=OWNER),
+        "warning-purge": warning_card(
+            [replace(warned(t, ending=Ending.PURGE), older_than=timedelta(days=365))], owner=OWNER
+        ),
+        "purged": purged_card(
+            Purged(
+                space=one, policy=t, messages=1_234, files=56, already=7, oldest=NOW, newest=NOW,
+                until=NOW, certificate="SK-2026-000123", is_first=True, left=t,
+            ),
+            reader=READER,
+        ),
         "outsiders": outsiders_card(Outsiders(space=one, policy=t, removed=(t,) * 20)),
         "warning-notify": warning_card([warned(t, ending=Ending.NOTIFY)], owner=OWNER),
         "warning-many": warning_card(

@@ -17,7 +17,7 @@ WAYS = {
     },
     "warned": {
         "notice delivered": "warned", "notices over": "blocked", "told": "clear",
-        "done": "clear",
+        "done": "clear", "may purge": "purging",
         "woke up": "clear", "kept": "clear", "decision changed": "clear", "hold placed": "held",
         "policy paused": "paused", "stuck": "needs attention",
     },
@@ -25,6 +25,10 @@ WAYS = {
         "grace over": "enforcing", "woke up": "clear", "kept": "clear",
         "decision changed": "clear", "hold placed": "held", "policy paused": "paused",
         "stuck": "needs attention",
+    },
+    "purging": {  # that people go on writing does not stop it: the space goes on
+        "kept": "clear", "decision changed": "clear", "hold placed": "held",
+        "policy paused": "paused", "stuck": "needs attention",
     },
     "enforcing": {
         "confirmed gone": "gone", "not confirmed": "needs attention", "called off": "blocked",

@@ -35,6 +35,7 @@ from storage.schema import (
     not_before,
     policy,
     policy_version,
+    purged,
     sooner,
     space_group,
 )
@@ -94,7 +95,8 @@ def _facts(chance: random.Random) -> Facts:
                               NOW + 5 * DAY, NOW + 800 * DAY)),
         not_before=chance.choice((None, None, moment(), NOW + 7 * DAY, NOW + 90 * DAY)),
         sooner=chance.choice((None, None, moment(), NOW + 5 * DAY)),
-        tagged=maybe(0.8), end_date=chance.choice((None, moment(), NOW + 200 * DAY)),
+        purged=maybe(0.3), tagged=maybe(0.8),
+        end_date=chance.choice((None, moment(), NOW + 200 * DAY)),
         is_held=rarely(True, False),
     )  # fmt: skip
 
@@ -116,7 +118,7 @@ conditions = st.one_of(
 _clocks = [
     ("last activity", ""), ("last activity", ""), ("creation", ""), ("creation", ""),
     ("tag", "x"), ("tag", "never given"), ("tag", ""), ("end date", ""), ("day", "2026-02-28"),
-    ("day", "2027-01-01"), ("day", ""),
+    ("day", "2027-01-01"), ("day", ""), ("each message", ""),
 ]  # fmt: skip
 assert {word for word, _ in _clocks} == {str(one) for one in Basis}
 _policies = st.builds(
@@ -208,6 +210,10 @@ class Company:
             if facts.manual is not None:
                 until = None if facts.manual == "for ever" else facts.manual
                 add(self.tx, manual_keep, space_id=key, until=until, at=NOW)
+            if facts.purged is not None:
+                add(
+                    self.tx, purged, space_id=key, until=facts.purged, at=NOW, messages=0, files=0
+                )  # fmt: skip
             tenant.counted(key, tagged=facts.tagged, end_date=facts.end_date)
             if facts.sooner is not None:
                 asked, agreed = tenant.person("d@x.example"), tenant.person("e@x.example")
@@ -336,7 +342,10 @@ class Company:
         assert verdicts[Step.MANUAL] == _date(facts.manual)
         assert verdicts[Step.NOT_BEFORE] == _date(oracle.left_alone(facts, holds, NOW))
         holding = [one for one in drawn if one.state in ("active", "paused")]
-        certain, possible = oracle.floors(oracle.Seen(facts), holding)
+        holding.sort(key=lambda one: (one.priority, one.number))
+        seen = oracle.Seen(facts)
+        of_messages = oracle.purges(seen, holding)
+        certain, possible = oracle.floors(seen, holding, of_messages=of_messages)
         latest = max((date for date, _ in certain), default=None)
         assert verdicts[Step.FLOOR] == (
             _date(latest) if latest else "not known" if possible else "none"

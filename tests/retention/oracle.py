@@ -52,6 +52,7 @@ class Facts:
     not_before: datetime | None = None
     tagged: datetime | None = None  # when it got its tags
     end_date: datetime | None = None
+    purged: datetime | None = None  # nothing in it is from before
     is_held: bool = field(default=False)
 
 
@@ -226,9 +227,29 @@ class Seen:
 
     def basis(self, policy: Policy) -> datetime | None:
         """The moment that the period counts from; where there is none, it is not known."""
+        if policy.ending == PURGE:
+            return self.oldest()
+        return self.moment(policy)
+
+    def oldest(self) -> datetime | None:
+        """The earliest moment that a message in it can be of."""
+        born, purged = self.facts.created, self.facts.purged
+        return born if born is None or purged is None else max(born, purged)
+
+    def floor(self, policy: Policy, *, of_messages: bool) -> datetime | None:
+        """A floor holds the space; where its messages are purged, it holds each of them, too."""
+        if not of_messages:
+            return self.moment(policy)
+        if policy.basis == "each message":
+            return self.oldest()
+        own, oldest = self.moment(policy), self.oldest()
+        return None if own is None or oldest is None else max(own, oldest)
+
+    def moment(self, policy: Policy) -> datetime | None:
+        """Of the space. Its youngest message is as old as its last use."""
         facts, of = self.facts, policy.basis_of
         match policy.basis:
-            case "last activity":
+            case "last activity" | "each message":
                 return used(facts)
             case "creation":
                 return facts.created
@@ -252,7 +273,8 @@ def leaves(when: Any) -> Iterator[str]:
 
 # -- the decision ------------------------------------------------------------------------------
 
-MILDEST_FIRST = ("keep", "notify", "remove outsiders", "block", "delete")
+PURGE = "purge messages"
+MILDEST_FIRST = ("keep", "notify", "remove outsiders", "block", PURGE, "delete")
 Answer = tuple[str, datetime | None, int | None]
 """(ruling, due, number of the policy)."""
 
@@ -319,15 +341,16 @@ def brought_nearer(facts: Facts, winner: Policy, date: datetime) -> datetime:
     return min(date, facts.sooner)
 
 
-def floors(seen: Seen, policies: Sequence[Policy]) -> tuple[list[tuple[datetime, Policy]],
-                                                            list[datetime]]:  # fmt: skip
-    """(those that are certain, the dates of those that may be)."""
+def floors(
+    seen: Seen, policies: Sequence[Policy], *, of_messages: bool = False
+) -> tuple[list[tuple[datetime, Policy]], list[datetime]]:
+    """(those that are certain, the dates of those that may be), of the space or its messages."""
     certain, possible = [], []
     for one in policies:
         told = seen.holds(one.when) if one.is_floor else False
         if told is False:
             continue
-        since = seen.basis(one)
+        since = seen.floor(one, of_messages=of_messages)
         if one.days is None or one.days <= 0:
             date = FOREVER
         elif since is None:
@@ -355,7 +378,7 @@ def rule(facts: Facts, policies: Sequence[Policy], holds: Holds, *, now: datetim
     holding.sort(key=lambda one: (one.priority, one.number))
 
     # 4. Floors; 5. the keep by hand. Both are for ever, or a date that goes into the maximum.
-    certain, possible = floors(seen, holding)
+    certain, possible = floors(seen, holding, of_messages=purges(seen, holding))
     for date, one in certain:
         if date == FOREVER:
             return "keep", None, one.number
@@ -363,6 +386,23 @@ def rule(facts: Facts, policies: Sequence[Policy], holds: Holds, *, now: datetim
         return "keep", None, None
 
     # 6. The automatic result.
+    ruling, latest, winner = automatic(seen, holding)
+    if winner is None or latest is None:
+        return ruling, None, None
+    if ruling == "keep":
+        return "keep", None, winner.number
+    # 7. Not before; and the latest of all dates.
+    dates = [brought_nearer(facts, winner, latest), *(date for date, _ in certain)]
+    alone = left_alone(facts, holds, now)
+    dates += [one for one in (facts.manual, alone) if isinstance(one, datetime)]
+    due = max(dates)
+    if any(date > due for date in possible):
+        return "unknown", None, None
+    return "dated", due, winner.number
+
+
+def automatic(seen: Seen, holding: Sequence[Policy]) -> tuple[str, datetime | None, Policy | None]:
+    """What the policies say by themselves: the ruling, and by which of them, at which date."""
     doubted: list[Policy] = []
     for priority in sorted({one.priority for one in holding}):
         mine = [
@@ -388,18 +428,15 @@ def rule(facts: Facts, policies: Sequence[Policy], holds: Holds, *, now: datetim
         )
         if latest == FOREVER:
             # A keep is certain whatever else may keep; what might end it goes before.
-            return ("unknown", None, None) if ends_above else ("keep", None, winner.number)
-        if doubted:
-            return "unknown", None, None
-        # 7. Not before; and the latest of all dates.
-        dates = [brought_nearer(facts, winner, latest), *(date for date, _ in certain)]
-        alone = left_alone(facts, holds, now)
-        dates += [one for one in (facts.manual, alone) if isinstance(one, datetime)]
-        due = max(dates)
-        if any(date > due for date in possible):
-            return "unknown", None, None
-        return "dated", due, winner.number
+            return ("unknown", None, None) if ends_above else ("keep", latest, winner)
+        return ("unknown", None, None) if doubted else ("dated", latest, winner)
     return ("unknown" if doubted else "no policy"), None, None
+
+
+def purges(seen: Seen, holding: Sequence[Policy]) -> bool:
+    """Whether it is about the messages in the space."""
+    winner = automatic(seen, holding)[2]
+    return winner is not None and winner.ending == PURGE
 
 
 # -- what must hold however the unknown turns out ------------------------------------------------

@@ -141,7 +141,7 @@ def test_a_space_where_nobody_of_ours_would_be_left_is_for_a_person_to_look_at(
 def test_the_order_of_ends_is_from_least_to_most() -> None:
     order = sorted(Ending, key=lambda one: one.order)
     assert order == [
-        Ending.KEEP, Ending.NOTIFY, Ending.OUTSIDERS, Ending.BLOCK, Ending.DELETE,
+        Ending.KEEP, Ending.NOTIFY, Ending.OUTSIDERS, Ending.BLOCK, Ending.PURGE, Ending.DELETE,
     ]  # fmt: skip
 
 
