@@ -16,10 +16,12 @@ from domain.endings import Request, RequestState
 from domain.lifecycle import CaseState
 from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
 from domain.spaces import Space, SpaceState
+from domain.spans import say_span
 from domain.views import SpaceView, Traced
 from query.spec import Moments
 from retention import cadence
 from retention.decision import explain
+from retention.reasons import comes_next, rules_that_reach, seen, who_can_change
 from retention.tracing import Step, Trace
 from spaces.looking import owners_of
 from spaces.spec import House
@@ -72,11 +74,28 @@ def explain_space(house: House, space: Space) -> Explained:
     """The same, with each step of the decision and what stands beside it."""
     with house.store.read() as tx:
         read = _read(tx, space)
+        rules = tuple(rules_that_reach(tx, space, tx.policies.holding(), read.trace))
+        facts = seen(tx, space)
     steps = tuple(
         Traced(step=LABELS[line.step], said=line.sentence, decides=line.decides)
         for line in read.trace.lines
     )
-    return Explained(view=_view(space, read), trace=(*steps, *_beside(read)))
+    reasons = (Traced(step=label, said=said) for label, said in (("Seen", facts), *rules))
+    longest = house.limits.keep_longest
+    who = who_can_change(
+        read.trace.ruling, read.trace.version, read.keep, read.owners,
+        say_span(longest) if longest else "",
+    )  # fmt: skip
+    last = Traced(step="Who can change it", said=who)
+    return Explained(
+        view=_view(space, read), trace=(*steps, *reasons, *_beside(read), *_next(read), last)
+    )
+
+
+def _next(read: _Read) -> Iterator[Traced]:
+    said = comes_next(read.case, read.version, read.trace, read.now)
+    if said and read.request is None and not read.is_paused:
+        yield Traced(step="Next", said=said)
 
 
 def _read(tx: UnitOfWork, space: Space) -> _Read:

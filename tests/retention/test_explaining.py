@@ -208,3 +208,63 @@ def test_explaining_and_the_night_agree_on_the_first_day(stage: Stage) -> None:
     assert case.due == told == NOW + 30 * DAY
     assert view(stage, space).due == told
     assert replace(view(stage, space), state=CaseState.CLEAR).gone_at == told + timedelta(days=14)
+
+
+def test_rules_that_apply_are_told_with_what_was_seen_and_others_are_not(stage: Stage) -> None:
+    stage.policy(query="tag:finance inactive:>90d", cap=5)
+    space = stage.space(tags=("finance",), size=4, scope=1)
+    other = stage.space(tags=("fun",))
+    said = lines(stage, space)
+    assert said["“old spaces” applies"] == (
+        "Delete, 1 year after the last activity (version 1, priority 100). tagged “finance”: yes,"
+        " inactive for more than 3 months: yes. It decides."
+    )
+    assert said["Seen"].startswith("Last used 2025-12-04, created 2024-06-07, 4 people, with out")
+    assert "tags finance" in said["Seen"]
+    assert not any("old spaces" in label for label in lines(stage, other))
+
+
+def test_a_rule_that_may_apply_says_of_which_part_it_is_not_known(stage: Stage) -> None:
+    stage.policy(query="classification:secret", cap=5)
+    said = lines(stage, stage.space())
+    assert "not known. Something else decides" in said["“old spaces” may apply"]
+    assert said["Who can change it"].startswith("Nobody has to")
+
+
+def test_what_comes_next_is_told_from_the_first_warning_to_the_end(stage: Stage) -> None:
+    stage.policy(cap=5)
+    space = stage.space(last_human=ago(100))
+    assert lines(stage, space)["Next"] == (
+        f"On {NOW + (PERIOD - 100 - 30) * DAY:%Y-%m-%d} its owners get the first warning."
+    )
+    due = stage.space()
+    stage.case(due)
+    assert lines(stage, due)["Next"] == f"On {NOW:%Y-%m-%d} its owners get warning 1 of 4."
+    blocked = stage.space()
+    stage.case(blocked, CaseState.WARNED, CaseState.BLOCKED)
+    assert "it is deleted, unless somebody keeps it" in lines(stage, blocked)["Next"]
+    with stage.house.store.begin() as tx:
+        tx.settings.put(PAUSE, {"reason": "an audit"}, by="cleo@example.com")
+        tx.commit()
+    assert "Next" not in lines(stage, blocked)
+
+
+def test_who_can_change_it_follows_from_what_decides(stage: Stage) -> None:
+    space = stage.space()
+    assert "may keep it by hand all the same" in lines(stage, space)["Who can change it"]
+    stage.policy(cap=5)
+    assert lines(stage, space)["Who can change it"].startswith("Its owners (ana@example.com, ben")
+    stage.keep(space, None, stage.ana)
+    assert "`keep clear`" in lines(stage, space)["Who can change it"]
+    kept = stage.space()
+    stage.keep(kept, None, stage.cleo, by_compliance=True)
+    assert lines(stage, kept)["Who can change it"] == "Only compliance, who keeps it."
+    general = stage.space(is_general=True)
+    assert lines(stage, general)["Who can change it"].startswith("Nobody by policy")
+
+
+def test_a_keep_by_policy_is_changed_by_two_of_compliance(stage: Stage) -> None:
+    stage.policy(ending=Ending.KEEP, period=None)
+    space = stage.space()
+    assert "two people together" in lines(stage, space)["Who can change it"]
+    assert lines(stage, space)["“old spaces” applies"].startswith("Keeps it (version 1")
