@@ -169,7 +169,7 @@ def weigh_each(
     """
     read = [readings.read_versions(one) for one in lists]
     every = [one for some in read for one in some]
-    facts, sets = _asked(tx, every, Moments(now=moments.now))
+    facts, sets = asked(tx, every, Moments(now=moments.now))
     return facts, tuple(
         (
             some,
@@ -263,11 +263,11 @@ def _weigh(
     tx: UnitOfWork, read: tuple[readings.Reading, ...], now: datetime, *,
     watch: int | None = None, asked_at: datetime | None = None,
 ) -> tuple[Facts, Weighed]:  # fmt: skip
-    facts, sets = _asked(tx, read, Moments(now=now, read=asked_at))
+    facts, sets = asked(tx, read, Moments(now=now, read=asked_at))
     return facts, weighing.weigh(facts, read, sets, watch=watch)
 
 
-def _asked(
+def asked(
     tx: UnitOfWork, read: Sequence[readings.Reading], moments: Moments
 ) -> tuple[Facts, dict[str, bitsets.Kleene]]:
     """The facts of every space, and what each distinct criterion says of it."""

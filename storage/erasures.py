@@ -23,9 +23,10 @@ from storage.schema import (
     erasure_spent,
     former_membership,
     membership,
+    space,
     space_name,
 )
-from storage.sql import insert, upsert
+from storage.sql import insert, upsert, within
 
 _E, _P = erasure, erasure_part
 DAY = timedelta(hours=24)
@@ -118,6 +119,12 @@ class Erasures:
         before = select(former_membership.c.space_id).where(former_membership.c.person_id == person)
         return frozenset(map(SpaceKey, self._connection.scalars(found.union(before))))
 
+    def untouchable(self, spaces: Iterable[SpaceKey]) -> frozenset[SpaceKey]:
+        """Those of the spaces that nothing may ever be done to."""
+        mine = within(self._connection, space.c.id, spaces)
+        found = self._connection.scalars(select(space.c.id).where(mine, space.c.is_untouchable))
+        return frozenset(map(SpaceKey, found))
+
     def parts(
         self, key: ErasureKey, *states: PartState, limit: int | None = None
     ) -> tuple[Part, ...]:
@@ -130,8 +137,8 @@ class Erasures:
         each.sort(key=lambda one: order[one.state])
         return tuple(each if limit is None else each[:limit])
 
-    def part(self, key: ErasureKey, space: SpaceKey) -> Part | None:
-        found = select(_P).where(_P.c.erasure_id == key, _P.c.space_id == space)
+    def part(self, key: ErasureKey, of: SpaceKey) -> Part | None:
+        found = select(_P).where(_P.c.erasure_id == key, _P.c.space_id == of)
         row = self._connection.execute(found).first()
         return None if row is None else _part(row)
 
@@ -152,9 +159,9 @@ class Erasures:
             change=["state", "obstacle", "is_direct", "is_member", "counted", "files", "why"],
         )  # fmt: skip
 
-    def set_part(self, key: ErasureKey, space: SpaceKey, **values: Any) -> None:
+    def set_part(self, key: ErasureKey, of: SpaceKey, **values: Any) -> None:
         self._connection.execute(
-            update(_P).where(_P.c.erasure_id == key, _P.c.space_id == space).values(**values)
+            update(_P).where(_P.c.erasure_id == key, _P.c.space_id == of).values(**values)
         )
 
     def totals(self, key: ErasureKey) -> Mapping[PartState, Mapping[str, int]]:

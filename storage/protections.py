@@ -12,7 +12,7 @@ from domain.cases import Hold, Keep
 from domain.ids import HoldKey, PersonKey, SpaceKey, TagKey
 from storage.reaching import holds_at, reached
 from storage.schema import hold, hold_target, manual_keep, not_before, tag
-from storage.sql import insert, pieces, upsert
+from storage.sql import insert, pieces, upsert, within
 
 
 class Protections:
@@ -65,6 +65,14 @@ class Protections:
         return self._connection.execute(
             select(not_before.c.firm_until).where(not_before.c.space_id == space)
         ).scalar()
+
+    def firm_dates(self, spaces: Iterable[SpaceKey]) -> dict[SpaceKey, datetime]:
+        """The same of many; those that have no such date are left out."""
+        column = not_before.c.firm_until
+        found = select(not_before.c.space_id, column).where(
+            within(self._connection, not_before.c.space_id, spaces), column.is_not(None)
+        )
+        return {SpaceKey(row[0]): row[1] for row in self._connection.execute(found)}
 
     def leave_alone(
         self, spaces: Iterable[SpaceKey], *, until: datetime, reason: str, is_firm: bool = True

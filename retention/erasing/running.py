@@ -22,6 +22,7 @@ from domain.people import SYSTEM, Person
 from retention.erasing.certifying import certify_erasure
 from retention.erasing.finding import find_seats, find_writing
 from retention.erasing.registering import why_no_person
+from retention.erasing.standing import standings
 from retention.erasing.turn import Turn, take_turn
 from retention.ground import out_of_reach
 from retention.leading import NotLeader, leading
@@ -32,6 +33,7 @@ from spaces.effects import CapReached
 from spaces.effects.caps import whole
 from spaces.guarding import guard_own_spaces
 from spaces.spec import House
+from storage.store import UnitOfWork
 from webex.errors import Missing, NotAuthorised, Throttled, WebexFault
 from webex.gateway import Lane
 
@@ -119,17 +121,38 @@ def _carry(night: Night, one: Erasure, counts: Counter[str]) -> str:
     person = _begin(night, one)
     if person is None:
         return "stands still"
-    with house.store.read() as tx:
+    with house.store.begin() as tx:
         one = tx.erasures.get(one.key)
-        parts = [part for part in tx.erasures.parts(one.key) if _has_a_turn(part, tx.now)]
-        general = {key for key, space in tx.spaces.by_keys(p.space for p in parts).items()
-                   if space.is_general}  # fmt: skip
+        parts = _whose_turn(tx, one)
+        spaces = tx.spaces.by_keys(part.space for part in parts)
+        tx.commit()
+    general = {key for key, space in spaces.items() if space.is_general}
     turn = Turn(house=house, erasure=one, person=person, run=night.run)
     for part in sorted(parts, key=lambda each: each.space in general):
         if night.stop():
             raise Stopped
         counts[_one(turn, part)] += 1
     return _end(night, one, person)
+
+
+def _whose_turn(tx: UnitOfWork, one: Erasure) -> list[Part]:
+    """Those that something may be done about now; what stands in the way of the others is written
+    down as it is now."""
+    parts = [part for part in tx.erasures.parts(one.key) if _has_a_turn(part, tx.now)]
+    waiting = {
+        part.space: part for part in parts
+        if part.state is PartState.WAITS and part.obstacle is not Obstacle.UNSEEN
+    }  # fmt: skip
+    for key, stands in standings(tx, waiting).items():
+        was = waiting[key]
+        if stands.obstacle in (Obstacle.NONE, Obstacle.GONE):
+            del waiting[key]
+        elif (stands.obstacle, stands.why) != (was.obstacle, was.why):
+            tx.erasures.set_part(
+                one.key, key, state=str(stands.state), obstacle=str(stands.obstacle),
+                why=stands.why,
+            )  # fmt: skip
+    return [part for part in parts if part.space not in waiting]
 
 
 def _one(turn: Turn, part: Part) -> str:
