@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.attention import Kind
 from domain.ids import CaseKey, PolicyVersionKey
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
@@ -91,12 +92,15 @@ class Warned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A space whose case waits for a person to look. `is_blocked`: nothing can be written."""
+    """A space that waits for compliance to look. `is_blocked`: nothing can be written in it;
+    `on_it`: the name of who of them said that they see to it."""
 
     space: Space
     why: str
     since: datetime
     is_blocked: bool = False
+    kind: Kind = Kind.STUCK
+    on_it: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, select, union, update
 from domain.ids import CaseKey, PersonKey, RequestKey, SpaceKey
 from domain.lifecycle import CaseState
 from storage.schema import block_record, deletion_request, membership, retention_case
-from storage.sql import upsert
+from storage.sql import pieces, upsert
 
 _STANDS = (
     CaseState.WARNED, CaseState.BLOCKED, CaseState.ENFORCING, CaseState.NEEDS_ATTENTION,
@@ -79,6 +79,16 @@ class Blocks:
             request=row.request_id, by=row.by_id, by_compliance=row.by_compliance,
             is_case_over=row.state is not None and row.state not in _STANDING,
         )  # fmt: skip
+
+    def among(self, spaces: Iterable[SpaceKey]) -> frozenset[SpaceKey]:
+        """Which of these are blocked, for whichever reason."""
+        found: set[SpaceKey] = set()
+        for piece in pieces(spaces):
+            rows = self._connection.scalars(
+                select(block_record.c.space_id).where(block_record.c.space_id.in_(piece))
+            )
+            found |= {SpaceKey(key) for key in rows}
+        return frozenset(found)
 
     def let_go(self, space: SpaceKey, *, request: bool = False, by: bool = False) -> None:
         """Takes away a reason; the space stays as it is."""

@@ -34,9 +34,11 @@ class Needs:
             case_id=case, person_id=person, reason=reason, at=self._now
         )
         done = self._connection.execute(
-            put.on_conflict_do_nothing(index_elements=["case_id", "person_id"])
+            put.on_conflict_do_nothing(index_elements=["case_id", "person_id"]).returning(
+                _N.case_id
+            )
         )
-        return bool(done.rowcount == 1)
+        return done.first() is not None
 
     def of_case(self, case: CaseKey) -> tuple[Need, ...]:
         """In the order in which they said so."""

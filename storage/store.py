@@ -18,6 +18,7 @@ from storage.activity import Activity
 from storage.alert_rules import AlertRules
 from storage.alert_telling import AlertTelling
 from storage.alerts import Alerts
+from storage.attention import Attention
 from storage.audit import AuditTrail
 from storage.blocks import Blocks
 from storage.cases import Cases
@@ -222,6 +223,10 @@ class UnitOfWork:
     @cached_property
     def certificates(self) -> Certificates:
         return Certificates(self.connection, self.now)
+
+    @cached_property
+    def attention(self) -> Attention:
+        return Attention(self.connection, self.now)
 
     @cached_property
     def needs(self) -> Needs:

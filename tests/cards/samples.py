@@ -12,7 +12,7 @@ from cards.alert import alert_card
 from cards.alert_settings import alert_settings_card
 from cards.alerts import alerts_card
 from cards.answered import answered_card, void_card
-from cards.attention import attention_card
+from cards.attention import attention_card, attention_one_card
 from cards.blocked import blocked_card
 from cards.blocking import block_preview_card, blocked_by_hand_card, unblocked_card
 from cards.bulk import bulk_card
@@ -103,6 +103,7 @@ from domain.alerts import (
     Mend,
     WayOf,
 )
+from domain.attention import Kind
 from domain.cases import Case, Hold
 from domain.endings import OPEN, DeletionView, Pending, Request, RequestState, Way
 from domain.errors import Refusal
@@ -328,6 +329,13 @@ def change(title: str, number: int, state: GroupState) -> GroupChange:
 
 
 PERSON_ID = PersonId(rest_id("PEOPLE", "00000000-0000-4000-8000-000000000001"))
+
+
+def waits(title: str, n: int) -> Waiting:
+    return Waiting(
+        space=space(title, n), why=f"{title}: nobody owns it", since=NOW, is_blocked=n == 2,
+        kind=Kind.OWNERLESS, on_it=title if n % 2 else "",
+    )  # fmt: skip
 
 
 def case() -> Case:
@@ -733,13 +741,19 @@ def samples(t: str) -> dict[str, Card]:
             lines=[t] * 30, zone=ZONE,
         ),
         "attention": attention_card(
-            [
-                Waiting(space=space(t, n), why=f"{t}: nobody owns it", since=NOW, is_blocked=n == 2)
-                for n in range(1, 18)
-            ],
-            zone=ZONE,
+            [waits(t, n) for n in range(11, 21)], total=37, page=2, zone=ZONE,
+            counts=[(kind, 7) for kind in Kind],
         ),
-        "attention-none": attention_card([]),
+        "attention-kind": attention_card(
+            [waits(t, 1)], total=1, counts=[(Kind.OWNERLESS, 1)], kind=Kind.OWNERLESS
+        ),
+        **{
+            f"attention-{kind.name.lower()}": attention_one_card(
+                replace(waits(t, 2), kind=kind), zone=ZONE
+            )
+            for kind in Kind
+        },
+        "attention-none": attention_card([], total=0),
         "need": need_card(
             space(t), case(), number=12, voices=[(t, t), (t, "")], owner=PersonKey(4), zone=ZONE
         ),
