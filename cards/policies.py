@@ -47,14 +47,15 @@ def policies_card(
 
 def _state(version: PolicyVersion, later: PolicyVersion | None) -> str:
     if later is not None:
-        return f"{version.state}; version {later.number} {_waits(later)}"
+        return f"{version.stage}; version {later.number} is {_waiting(later)}"
     if version.state is PolicyState.SIMULATION:
-        return f"{version.state}, {_waits(version)}"
-    return str(version.state)
+        return _waiting(version)
+    return str(version.stage)
 
 
-def _waits(version: PolicyVersion) -> str:
-    return "was agreed to" if version.approved_by else "waits for a second person"
+def _waiting(version: PolicyVersion) -> str:
+    waits = "it cools off" if version.approved_by else "it waits for a second person"
+    return f"{version.stage}: {waits}"
 
 
 def _details(shown: Sequence[tuple[PolicyVersion, str]]) -> Iterator[Action]:

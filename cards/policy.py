@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from cards.kit import Bound, Button, Card, Child, card, facts, plain, press
 from cards.words import count, moment, quoted, yes_no
-from domain.policies import Basis, Counting, Ending, PolicyState, PolicyVersion
+from domain.policies import Basis, Counting, Ending, PolicyStage, PolicyState, PolicyVersion
 from domain.spans import say_span
 
-STATES = {
-    PolicyState.SIMULATION: "in simulation: it plans and shows, and touches nothing",
-    PolicyState.ACTIVE: "active",
-    PolicyState.PAUSED: "paused: nothing is done by it",
-    PolicyState.RETIRED: "retired",
+STAGES = {
+    PolicyStage.DRAFT: "draft: it touches nothing, and nobody has looked yet whom it would hit",
+    PolicyStage.SIMULATING: "simulating: it plans and shows, and touches nothing",
+    PolicyStage.APPROVED: "approved: it cools off, and touches nothing until it is in force",
+    PolicyStage.ACTIVE: "active",
+    PolicyStage.PAUSED: "paused: nothing is done by it",
+    PolicyStage.RETIRED: "retired",
 }
 _DOES = {
     Ending.KEEP: "keep them",
@@ -40,7 +42,7 @@ def policy_card(
         *([plain(note)] if note else []),
         *(_meanwhile(version, holding)),
         facts(
-            ("State", STATES[version.state]),
+            ("State", STAGES[version.stage]),
             ("Condition", version.query or "none: it matches nothing"),
             _period(version),
             ("Priority", f"{version.priority:,} (the lowest number decides)"),

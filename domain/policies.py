@@ -21,6 +21,19 @@ class PolicyState(StrEnum):
     RETIRED = "retired"
 
 
+class PolicyStage(StrEnum):
+    """How far a version has come, as people are told it; `PolicyState` is what it may do."""
+
+    DRAFT = "draft"
+    """Written; nobody has looked yet whom it would hit."""
+    SIMULATING = "simulating"
+    APPROVED = "approved"
+    """A second person agreed to it; it cools off, and touches nothing until then."""
+    ACTIVE = "active"
+    PAUSED = "paused"
+    RETIRED = "retired"
+
+
 class Basis(StrEnum):
     """The moment that a period counts from."""
 
@@ -171,10 +184,20 @@ class PolicyVersion:
     """Empty until a second person approved this very version, and again once that expired."""
     effective_at: datetime | None = None
     basis_of: str = ""
+    is_simulated: bool = False
+    """Somebody has looked whom this very version would hit."""
 
     @property
     def counting(self) -> Counting:
         return Counting(self.basis, self.basis_of)
+
+    @property
+    def stage(self) -> PolicyStage:
+        if self.state is not PolicyState.SIMULATION:
+            return PolicyStage(self.state.value)
+        if self.approved_by:
+            return PolicyStage.APPROVED
+        return PolicyStage.SIMULATING if self.is_simulated else PolicyStage.DRAFT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

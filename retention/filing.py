@@ -107,6 +107,9 @@ class FiledPolicy(_Strict):
     priority: int = PRIORITY
     floor: bool = False
     direct: bool = False
+    state: Literal["draft", "simulating", "approved", "active", "paused", "retired"] | None = Field(
+        default=None, description="how it stood when it was exported; it is never applied"
+    )
     examples: list[Example] = []
 
     def draft(self) -> PolicyDraft:
@@ -321,7 +324,7 @@ def _filed(version: PolicyVersion) -> dict[str, Any]:
         made["cap"] = draft.cap
     made |= {
         "warn": list(draft.notices), "grace": f"{draft.grace.days}d", "priority": draft.priority,
-        "floor": draft.is_floor, "direct": draft.includes_direct,
+        "floor": draft.is_floor, "direct": draft.includes_direct, "state": str(version.stage),
     }  # fmt: skip
     return made
 

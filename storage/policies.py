@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, update
 
 from domain.ids import PersonKey, PolicyKey, PolicyVersionKey, SpaceKey
 from domain.policies import (
@@ -21,7 +21,7 @@ from domain.policies import (
     PolicyState,
     PolicyVersion,
 )
-from storage.schema import approval, decision, person, policy, policy_version
+from storage.schema import approval, decision, person, policy, policy_version, simulation
 
 _author = person.alias("author")
 _approver = person.alias("approver")
@@ -209,6 +209,10 @@ class Policies:
                 policy.c.state.label("policy_state"), policy.c.version_id.label("holds"),
                 _author.c.email.label("author"), _approver.c.email.label("approved_by"),
                 approval.c.effective_at,
+                exists()
+                .where(simulation.c.version_id == policy_version.c.id)
+                .correlate(policy_version)
+                .label("is_simulated"),
             )
             .join(policy, policy.c.id == policy_version.c.policy_id)
             .join(_author, _author.c.id == policy_version.c.author_id, isouter=True)
@@ -241,5 +245,5 @@ def _version(row: Any) -> PolicyVersion:
         notices=tuple(int(days) for days in row.notices.split(",") if days),
         grace=timedelta(days=row.grace_days), cap=row.cap, author=row.author or "",
         author_key=row.author_id, made_at=row.made_at, approved_by=row.approved_by or "",
-        effective_at=row.effective_at,
+        effective_at=row.effective_at, is_simulated=bool(row.is_simulated),
     )  # fmt: skip

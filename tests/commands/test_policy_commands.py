@@ -51,7 +51,7 @@ def test_from_an_idea_to_a_policy_in_force(
 ) -> None:
     written = cleo.says(CLEANUP)
     assert "Spaces tagged “finance”: delete them 3 months after their last activity" in written
-    assert "in simulation" in written
+    assert "State: draft" in written
 
     seen = cleo.says("policy simulate cleanup")
     assert "cleanup deletes 2 spaces" in seen
@@ -249,7 +249,7 @@ def test_a_change_is_typed_or_filled_in_and_says_what_holds_meanwhile(
     assert "At most a run: 80 spaces" in said
     assert "Version: 3" in said
     assert "says already" in dora.says("policy change cleanup cap 80")
-    assert "active; version 3 waits for a second person" in cleo.says("policies")
+    assert "active; version 3 is draft: it waits for a second person" in cleo.says("policies")
     seen = dora.says("policy simulate cleanup")
     assert "1 more and 0 fewer than what holds now" in seen
     assert "Party (new)" in seen

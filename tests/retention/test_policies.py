@@ -16,21 +16,24 @@ from domain.errors import Refusal
 from domain.people import Actor
 from domain.policies import Basis, Ending, PolicyDraft, PolicyState, PolicyVersion, Ruling
 from query.spec import Moments
-from retention.agreeing import approve_policy
+from retention.agreeing import approve_policy, simulate_policy
 from retention.decision import decide, would_hit
 from retention.drafting import check_priority
+from retention.filing import How, compare, read_file, write_file
 from retention.pausing import (
     house_pause,
     house_resume,
+    pause_policy,
     retire_policy,
 )
 from retention.policies import put_in_force, show_policy, write_policy
 from spaces.spec import House
 from storage.schema import decision, not_before
 from storage.store import Store
+from tests.retention.companies import population
 from tests.retention.officers import CLEANUP, DAY, Watch, agree, in_force, shown, words
 from tests.retention.oracle import Facts, Holds
-from tests.retention.test_decision import facts_of_spaces, put, version
+from tests.retention.test_decision import put, version
 from tests.tenants import NOW, ago
 
 
@@ -150,7 +153,7 @@ def test_nothing_that_ends_spaces_decides_before_a_keep(house: House, cleo: Acto
 def test_adding_a_policy_that_ends_never_shortens_a_keep(
     sqlite_store: Store, data: st.DataObject
 ) -> None:
-    spaces = data.draw(st.lists(facts_of_spaces, min_size=1, max_size=6))
+    spaces = population(data.draw(st.integers(0, 10_000)), 8)
     held: list[PolicyVersion] = []
     for number in range(1, data.draw(st.integers(1, 5)) + 1):
         one = data.draw(_versions(number))
@@ -200,3 +203,29 @@ def test_a_simulation_of_a_keep_counts_what_it_keeps(store: Store) -> None:
         keep = version(1, "tag:x", ending=Ending.KEEP, period=None)
         hit = would_hit(tx, keep, [], Moments(now=NOW))
         assert [(one.space, one.due) for one in hit.targets] == [(keys[0], None)]
+
+
+def test_a_version_goes_through_its_stages_and_a_paused_one_says_so(
+    house: House, watch: Watch, cleo: Actor, dora: Actor
+) -> None:
+    def stage() -> str:
+        return str(show_policy(house, "cleanup").version.stage)
+
+    write_policy(house, cleo, "cleanup", CLEANUP)
+    assert stage() == "draft"
+    simulate_policy(house, cleo, "cleanup")
+    assert stage() == "simulating"
+    agree(house, dora)
+    assert stage() == "approved"
+    watch.at += 2 * DAY
+    put_in_force(house)
+    assert stage() == "active"
+    pause_policy(house, cleo, "cleanup")
+    assert stage() == "paused"
+    with house.store.read() as tx:
+        assert "state: paused" in write_file(tx.policies.all())
+        again = read_file(write_file(tx.policies.all()).encode())
+    assert [one.how for one in compare(house, again)] == [How.SAME]
+    now = show_policy(house, "cleanup").version.key
+    write_policy(house, cleo, "cleanup", replace(CLEANUP, cap=51), after=now)
+    assert stage() == "draft"
