@@ -93,7 +93,7 @@ class Sender:
         if is_private and incoming.press is None:
             self._point(bot, incoming)
         if sent is not None and (presses or about):
-            self._remember(marker, sent, about)
+            self._remember(marker, sent, about, to if is_private or incoming.is_private else None)
         self._send_files(bot, incoming, to, files, is_private)
 
     def _send_files(
@@ -108,11 +108,14 @@ class Sender:
             send = partial(bot.send, person=person, room=room, text=file.text, file=file.parts)
             _patiently(send, lambda: False)
 
-    def _remember(self, marker: str, sent: Message, about: str) -> None:
+    def _remember(self, marker: str, sent: Message, about: str, to: Person | None = None) -> None:
         place = (str(sent.id), str(sent.room_id))
         self._writer.soon(
-            lambda tx: tx.presses.sent(marker, message=place[0], room=place[1], about=about)
-        )
+            lambda tx: tx.presses.sent(
+                marker, message=place[0], room=place[1], about=about,
+                person=to.key if to is not None and about else None,
+            )
+        )  # fmt: skip
 
     def _was_sent(
         self, bot: Gateway, incoming: Incoming, marker: str, is_private: bool, about: str

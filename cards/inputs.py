@@ -31,7 +31,7 @@ def draw_field(lib: Any, field: Field) -> Any:
             return lib.InputChoiceSet(
                 field.name, style="compact" if not several else "expanded", wrap=True,
                 choices=[_choice(lib, *choice) for choice in field.choices],
-                **several, **_value(field), **_frame(field),
+                **_hint(field), **several, **_value(field), **_frame(field),
             )  # fmt: skip
         case FieldKind.YES_NO:
             # A required toggle would have to be on, so "no" could not be said.

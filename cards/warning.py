@@ -9,21 +9,20 @@ never said without its date.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from cards.because import because
+from cards.digest import MOST, digest_card, end_of
 from cards.kit import Bound, Button, Card, Child, card, facts, fields, more, plain, press
-from cards.parts import MOST_BUTTONS
 from cards.speech import Speech
-from cards.words import harmless, named, typed_name
+from cards.words import named, typed_name
+from domain.answers import Row
 from domain.fields import Field, FieldKind
 from domain.ids import PersonKey
 from domain.people import ANYBODY, Reader
 from domain.policies import Ending
 from domain.views import Warned
 
-MOST = 15
-"""Spaces on one card: with the longest titles the fallback still names each with its date."""
 _LIFE = timedelta(days=60)
 """Longer than the time between two notices; the case's next move voids the buttons anyway."""
 
@@ -40,24 +39,9 @@ def warning_card(warned: Sequence[Warned], *, owner: PersonKey, reader: Reader =
     """
     if not 1 <= len(warned) <= MOST:
         raise ValueError(f"a warning is about 1 to {MOST} spaces")
-    say = Speech(reader)
     if len(warned) == 1:
-        return _for_one(warned[0], owner, say)
-    return card(
-        say("warning.title.many", count=len(warned)),
-        # The date stands first: whatever is cut short, it is not.
-        *(plain(_line(n, one, say), longest=200) for n, one in enumerate(warned, 1)),
-        *_how_to_answer(warned, say),
-        actions=[
-            more(
-                f"{number}. {harmless(one.space.shown_title, 40)}",
-                *_told(one, say),
-                actions=[*_keeps(one, owner, say), _details(one, owner, say)],
-            )
-            for number, one in enumerate(warned[:MOST_BUTTONS], 1)
-        ],
-        spoken=say.spoken,
-    )
+        return _for_one(warned[0], owner, Speech(reader))
+    return digest_card([Row(warned=one) for one in warned], owner=owner, reader=reader)
 
 
 def _for_one(one: Warned, owner: PersonKey, say: Speech) -> Card:
@@ -66,7 +50,8 @@ def _for_one(one: Warned, owner: PersonKey, say: Speech) -> Card:
         name="until", label=say("answer.day"), kind=FieldKind.DATE, required=True,
         error=say("answer.day_missing"),
     )  # fmt: skip
-    title = say(f"warning.title.{_end(one)}", space=named(one.space, 60), day=say.date(_day(one)))
+    end, day = end_of(one)
+    title = say(f"warning.title.{end}", space=named(one.space, 60), day=say.date(day))
     return card(
         say("warning.title.last", title=title) if one.is_last else title,
         *_told(one, say),
@@ -89,33 +74,9 @@ def _for_one(one: Warned, owner: PersonKey, say: Speech) -> Card:
     )  # fmt: skip
 
 
-_ENDS = {
-    Ending.DELETE: "deleted", Ending.BLOCK: "blocked", Ending.OUTSIDERS: "outsiders",
-    Ending.PURGE: "purged",
-    Ending.NOTIFY: "notify", Ending.KEEP: "notify",
-}  # fmt: skip
-
-
 _OR = {Ending.OUTSIDERS: "warning.or_outsiders", Ending.PURGE: "warning.or_purged"}
 _OTHERWISE = {Ending.OUTSIDERS: "warning.outsiders_on", Ending.PURGE: "warning.purged_on"}
 """What is done to spaces that people go on using, too: writing in them keeps nothing."""
-
-
-def _end(one: Warned) -> str:
-    """What comes of it in the end, as the catalogue's keys say it."""
-    return _ENDS[one.ending]
-
-
-def _day(one: Warned) -> datetime:
-    return (one.gone_at or one.due) if one.ending is Ending.DELETE else one.due
-
-
-def _line(number: int, one: Warned, say: Speech) -> str:
-    line = say(
-        f"warning.line.{_end(one)}", number=number, day=say.date(_day(one)),
-        space=named(one.space, 40),
-    )  # fmt: skip
-    return say("warning.line.last", line=line) if one.is_last else line
 
 
 def _told(one: Warned, say: Speech) -> Iterator[Child]:
@@ -147,16 +108,6 @@ def _number(one: Warned, say: Speech) -> str:
         return say("warning.notice_number", number=one.number)
     key = "warning.notice_last" if one.is_last else "warning.notice_of"
     return say(key, number=one.number, of=one.of)
-
-
-def _how_to_answer(warned: Sequence[Warned], say: Speech) -> Iterator[Child]:
-    in_use = any(one.ending in _OTHERWISE for one in warned)
-    yield plain(say("warning.open_one" if in_use else "warning.open_one_or_write"))
-    if len(warned) > MOST_BUTTONS:
-        example = f"keep until {typed_name(warned[MOST_BUTTONS].space)} 1y"
-        yield plain(
-            say("warning.from_number", number=MOST_BUTTONS + 1, example=example), longest=300
-        )
 
 
 def _keeps(one: Warned, owner: PersonKey, say: Speech) -> tuple[Button, Button]:

@@ -27,6 +27,8 @@ class Word(StrEnum):
     DELETION_END = "deletion:end"
     SPACE_LOST = "space:lost"
     SPACE_SEEN_GONE = "space:seen-gone"
+    SPACE_DISOWN = "space:disown"
+    SPACE_OWN = "space:own"
     SPACE_TAG_ADD = "space:tag:add"
     SPACE_TAG_REMOVE = "space:tag:remove"
     TAG_RESERVE = "tag:reserve"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from cards.alert import alert_card
 from cards.blocked import blocked_card
 from cards.certificate import certificate_card
+from cards.digest import MOST
 from cards.gone import gone_card
 from cards.note import note_card
 from cards.outsiders import outsiders_card
 from cards.purged import purged_card
 from cards.run import run_card
-from cards.warning import MOST, warning_card
+from cards.warning import warning_card
 from jobs.spec import Firing
 from retention.leading import holder
 from retention.spec import Night, Voice

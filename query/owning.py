@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
+from domain.ids import PersonKey
 from domain.spaces import SpaceType
 from query.sides import folded
 from query.spec import Predicate
-from storage.schema import block_record, membership, person, space
+from storage.schema import block_record, disowned, membership, person, space
 
 _MODERATES = 2
 DEMOTED, ASKED, MADE = 1, 3, 4
@@ -54,7 +55,7 @@ def owners(spaces: Select[Any] | None = None) -> Select[Any]:
             .join(person, person.c.id == membership.c.person_id)
             .outerjoin(block_record, block_record.c.space_id == space.c.id)
         )
-        .where(living())
+        .where(living(), ~_disowned())
     )
     if spaces is not None:
         claims = claims.where(membership.c.space_id.in_(spaces))
@@ -88,6 +89,7 @@ def is_owned() -> Predicate:
         exists()
         .where(
             membership.c.space_id == space.c.id, person.c.id == membership.c.person_id, living(),
+            ~_disowned(),
             or_(
                 space.c.type == int(SpaceType.DIRECT), membership.c.is_moderator,
                 membership.c.person_id == space.c.requested_by,
@@ -96,6 +98,19 @@ def is_owned() -> Predicate:
         )
     )  # fmt: skip
     return found.correlate(space)
+
+
+def _disowned() -> Predicate:
+    """Of a membership: they said that the space is none of theirs."""
+    said = (disowned.c.space_id == membership.c.space_id) & (
+        disowned.c.person_id == membership.c.person_id
+    )
+    return exists().where(said).correlate(membership)
+
+
+def owned_by_one(key: PersonKey) -> Select[Any]:
+    """Keys of spaces that a person certainly owns."""
+    return owned_by(select(person.c.id).where(person.c.id == key))
 
 
 def _was_demoted() -> Predicate:

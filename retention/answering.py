@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from domain.audit import Word
-from domain.cases import Case
+from domain.cases import Answer, Case
 from domain.endings import RequestState
 from domain.errors import Refusal
 from domain.ids import CaseKey, SpaceKey
@@ -48,7 +48,7 @@ def answered_before(
     first = answers[0]
     if first.person == actor.person and (first.choice, first.detail) == _choice(until):
         return tx.cases.get(case)
-    kept = datetime.fromisoformat(first.detail) if first.detail else None
+    kept = moment_of(first)
     raise Refusal(
         f"{tx.people.by_key(first.person).name} answered already: it is kept "
         f"{until_words(kept, zone)}.",
@@ -115,6 +115,11 @@ def _write_down(
     tx.audit.add(
         Word.CASE_ANSWER, actor, space=case.space, case=case.key, choice=choice, detail=detail
     )
+
+
+def moment_of(answer: Answer) -> datetime | None:
+    """Until when an answer keeps the space; None for ever."""
+    return datetime.fromisoformat(answer.detail) if answer.detail else None
 
 
 def until_words(at: datetime | None, zone: tzinfo) -> str:

@@ -6,7 +6,8 @@ moves the end as far as it takes to leave the time that the policy says is betwe
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.cases import Case
 from domain.lifecycle import CaseState
@@ -88,6 +89,15 @@ def short_of_notice(version: PolicyVersion, case: Case, now: datetime) -> str:
     if now < case.first_notice_at + lead(version, 1) - LATE:
         return "the first notice is too recent"
     return ""
+
+
+def is_same_day(one: datetime, other: datetime, zone: str) -> bool:
+    """Whether two moments are of one day where somebody is; of UTC where their zone is none."""
+    try:
+        here: tzinfo = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        here = UTC
+    return one.astimezone(here).date() == other.astimezone(here).date()
 
 
 def gone_at(version: PolicyVersion, due: datetime) -> datetime | None:

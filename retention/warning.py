@@ -102,6 +102,7 @@ def reason(tx: UnitOfWork, case: Case, version: PolicyVersion) -> str:
 
 def warn(night: Night, notices: Sequence[Due]) -> tuple[int, list[str]]:
     """Sends each owner their cards. Gives how many cases were told of, and what went wrong."""
+    notices = _for_today(night, notices)
     people: dict[PersonKey, Person] = {}
     theirs: dict[PersonKey, list[Due]] = {}
     for one in notices:
@@ -121,6 +122,21 @@ def warn(night: Night, notices: Sequence[Due]) -> tuple[int, list[str]]:
             except Fault as no:
                 wrong.append(f"{people[key].name} was not warned: {no}")
     return len(told), wrong
+
+
+def _for_today(night: Night, notices: Sequence[Due]) -> list[Due]:
+    """Without those for anybody who was warned on this day of theirs already, by another run: a
+    day brings nobody a second digest. They wait for the next night, and what they promise moves
+    with them; all owners of a space are told of it together."""
+    now = night.house.clock.now()
+    people = {owner.key: owner for one in notices for owner in one.proof.owners}
+    with night.house.store.read() as tx:
+        last = tx.notices.last_told(people, but_in=night.run)
+    resting = {
+        key for key, at in last.items()
+        if cadence.is_same_day(at, now, people[key].time_zone)
+    }  # fmt: skip
+    return [one for one in notices if not any(o.key in resting for o in one.proof.owners)]
 
 
 def settle_notices(night: Night) -> int:
@@ -153,7 +169,7 @@ def _tell(night: Night, owner: Person, some: Sequence[Due]) -> set[CaseKey]:
         night.house, night.voice.warning([one.shown for one in some], owner.key, reader),
         step=step, word=Word.NOTICE_SEND, actor=SYSTEM, person=(owner.key, owner.id),
         run=night.run, check=write_down,
-        about=f"case/{some[0].case.key}" if len(some) == 1 else "",
+        about=f"case/{some[0].case.key}" if len(some) == 1 else f"digest/{step}",
     )  # fmt: skip
     return _note(night, step, sent)
 

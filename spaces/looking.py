@@ -85,11 +85,14 @@ def owners_of(tx: UnitOfWork, space: SpaceKey) -> tuple[Person, ...]:
 def _living(
     tx: UnitOfWork, space: SpaceKey, among: Collection[PersonId] | None = None
 ) -> tuple[Person, ...]:
-    """People of ours who are in a space and can still log in."""
+    """People of ours who are in a space, can still log in, and did not say that it is none of
+    theirs."""
+    disowned = tx.disowned.of(space)
     return tuple(
         person
         for person, _ in tx.spaces.members(space)
-        if (among is None or person.id in among)
+        if person.key not in disowned
+        and (among is None or person.id in among)
         and not person.is_bot and person.is_ours is not False
         and tx.people.is_active(person.key) is not False
     )  # fmt: skip

@@ -6,6 +6,7 @@ changes nothing and is told so. Which moves exist stands in `domain.lifecycle`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from domain.lifecycle import CaseState
 from domain.policies import Counting, Ruling
 from storage.counting import counted
 from storage.schema import Moment, answer, decision, membership, retention_case, space
+from storage.sql import pieces
 
 RULINGS = tuple(Ruling)
 RUNNING = (CaseState.DUE, CaseState.WARNED, CaseState.BLOCKED, CaseState.PURGING)
@@ -68,6 +70,23 @@ class Cases:
             )
         )
         return found[0] if found else None
+
+    def by_keys(self, keys: Iterable[CaseKey]) -> dict[CaseKey, Case]:
+        found: dict[CaseKey, Case] = {}
+        for piece in pieces(keys):
+            hits = self._find(_select().where(retention_case.c.id.in_(piece)))
+            found |= {one.key: one for one in hits}
+        return found
+
+    def open_in(self, spaces: Select[Any], *states: CaseState) -> tuple[Case, ...]:
+        """Open cases in these states of the spaces whose keys `spaces` selects; the soonest due
+        first."""
+        found = _select().where(
+            retention_case.c.closed_at.is_(None),
+            retention_case.c.state.in_([str(one) for one in states]),
+            retention_case.c.space_id.in_(spaces),
+        )
+        return self._find(found.order_by(retention_case.c.due, retention_case.c.id))
 
     def last_of(self, space_key: SpaceKey) -> Case | None:
         """The latest case of a space, open or closed."""
@@ -230,6 +249,21 @@ class Cases:
                 case_id=case, person_id=person, choice=choice, detail=detail, at=self._now
             )
         )
+
+    def first_answers(self, cases: Iterable[CaseKey]) -> dict[CaseKey, Answer]:
+        """The answer that decided each of several cases."""
+        found: dict[CaseKey, Answer] = {}
+        for piece in pieces(cases):
+            rows = self._connection.execute(
+                select(answer).where(answer.c.case_id.in_(piece)).order_by(answer.c.id)
+            )
+            for row in rows:
+                made = Answer(
+                    case=row.case_id, person=row.person_id, choice=row.choice, detail=row.detail,
+                    at=row.at,
+                )  # fmt: skip
+                found.setdefault(CaseKey(row.case_id), made)
+        return found
 
     def answers(self, case: CaseKey) -> tuple[Answer, ...]:
         """In the order in which they came; the first decided."""

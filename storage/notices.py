@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from domain.ids import CaseKey, PersonKey, StepKey
-from storage.schema import notice
-from storage.sql import upsert
+from storage.schema import intent, notice
+from storage.sql import pieces, upsert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,7 @@ class Notices:
         return tuple(StepKey(step) for step in self._connection.scalars(found.distinct()))
 
     def of_step(self, step: StepKey) -> tuple[Notice, ...]:
+        """In the order in which the card names them."""
         return self._find(notice.c.step == step)
 
     def of_case(self, case: CaseKey) -> tuple[Notice, ...]:
@@ -76,6 +77,22 @@ class Notices:
             .where(notice.c.step == step, notice.c.delivered_at.is_(None))
             .values(step=None)
         )
+
+    def last_told(self, people: Iterable[PersonKey], *, but_in: str) -> dict[PersonKey, datetime]:
+        """When a notice last reached each of these people, but for those of one run."""
+        found: dict[PersonKey, datetime] = {}
+        for piece in pieces(people):
+            rows = self._connection.execute(
+                select(notice.c.person_id, func.max(notice.c.delivered_at))
+                .join(intent, intent.c.step == notice.c.step)
+                .where(
+                    notice.c.person_id.in_(piece), notice.c.delivered_at.is_not(None),
+                    intent.c.run.is_distinct_from(but_in),
+                )
+                .group_by(notice.c.person_id)
+            )  # fmt: skip
+            found |= {PersonKey(row[0]): row[1] for row in rows}
+        return found
 
     def told(self, case: CaseKey) -> dict[PersonKey, int]:
         """Whom a case's notices reached, and how many each."""

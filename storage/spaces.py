@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, update
 
 from domain.ids import PersonKey, RoomId, SpaceKey, TeamId
 from domain.people import Person
@@ -22,6 +22,7 @@ from storage.people import People, _person
 from storage.schema import (
     NONE,
     classification,
+    disowned,
     former_membership,
     membership,
     person,
@@ -200,7 +201,7 @@ class Spaces:
         inside = (
             select(person)
             .join(membership, membership.c.person_id == person.c.id)
-            .where(membership.c.space_id == key, living)
+            .where(membership.c.space_id == key, living, ~_disowned())
         )
         moderators = inside.where(membership.c.is_moderator).order_by(person.c.id)
         row = self._connection.execute(
@@ -425,3 +426,11 @@ def _space(row: Any) -> Space:
         is_general=row.is_general,
         state=STATES[row.state],
     )  # fmt: skip
+
+
+def _disowned() -> ColumnElement[bool]:
+    """Of a membership: they said that the space is none of theirs."""
+    said = (disowned.c.space_id == membership.c.space_id) & (
+        disowned.c.person_id == membership.c.person_id
+    )
+    return exists().where(said).correlate(membership)

@@ -26,6 +26,7 @@ from storage.certificates import Certificates
 from storage.confirmations import Confirmations
 from storage.crawls import Crawls
 from storage.deliveries import Deliveries
+from storage.disowning import Disowned
 from storage.endings import Deletions
 from storage.ends import Ends
 from storage.erasures import Erasures
@@ -135,6 +136,10 @@ class UnitOfWork:
     @cached_property
     def purges(self) -> Purges:
         return Purges(self.connection, self.now)
+
+    @cached_property
+    def disowned(self) -> Disowned:
+        return Disowned(self.connection, self.now)
 
     @cached_property
     def ends(self) -> Ends:

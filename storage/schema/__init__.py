@@ -7,6 +7,9 @@ from storage.schema.alerting import (
     alert_rule,
     alert_told,
 )
+from storage.schema.answering import (
+    disowned,
+)
 from storage.schema.columns import (
     Moment,
     from_ms,
@@ -142,6 +145,7 @@ __all__ = [
     "deleted_message",
     "deletion_request",
     "delivery",
+    "disowned",
     "domain",
     "erasure",
     "erasure_part",

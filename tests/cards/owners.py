@@ -7,12 +7,15 @@ from datetime import timedelta
 
 from cards.answered import answered_card
 from cards.blocked import blocked_card
+from cards.digest import MOST, digest_card
+from cards.disowned import disowned_card, owned_card
 from cards.gone import gone_card
 from cards.keep import cleared_card, keep_card
 from cards.kit import Card
 from cards.outsiders import outsiders_card
 from cards.preferences import language_card, time_zone_card
-from cards.warning import MOST, warning_card
+from cards.warning import warning_card
+from domain.answers import Choice, Row, Stand
 from domain.intents import Outcome
 from domain.people import Reader
 from domain.policies import Ending
@@ -48,6 +51,31 @@ def owner_cards(title: str, reader: Reader) -> dict[str, Card]:
             [told(title, n, list(Ending)[n % len(Ending)]) for n in range(1, MOST + 1)],
             owner=OWNER, reader=reader,
         ),
+        "digest": digest_card(
+            [
+                Row(warned=told(title, 1)),
+                Row(warned=told(title, 2), stand=Stand.KEPT, until=NOW, by=title),
+                Row(warned=told(title, 3), stand=Stand.KEPT, by=title),
+                Row(warned=told(title, 4), stand=Stand.NOT_MINE),
+                Row(warned=told(title, 5), stand=Stand.OVER),
+                Row(warned=told(title, 6), refused=title),
+            ],
+            owner=OWNER, reader=reader, page=1, pages=3, more=2,
+        ),
+        "digest-further": digest_card(
+            [
+                Row(warned=told(title, 1), asked=Choice.DELETE),
+                Row(warned=told(title, 2), asked=Choice.MORE),
+            ],
+            owner=OWNER, reader=reader,
+        ),
+        "digest-none": digest_card([], owner=OWNER, reader=reader),
+        "digest-done": digest_card(
+            [Row(warned=told(title), stand=Stand.KEPT, by=title)], owner=OWNER, reader=reader
+        ),
+        "disowned": disowned_card(one, left=[title], reader=reader),
+        "disowned-nobody": disowned_card(one, left=[], reader=reader),
+        "owned": owned_card(one, reader=reader),
         "blocked": blocked_card(told(title), reader=reader),
         "outsiders": outsiders_card(
             Outsiders(space=one, policy=title, removed=(title,) * 20), reader=reader

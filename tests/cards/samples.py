@@ -28,6 +28,8 @@ from cards.deletion import (
     deletion_waiting_card,
     deletions_card,
 )
+from cards.digest import MOST, digest_card
+from cards.disowned import disowned_card, owned_card
 from cards.done import done_card
 from cards.end_date import end_date_card, end_reached_card
 from cards.explain import explain_card
@@ -88,7 +90,7 @@ from cards.status import status_card
 from cards.tag_meant import tag_meant_card
 from cards.tag_rules import tag_rules_card
 from cards.tags import space_tags_card, tags_card
-from cards.warning import MOST, warning_card
+from cards.warning import warning_card
 from cards.welcome import hello_card, thanks_card, welcome_card
 from cards.work import over_card, progress_card, result_card, works_card
 from domain.alerts import (
@@ -103,6 +105,7 @@ from domain.alerts import (
     Mend,
     WayOf,
 )
+from domain.answers import Choice, Row, Stand
 from domain.attention import Kind
 from domain.cases import Case, Hold
 from domain.endings import OPEN, DeletionView, Pending, Request, RequestState, Way
@@ -663,6 +666,29 @@ def samples(t: str) -> dict[str, Card]:
         ),
         "preferences-zone": time_zone_card(READER, now=NOW, is_own=True, before="UTC"),
         "preferences-language": language_card(READER, is_own=False),
+        "digest": digest_card(
+            [
+                Row(warned=warned(t, 1)),
+                Row(warned=warned(t, 2), stand=Stand.KEPT, until=NOW, by=t),
+                Row(warned=warned(t, 3), stand=Stand.KEPT, by=t),
+                Row(warned=warned(t, 4), stand=Stand.NOT_MINE),
+                Row(warned=warned(t, 5), stand=Stand.OVER),
+                Row(warned=warned(t, 6), refused=f"“{t}” is being deleted at this moment."),
+                Row(warned=replace(warned(t, 7), number=4, of=4)),
+            ],
+            owner=OWNER, reader=READER, page=1, pages=3, more=2,
+        ),
+        "digest-further": digest_card(
+            [
+                Row(warned=warned(t, 1), asked=Choice.DELETE),
+                Row(warned=warned(t, 2), asked=Choice.MORE),
+            ],
+            owner=OWNER, reader=READER,
+        ),
+        "digest-none": digest_card([], owner=OWNER),
+        "disowned": disowned_card(one, left=[t, "Ben Okafor"], reader=READER),
+        "disowned-nobody": disowned_card(one, left=[]),
+        "disowned-again": owned_card(one),
         "answered": answered_card(one, by=t, until=None, at=NOW, reader=READER),
         "answered-void": void_card(one, why="Somebody wrote in it."),
         "blocked": blocked_card(warned(t), reader=READER),

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 import cards
+from cards.digest import MOST
 from cards.found import PER_PAGE, found_card
 from cards.gone import gone_card
 from cards.kit import Card
 from cards.policy import policy_card
 from cards.simulation import simulation_card
 from cards.space import fate, space_card
-from cards.warning import MOST, warning_card
+from cards.warning import warning_card
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
 from domain.policies import Ending, Ruling
@@ -142,10 +143,17 @@ def test_a_warning_names_every_space_with_its_date_also_in_its_fallback(
 
 
 def test_a_warning_is_for_its_owner_case_and_cycle_alone() -> None:
-    for press in warning_card([warned("a"), warned("b", 2)], owner=OWNER).presses:
+    for press in warning_card([warned("a")], owner=OWNER).presses:
         assert press.only_for == OWNER
         if press.command != "space":
-            assert (press.case, press.cycle, press.policy_version) in {(1, 2, 3), (2, 2, 3)}
+            assert (press.case, press.cycle, press.policy_version) == (1, 2, 3)
+
+
+def test_a_digest_s_one_press_is_for_its_owner_and_names_each_case_in_our_record_alone() -> None:
+    [press] = warning_card([warned("a"), warned("b", 2)], owner=OWNER).presses
+    assert press.only_for == OWNER
+    assert press.args == {"cases": "1 2"}, "a case is one cycle of one space"
+    assert press.inputs == ("a1", "a2", "rest", "until")
 
 
 def test_a_warning_of_nothing_or_of_too_many_is_refused() -> None:
