@@ -75,33 +75,30 @@ class Office:
             str(e["object"].get("text", "")) for e in self.world.control.effects("message.deleted")
         ]
 
-    def writes(self, by: str, text: str, **to: str) -> dict[str, Any]:
-        """Somebody writes now, by their own token: `roomId`, `toPersonEmail`, `parentId`."""
+    def rest(self, by: str, method: str, path: str, **body: Any) -> Any:
+        """A call to Webex by somebody's own token."""
         ready = self.world.control.ready
-        answer = requests.post(
-            ready["rest"] + "messages",
-            json={"text": text, **to},
-            timeout=30,
-            verify=ready["ca"],
+        answer = requests.request(
+            method, ready["rest"] + path, json=body or None, timeout=30, verify=ready["ca"],
             headers={"Authorization": f"Bearer {self.world.control.token(by)}"},
-        )
+        )  # fmt: skip
         answer.raise_for_status()
-        return dict(answer.json())
+        return answer.json() if answer.content else None
+
+    def writes(self, by: str, text: str, **to: str) -> dict[str, Any]:
+        """Somebody writes now: `roomId`, `toPersonEmail`, `parentId`."""
+        return dict(self.rest(by, "POST", "messages", text=text, **to))
 
     def leaves(self, by: str, room: str) -> None:
         """Somebody leaves a space by themselves."""
-        ready, token = self.world.control.ready, self.world.control.token(by)
         of = next(m for m in self.world.control.room(room)["members"] if m["personEmail"] == by)
-        requests.delete(
-            f"{ready['rest']}memberships/{of['id']}", timeout=30, verify=ready["ca"],
-            headers={"Authorization": f"Bearer {token}"},
-        ).raise_for_status()  # fmt: skip
+        self.rest(by, "DELETE", f"memberships/{of['id']}")
 
     def stays(self, room: str) -> list[str]:
         """The texts that are left in a room, by the truth of the server."""
-        return [
-            str(m["text"]) for m in self.world.control.room(room)["messages"] if not m["deleted"]
-        ]
+        truth = self.world.control.room(room)
+        assert "messages" in truth, "the room is gone"
+        return [str(m["text"]) for m in truth["messages"] if not m["deleted"]]
 
     def members(self, room: str) -> set[str]:
         return {m["personEmail"] for m in self.world.control.room(room)["members"]}
