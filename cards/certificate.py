@@ -16,7 +16,7 @@ def certificate_card(view: CertificateView, *, zone: str = "UTC") -> Card:
     version = f", version {view.policy_version}" if view.policy_version else ""
     return card(
         f"Certificate {view.number}",
-        plain(f"{came_of(view.space, view.outcome, Speech())}."),
+        plain(f"{came_of(view.space, view.outcome, Speech(), is_emptied=view.is_emptied)}."),
         facts(
             ("Space id", str(view.space.id)),
             ("Policy", f"{view.policy}{version}"),

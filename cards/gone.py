@@ -21,9 +21,12 @@ CAME = {
 EMPTIED = {Outcome.DONE: "emptied", Outcome.ARCHIVED: "emptied_archived"}
 
 
-def came_of(space: Space, outcome: Outcome, say: Speech, longest: int = SHORT) -> str:
+def came_of(
+    space: Space, outcome: Outcome, say: Speech, longest: int = SHORT, *, is_emptied: bool = False
+) -> str:
     """What came of a space, in a sentence without its full stop."""
-    return say(f"gone.{CAME[outcome]}", space=named(space, longest))
+    came = EMPTIED.get(outcome, CAME[outcome]) if is_emptied else CAME[outcome]
+    return say(f"gone.{came}", space=named(space, longest))
 
 
 def gone_card(ended: Ended, *, reader: Reader = ANYBODY) -> Card:

@@ -21,6 +21,7 @@ from domain.fields import Field, FieldKind
 from domain.ids import PersonKey
 from domain.people import ANYBODY, Reader
 from domain.policies import Ending
+from domain.spaces import SpaceType
 from domain.views import Warned
 
 _LIFE = timedelta(days=60)
@@ -98,9 +99,16 @@ def _told(one: Warned, say: Speech) -> Iterator[Child]:
     if one.ending is Ending.PURGE and one.older_than is not None:
         yield plain(say("warning.purged_go", span=say.span(one.older_than)), warns=True)
     if deletes:
-        yield plain(say("warning.for_good"), warns=True)
+        yield plain(say(_for_good(one)), warns=True)
     if one.is_last:
         yield plain(say("warning.last_words"), bold=True, warns=True)
+
+
+def _for_good(one: Warned) -> str:
+    """What Webex does not delete is emptied, and nobody may be told that it is gone."""
+    if one.space.type is SpaceType.DIRECT:
+        return "warning.for_good_direct"
+    return "warning.for_good" if one.space.team is None else "warning.for_good_team"
 
 
 def _number(one: Warned, say: Speech) -> str:

@@ -70,6 +70,7 @@ ARROWS: MappingProxyType[tuple[CaseState, Cause], CaseState] = MappingProxyType(
         (_S.ENFORCING, _C.CALLED_OFF): _S.BLOCKED,
         (_S.WARNED, _C.TOLD): _S.CLEAR,
         (_S.WARNED, _C.DONE): _S.CLEAR,
+        (_S.BLOCKED, _C.DONE): _S.CLEAR,
         (_S.WARNED, _C.MAY_PURGE): _S.PURGING,
         **{(s, _C.WOKE_UP): _S.CLEAR for s in _MAY_WAKE},
         **{(s, c): _S.CLEAR for s in _RUNNING for c in (_C.KEPT, _C.DECISION_CHANGED)},

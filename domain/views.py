@@ -231,6 +231,8 @@ class CertificateView:
     confirmed_by: str
     evidence: tuple[str, ...]
     sha256: str
+    is_emptied: bool = False
+    """Its messages were deleted one by one, before or instead of the space itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

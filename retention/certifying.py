@@ -12,18 +12,23 @@ from datetime import datetime
 from domain.audit import Word
 from domain.cases import Case
 from domain.ids import PersonKey
-from domain.intents import Intent
+from domain.intents import Intent, Outcome
 from domain.people import SYSTEM
 from domain.policies import PolicyVersion
 from domain.spaces import Space
 from domain.views import CertificateView
 from query.language import parse
+from retention.purge_proofs import LEFT_BEHIND, purge_body
+from spaces.effects import purging
 from storage.notices import Notice
 from storage.store import UnitOfWork
 
 
-def certify(tx: UnitOfWork, case: Case, intent: Intent) -> CertificateView:
-    """Makes (or finds) the certificate of a case whose deletion was confirmed."""
+def certify(tx: UnitOfWork, case: Case, intents: Sequence[Intent]) -> CertificateView:
+    """Makes (or finds) the certificate of a case whose deletion was confirmed. The last intent is
+    the one that says what came of it; those before emptied the space."""
+    intent = intents[-1]
+    purges = [one for one in intents if one.plan.kind == purging.KIND]
     space = tx.spaces.by_key(case.space)
     version = None if case.version is None else tx.policies.version(case.version)
     approval = None if case.version is None else tx.simulations.approval_of(case.version)
@@ -60,6 +65,9 @@ def certify(tx: UnitOfWork, case: Case, intent: Intent) -> CertificateView:
             "witness": dict(intent.evidence),
         },
     }  # fmt: skip
+    if purges:
+        body["purge"] = purge_body(purges)
+        tx.purges.certify(case.space, purges[-1].id)
     made = tx.certificates.add(case.space, case.key, body)
     tx.audit.add(
         Word.CERTIFICATE, SYSTEM, space=case.space, case=case.key, number=made.number,
@@ -70,7 +78,8 @@ def certify(tx: UnitOfWork, case: Case, intent: Intent) -> CertificateView:
         policy=version.name if version else "", policy_version=version.number if version else None,
         approved_by=approver.email if approver else "nobody known", deleted_at=intent.made_at,
         confirmed_at=intent.settled_at, confirmed_by="a second identity of compliance",
-        evidence=tuple(_lines(space, case, intent, notices, emails)), sha256=made.sha256,
+        evidence=tuple(_lines(space, case, intents, notices, emails)), sha256=made.sha256,
+        is_emptied=bool(purges) or intent.outcome is Outcome.ARCHIVED,
     )  # fmt: skip
 
 
@@ -87,15 +96,32 @@ def _policy(version: PolicyVersion | None) -> dict[str, object] | None:
 
 
 def _lines(
-    space: Space, case: Case, intent: Intent, notices: Sequence[Notice], to: Mapping[PersonKey, str]
-) -> Iterator[str]:
+    space: Space, case: Case, intents: Sequence[Intent], notices: Sequence[Notice],
+    to: Mapping[PersonKey, str],
+) -> Iterator[str]:  # fmt: skip
     """The evidence as people read it, in the order in which it came about."""
     yield f"The latest message of a person: {_said(space.last_human)}"
     for one in notices:
         got = f"delivered on {_said(one.delivered_at)}" if one.delivered_at else "not delivered"
         yield f"Notice {one.number} to {to[one.person]}: {got}, promising {_said(one.promised)}"
     yield f"Blocked on {_said(case.blocked_at)}"
-    yield f"Deleted on {_said(intent.made_at)}, seen gone on {_said(intent.settled_at)}"
+    last = intents[-1]
+    purges = [one for one in intents if one.plan.kind == purging.KIND]
+    if purges:
+        sums = purge_body(purges)
+        yield (
+            f"Emptied from {_said(purges[0].made_at)} to {_said(purges[-1].settled_at)}:"
+            f" {sums['messages']} messages and {sums['files']} files; a second identity found none"
+            " left"
+        )
+        yield LEFT_BEHIND
+    if last.plan.kind == purging.KIND:
+        yield "The conversation itself can't be deleted; it can be used again"
+        return
+    if last.outcome is Outcome.ARCHIVED:
+        yield f"Told to go on {_said(last.made_at)}; Webex keeps it in its team, archived and empty"
+        return
+    yield f"Deleted on {_said(last.made_at)}, seen gone on {_said(last.settled_at)}"
 
 
 def _said(at: datetime | None) -> str:

@@ -15,11 +15,13 @@ from domain.ids import CaseKey
 from domain.intents import Intent, Outcome
 from domain.lifecycle import CaseState, Cause
 from domain.people import Person
+from domain.spaces import SpaceState
 from domain.views import CertificateView, Ended
 from retention.certifying import certify
 from retention.moving import move_case
 from retention.spec import Night
 from retention.telling import alert, tell_compliance, tell_owners
+from spaces.effects import purging
 from storage.store import UnitOfWork
 
 KIND = "delete room"
@@ -44,11 +46,19 @@ def close_ended(night: Night, key: CaseKey, *, own: bool = False) -> Outcome | N
         owners = _told(tx, case)
         match intent.outcome if intent is not None else Outcome.CANCELLED:
             case Outcome.DONE if intent is not None:
-                view = certify(tx, case, intent)
+                view = certify(tx, case, [*_emptied(tx, case), intent])
                 stone = tx.tombstones.came_true(
                     case=key, until=tx.now + night.house.limits.restorable
                 )
                 move_case(tx, case, Cause.CONFIRMED_GONE, why="a second identity saw it gone")
+            case Outcome.ARCHIVED if intent is not None and _is_empty(tx, case):
+                view = certify(tx, case, [*_emptied(tx, case), intent])
+                stone = tx.tombstones.came_true(
+                    case=key, until=tx.now + night.house.limits.restorable
+                )
+                tx.spaces.set_state(case.space, SpaceState.ARCHIVED)
+                why = "emptied, and archived by Webex, as a second identity saw"
+                move_case(tx, case, Cause.CONFIRMED_GONE, why=why)
             case Outcome.CANCELLED:
                 why = "" if intent is None else str(intent.evidence.get("why", ""))
                 move_case(tx, case, Cause.CALLED_OFF, why=why or "called off before it began")
@@ -61,6 +71,33 @@ def close_ended(night: Night, key: CaseKey, *, own: bool = False) -> Outcome | N
         return Outcome.CANCELLED
     _tell(night, case, intent, owners, view, stone)
     return intent.outcome
+
+
+def close_emptied(night: Night, key: CaseKey) -> None:
+    """The end of a case whose space Webex does not delete: all of its messages are gone, and it
+    can be used again."""
+    with night.house.store.begin() as tx:
+        case = tx.cases.get(key)
+        purges = _emptied(tx, case)
+        if not move_case(tx, case, Cause.DONE, why="all of its messages were deleted"):
+            return
+        view = certify(tx, case, purges) if purges else None
+        owners = _told(tx, case)
+        tx.commit()
+    if view is not None:
+        _tell(night, case, purges[-1], owners, view, None)
+
+
+def _emptied(tx: UnitOfWork, case: Case) -> list[Intent]:
+    """What purged the space of a case, before or instead of its deletion."""
+    found = [one for one in tx.intents.of_case(case.key) if one.plan.kind == purging.KIND]
+    return [one for one in found if one.outcome is Outcome.DONE]
+
+
+def _is_empty(tx: UnitOfWork, case: Case) -> bool:
+    """Nothing was left in it after it was blocked, whether there had been anything or not."""
+    mark = tx.purges.mark_of(case.space)
+    return mark is not None and case.blocked_at is not None and mark.until >= case.blocked_at
 
 
 def close_all(night: Night) -> int:
@@ -94,9 +131,10 @@ def _tell(
         space=space, outcome=intent.outcome, at=intent.settled_at or night.house.clock.now(),
         policy=version.name if version else "", certificate=view.number if view else "",
         restorable_until=stone.until if stone else None,
+        is_purged=view is not None and view.is_emptied,
     )  # fmt: skip
     voice = night.voice
-    if intent.outcome is Outcome.DONE and view is not None:
+    if view is not None:
         tell_owners(
             night, owners, lambda reader: voice.gone(ended, reader), what=f"gone/{case.key}",
             space=case.space, case=case.key,

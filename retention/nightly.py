@@ -109,6 +109,7 @@ def _work(night: Night, tally: _Tally) -> None:
         return
     agenda = _plan(night, tally)
     if agenda is not None:
+        close_stopped(night)  # of cases that have just left their way
         acts = load()
         _warn(night, agenda, tally)
         # What has waited longest goes first, should a cap be reached on the way.
@@ -205,20 +206,22 @@ def _go_on(night: Night, agenda: Agenda, acts: Mapping[Ending, Enforcement], tal
 
     for case in agenda.purging:
         _by_itself(night, case, tally, ask)
-    _end(night, busy, lambda one: one.each_night, acts, tally)
+    _end(night, busy, lambda one: one.each_night, acts, tally, pace=0)
 
 
 def _end(
     night: Night, cases: Sequence[Case], which: Callable[[Enforcement], Act | None],
-    acts: Mapping[Ending, Enforcement], tally: _Tally,
+    acts: Mapping[Ending, Enforcement], tally: _Tally, *, pace: float | None = None,
 ) -> None:  # fmt: skip
+    """Args: pace: seconds between two, where it is not that of deletions."""
+    wait = night.house.limits.pace.total_seconds() if pace is None else pace
     full: set[object] = set()  # policies that may do no more tonight
     for number, case in enumerate(cases):
         if case.version in full:
             tally.counts["waiting for a cap"] += 1
             continue
         if number:
-            night.house.sleep(night.house.limits.pace.total_seconds())
+            night.house.sleep(wait)
 
         def act(case: Case) -> None:
             proof = look(night, case)

@@ -136,7 +136,12 @@ def _leave(tx: UnitOfWork, judged: Sequence[Judged], versions: Versions) -> dict
 
 def _open(tx: UnitOfWork, version: PolicyVersion) -> int:
     until = tx.now + cadence.looks_ahead(version)
-    candidates = tx.cases.candidates(version.key, version.counting, until=until)
+    candidates = tx.cases.candidates(
+        version.key,
+        version.counting,
+        until=until,
+        not_empty=version.ending is Ending.DELETE,
+    )
     for one in candidates:
         due = cadence.first_due(version, one.due, tx.now)
         tx.cases.begin(

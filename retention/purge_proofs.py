@@ -25,7 +25,7 @@ from storage.store import UnitOfWork
 LEFT_BEHIND = (
     "What stays: Webex's own lines about who came and went; answers that are young enough, without"
     " the message that they answered; and what Webex keeps for compliance, who can read a deleted"
-    " message until the organisation's own retention takes it. Webex's legal holds can't be read.",
+    " message until the organisation's own retention takes it. Webex's legal holds can't be read."
 )
 
 
@@ -53,14 +53,12 @@ def _certify(
     version = None if case.version is None else tx.policies.version(case.version)
     approval = None if case.version is None else tx.simulations.approval_of(case.version)
     approver = None if approval is None else tx.people.by_key(approval.by)
-    sums = {name: sum(_number(one, name) for one in done) for name in _COUNTS}
-    moments = [_moment(one, name) for one in done for name in ("oldest", "newest")]
-    known = [one for one in moments if one is not None]
+    sums, (oldest, newest) = _sums(done), _ages(done)
     until = mark.until if mark is not None else tx.now
     made = Purged(
         space=space, policy=version.name if version else "", messages=sums["deleted"],
-        files=sums["files"], already=sums["already"], oldest=min(known, default=None),
-        newest=max(known, default=None), until=until, is_first=is_first,
+        files=sums["files"], already=sums["already"], oldest=oldest, newest=newest, until=until,
+        is_first=is_first,
     )  # fmt: skip
     if not made.messages:
         return None
@@ -74,11 +72,22 @@ def _certify(
             "cycle": case.cycle, "opened": _iso(case.opened_at), "notices": case.notices,
             "first_notice": _iso(case.first_notice_at), "last_notice": _iso(case.last_notice_at),
         },
-        "purge": {
-            "messages": made.messages, "files": made.files, "deleted_before": made.already,
-            "oldest": _iso(made.oldest), "newest": _iso(made.newest),
-            "nothing_left_of_before": _iso(until), "left_behind": list(LEFT_BEHIND),
-        },
+        "purge": {**purge_body(done), "nothing_left_of_before": _iso(until)},
+    }  # fmt: skip
+    row = tx.certificates.add(case.space, None, body)
+    tx.audit.add(
+        Word.CERTIFICATE, SYSTEM, space=case.space, case=case.key, number=row.number,
+        sha256=row.sha256,
+    )  # fmt: skip
+    return replace(made, certificate=row.number)
+
+
+def purge_body(done: Sequence[Intent]) -> dict[str, object]:
+    """What went, all in all and batch by batch, as it is sealed."""
+    sums, (oldest, newest) = _sums(done), _ages(done)
+    return {
+        "messages": sums["deleted"], "files": sums["files"], "deleted_before": sums["already"],
+        "oldest": _iso(oldest), "newest": _iso(newest), "left_behind": LEFT_BEHIND,
         "batches": [
             {
                 "step": one.plan.step, "intended": _iso(one.made_at),
@@ -88,12 +97,17 @@ def _certify(
             for one in done
         ],
     }  # fmt: skip
-    row = tx.certificates.add(case.space, None, body)
-    tx.audit.add(
-        Word.CERTIFICATE, SYSTEM, space=case.space, case=case.key, number=row.number,
-        sha256=row.sha256,
-    )  # fmt: skip
-    return replace(made, certificate=row.number)
+
+
+def _sums(done: Sequence[Intent]) -> dict[str, int]:
+    return {name: sum(_number(one, name) for one in done) for name in _COUNTS}
+
+
+def _ages(done: Sequence[Intent]) -> tuple[datetime | None, datetime | None]:
+    """When the first and the last message that went were written."""
+    moments = [_moment(one, name) for one in done for name in ("oldest", "newest")]
+    known = [one for one in moments if one is not None]
+    return min(known, default=None), max(known, default=None)
 
 
 _COUNTS = ("deleted", "already", "files")

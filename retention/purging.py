@@ -73,9 +73,12 @@ def has_older(house: House, space: SpaceKey, before: datetime) -> bool:
     return mark is None or newest.created >= mark.until
 
 
-def purge_older(night: Night, proof: Proof, before: datetime) -> str:
+def purge_older(night: Night, proof: Proof, before: datetime, *, is_all: bool = False) -> str:
     """Deletes what is of before `before`, batch by batch. Says why not all of it went; empty when
     all did.
+
+    Args:
+        is_all: the whole space goes, so that of its messages none has to be old enough.
 
     Raises:
         CalledOff: the case does not go on, or something can't be known.
@@ -83,7 +86,7 @@ def purge_older(night: Night, proof: Proof, before: datetime) -> str:
         Stopped, Paused, Throttled, NotAuthorised: in the midst of it; the next night goes on.
     """
     house, case = night.house, proof.case
-    proof = _finish(night, proof)
+    proof = _finish(night, proof, is_all)
     batches, waiting = _batches(house, case.space, before)
     for number, batch in enumerate(batches):
         if night.stop():
@@ -91,7 +94,7 @@ def purge_older(night: Night, proof: Proof, before: datetime) -> str:
         if number:  # the one before may have taken its time
             proof = look(night, case)
         try:
-            _purge(night, proof, batch)
+            _purge(night, proof, batch, is_all)
         except CapReached as no:
             if not number:
                 raise
@@ -140,7 +143,7 @@ def cut(moments: Sequence[datetime], *, after: datetime | None, before: datetime
     return made
 
 
-def _purge(night: Night, proof: Proof, batch: Batch) -> None:
+def _purge(night: Night, proof: Proof, batch: Batch, is_all: bool) -> None:
     case = proof.case
     payload: dict[str, object] = {
         "room": str(proof.space.id), "before": batch.before.isoformat(), "most": batch.most,
@@ -153,15 +156,15 @@ def _purge(night: Night, proof: Proof, batch: Batch) -> None:
         policy_version=proof.version.key, run=night.run, is_destructive=True,
         evidence_at=proof.at,
     )  # fmt: skip
-    _perform(night, proof, plan)
+    _perform(night, proof, plan, is_all)
 
 
-def _finish(night: Night, proof: Proof) -> Proof:
+def _finish(night: Night, proof: Proof, is_all: bool) -> Proof:
     """Goes on with what an earlier night was stopped in, by its own step."""
     with night.house.store.read() as tx:
         left = [one for one in purges_of(tx, proof.case) if one.outcome is Outcome.OPEN]
     for intent in left:
-        _perform(night, proof, replace(intent.plan, evidence_at=proof.at))
+        _perform(night, proof, replace(intent.plan, evidence_at=proof.at), is_all)
         proof = look(night, proof.case)
     return proof
 
@@ -171,12 +174,13 @@ def purges_of(tx: UnitOfWork, case: Case) -> list[Intent]:
     return [one for one in tx.intents.of_case(case.key) if one.plan.kind == KIND]
 
 
-def _perform(night: Night, proof: Proof, plan: Plan) -> None:
+def _perform(night: Night, proof: Proof, plan: Plan, is_all: bool) -> None:
     house, case = night.house, proof.case
     before = datetime.fromisoformat(str(plan.payload["before"]))
 
     def old_enough(tx: UnitOfWork, judged: Judged) -> None:
-        if judged.least_age is None or before > tx.now - judged.least_age:
+        is_old = judged.least_age is not None and before <= tx.now - judged.least_age
+        if not (is_old or is_all):
             raise CalledOff("its messages are kept for longer now")
         if tx.intents.of_step(plan.step) is None:
             _check_messages(tx, house, int(str(plan.payload["most"])))
@@ -209,6 +213,10 @@ def _stuck(night: Night, case: Case, why: str) -> None:
     raise Fault(why)
 
 
+_GO_ON = (CaseState.PURGING, CaseState.BLOCKED, CaseState.ENFORCING)
+"""Cases whose purge is gone on with: it is what they are for, or comes before the deletion."""
+
+
 def close_stopped(night: Night) -> int:
     """Batches that were stopped on their way, and whose case does not go on: kept, held, or under
     another policy now. What went of them is counted. Says how many."""
@@ -222,7 +230,7 @@ def close_stopped(night: Night) -> int:
         ]  # fmt: skip
     closed = 0
     for intent, case in left:
-        if case.state is CaseState.PURGING:
+        if case.closed_at is None and case.state in _GO_ON:
             continue
         try:
             leave_as_it_is(house, intent, f"it is {case.state} now: {case.why}")

@@ -17,8 +17,9 @@ from domain.cases import Answer, Case
 from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey
 from domain.lifecycle import CaseState
 from domain.policies import Counting, Ruling
+from domain.spaces import SpaceType
 from storage.counting import counted
-from storage.schema import Moment, answer, decision, membership, retention_case, space
+from storage.schema import Moment, answer, decision, membership, purged, retention_case, space
 from storage.sql import pieces
 
 RULINGS = tuple(Ruling)
@@ -117,9 +118,12 @@ class Cases:
         return {CaseState(row[0]): row[1] for row in self._connection.execute(found)}
 
     def candidates(
-        self, version: PolicyVersionKey, counting: Counting, *, until: datetime
-    ) -> tuple[Candidate, ...]:
-        """Spaces that `version` dates not later than `until`, and that have no open case."""
+        self, version: PolicyVersionKey, counting: Counting, *, until: datetime,
+        not_empty: bool = False,
+    ) -> tuple[Candidate, ...]:  # fmt: skip
+        """Spaces that `version` dates not later than `until`, and that have no open case; only
+        those in which somebody wrote since they were emptied, where they have to be `not_empty`.
+        """
         taken = select(retention_case.c.space_id).where(retention_case.c.closed_at.is_(None))
         rows = self._connection.execute(
             select(
@@ -134,6 +138,7 @@ class Cases:
                 decision.c.ruling == RULINGS.index(Ruling.DATED),
                 decision.c.due <= until,
                 decision.c.space_id.not_in(taken),
+                *([decision.c.space_id.not_in(_empty())] if not_empty else []),
             )
             .order_by(decision.c.due, decision.c.space_id)
         )
@@ -291,6 +296,17 @@ class Cases:
 
     def _find(self, found: Select[Any]) -> tuple[Case, ...]:
         return tuple(_case(row) for row in self._connection.execute(found))
+
+
+def _empty() -> Select[Any]:
+    """Direct conversations whose every message was purged, with no sign of life since: there is
+    nothing more of them to delete."""
+    return (
+        select(purged.c.space_id)
+        .join(space, space.c.id == purged.c.space_id)
+        .where(space.c.type == int(SpaceType.DIRECT))
+        .where(purged.c.until >= func.coalesce(space.c.last_used, space.c.created))
+    )
 
 
 def _select() -> Select[Any]:

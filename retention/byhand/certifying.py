@@ -65,6 +65,7 @@ def certify_request(
         approved_by=second or f"{emails[request.by]}, who manages it", deleted_at=last.made_at,
         confirmed_at=last.settled_at, confirmed_by="a second identity of compliance",
         evidence=tuple(_lines(request, space, intents, emails)), sha256=made.sha256,
+        is_emptied=request.way is not Way.DELETE,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ WAYS = {
         "policy paused": "paused", "stuck": "needs attention",
     },
     "blocked": {
-        "grace over": "enforcing", "woke up": "clear", "kept": "clear",
+        "grace over": "enforcing", "done": "clear", "woke up": "clear", "kept": "clear",
         "decision changed": "clear", "hold placed": "held", "policy paused": "paused",
         "stuck": "needs attention",
     },

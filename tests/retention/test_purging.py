@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+import requests
 
 from domain.ids import RoomId
 from domain.lifecycle import CaseState
 from domain.people import Actor
 from domain.policies import Basis, Ending
-from domain.spaces import Space
+from domain.spaces import Space, SpaceState, SpaceType
 from retention.holds import place_hold
 from retention.keeping import keep_space
 from retention.pausing import house_pause
@@ -199,3 +200,103 @@ def test_kept_by_an_owner_it_begins_anew_with_all_notices(world: World) -> None:
     assert left(world, room) == ["100 days ago"]
     world.nights(160)
     assert left(world, room) == []
+
+
+# -- what Webex does not delete -------------------------------------------------------------------
+
+SHORT: dict[str, Any] = {"notices": (7, 1), "grace": 2 * DAY}
+
+
+def asks(world: World, email: str, path: str, **body: str) -> dict[str, Any]:
+    """What a person does in their own client."""
+    answer = requests.post(
+        world.control.ready["rest"] + path, json=body, verify=world.control.ready["ca"], timeout=10,
+        headers={"Authorization": f"Bearer {world.control.token(email)}"},
+    )  # fmt: skip
+    answer.raise_for_status()
+    return dict(answer.json())
+
+
+def direct(world: World) -> dict[str, Any]:
+    """A conversation of ana and ben, with two messages."""
+    asks(world, ANA, "messages", toPersonEmail=BEN, text="hello")
+    said = asks(world, BEN, "messages", toPersonEmail=ANA, text="hello you")
+    return {"id": said["roomId"]}
+
+
+def only_theirs(world: World, room: Mapping[str, Any]) -> None:
+    """The bot's own conversations are never touched, so what is left is the one of the two."""
+    world.crawl()
+    assert space_of(world, room).type is SpaceType.DIRECT
+
+
+def test_a_direct_conversation_is_left_alone_unless_the_policy_says_so(world: World) -> None:
+    room = direct(world)
+    only_theirs(world, room)
+    world.pass_(200 * DAY)
+    world.policy("inactive:>90d type:direct", **SHORT)
+    world.crawl()
+    world.nights(16)
+    assert len(left(world, room)) == 2
+    assert world.case(room) is None
+
+
+def test_a_direct_conversation_loses_all_messages_and_can_be_used_again(world: World) -> None:
+    room = direct(world)
+    only_theirs(world, room)
+    world.pass_(200 * DAY)
+    world.policy("inactive:>90d type:direct", includes_direct=True, **SHORT)
+    world.crawl()
+    world.night()
+    assert "conversation itself can't be deleted" in "".join(world.told(BEN))
+    world.until(CaseState.BLOCKED, room, most=12)
+    assert world.control.room(room["id"])["room"]["isReadOnly"]
+    world.nights(4)
+    assert left(world, room) == []
+    found = world.control.room(room["id"])
+    assert (found["exists"], found["room"]["isReadOnly"]) == (True, False)
+    assert world.case(room).state is CaseState.CLEAR  # type: ignore[union-attr]
+    assert "was emptied" in str(world.told(ANA))
+    with world.house.store.read() as tx:
+        made = tx.certificates.of_space(world.key(room))
+    assert made is not None
+    assert made.body["purge"]["messages"] == 2  # type: ignore[index]
+    told = len(world.told(ANA))
+    world.nights(30)
+    assert len(world.told(ANA)) == told  # there is nothing more of it to delete
+    asks(world, BEN, "messages", roomId=room["id"], text="we go on")
+    world.nights(3)
+    assert left(world, room) == ["we go on"]
+
+
+def test_a_direct_conversation_is_blocked_by_a_policy_that_blocks(world: World) -> None:
+    room = direct(world)
+    only_theirs(world, room)
+    world.pass_(200 * DAY)
+    world.policy("inactive:>90d type:direct", ending=Ending.BLOCK, includes_direct=True, **SHORT)
+    world.crawl()
+    world.night()
+    world.until(CaseState.BLOCKED, room, most=12)
+    world.nights(5)
+    assert world.control.room(room["id"])["room"]["isReadOnly"]
+    assert len(left(world, room)) == 2
+
+
+def test_a_space_of_a_team_is_emptied_and_archived_and_said_as_that(world: World) -> None:
+    team = asks(world, ANA, "teams", name="Sales")
+    room = asks(world, ANA, "rooms", title="Old team space", teamId=team["id"])
+    asks(world, ANA, "messages", roomId=room["id"], text="hello")
+    world.crawl()
+    world.pass_(200 * DAY)
+    world.policy('inactive:>90d title:"Old team"', **SHORT)
+    world.crawl()
+    world.night()
+    assert "archived" in str(world.told(ANA))
+    case = world.until(CaseState.GONE, room, most=16)
+    assert "emptied, and archived" in case.why
+    assert left(world, room) == []
+    assert world.deleted() == []
+    assert "was emptied and archived" in str(world.told(ANA))
+    assert space_of(world, room).state is SpaceState.ARCHIVED
+    with world.house.store.read() as tx:
+        assert tx.settings.pause() is None  # it came as it was said, so no brake
