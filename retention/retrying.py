@@ -106,7 +106,7 @@ def _certified(house: House, actor: Actor, case: Case, intent: Intent) -> str:
     with house.store.begin() as tx:
         tx.audit.serialise()
         now = tx.cases.get(case.key)
-        made = certify(tx, now, intent)
+        made = certify(tx, now, [intent])
         tx.tombstones.came_true(case=case.key, until=tx.now + house.limits.restorable)
         move_case(
             tx, now, Cause.CONFIRMED_GONE, why="it was looked at again, and is gone", actor=actor
