@@ -1,51 +1,320 @@
-"""The judge of a walk: what of the invariants was broken, by the server's own log."""
+"""The judge of a walk: what of the invariants was broken, by the server's own log.
+
+`met` counts how often each situation came about that an invariant is about; a check whose
+situation never comes proves nothing. Of the product's tables only three things are asked: that
+the record verifies, and that there is an intent and a certificate for exactly what was done.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from retention.ground import OUTAGE, USUAL
 from tests.nights import BOT, DAY
 from tests.walks import PER_DAY, PERIOD, Walk
 
 WARNS = ("reached the end of", "will be deleted on")
-VOIDS = ("message", "hold", "keep", "owner", "tag", "release")
+VOIDS = ("message", "hold", "person held", "keep", "kept by a press", "owner", "tag", "capless",
+         "release", "held for good")  # fmt: skip
+SERVICE = ("compliance-service@example.com", "compliance-witness@example.com")
+OFFICERS = ("cleo@example.com", "dora@example.com")
+WALK = re.compile(r"Walk (?:\d\d|foreign)")
+Entry = dict[str, Any]
 
 
-def judge(walk: Walk) -> list[str]:
-    """What of the invariants was broken, in words; empty when nothing was."""
-    effects = walk.world.control.log(what="effect")
-    mine = [one for one in effects if one["actor"] == BOT]
-    rooms = [one for one in mine if not _is_word(one)]
-    found: list[str] = []
-    deleted = [one for one in mine if one["kind"] == "room.deleted"]
-    for one in deleted:
-        found += _judge_deletion(walk, one, effects)
-    for one in rooms:
-        if _begins(one) and one["room"] and (why := _protected(walk, str(one["room"]), one)):
-            found.append(f"I1: {one['kind']} though {why}")
-        if one["room"] == walk.foreign["id"]:
-            found.append("I1: touched another organisation's space")
-    days: dict[str, int] = defaultdict(int)
-    for one in deleted:
-        days[str(one["at"])[:10]] += 1
-    found += [f"I6: {n} deletions on {day}" for day, n in days.items() if n > PER_DAY]
-    for begin, end in walk.paused:
-        began = [one for one in rooms if begin < one["seq"] <= end and _begins(one)]
-        found += [f"I15: {one['kind']} in a pause" for one in began]
-    for begin, end in walk.dry:
-        found += [f"I21: {one['kind']} in a dry run" for one in mine if begin < one["seq"] <= end]
-    found += _judge_words(walk, mine, {str(one["object"]["title"]) for one in deleted})
-    found += _judge_record(walk, {str(one["object"]["title"]) for one in deleted})
-    return found
+@dataclass(slots=True)
+class Judgement:
+    broken: list[str] = field(default_factory=list)
+    met: Counter[str] = field(default_factory=Counter)
 
 
-def _is_word(one: dict[str, Any]) -> bool:
+def judge(walk: Walk) -> Judgement:
+    """What of the invariants was broken, in words, and what was met."""
+    made = _Judge(walk)
+    made.whole()
+    return Judgement(broken=[*walk.wrong, *made.broken], met=walk.met + made.met)
+
+
+class _Judge:
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.log: list[Entry] = walk.world.control.log()
+        self.effects = [one for one in self.log if one["what"] == "effect"]
+        self.mine = [one for one in self.effects if one["actor"] in (BOT, *SERVICE)]
+        self.on_rooms = [one for one in self.mine if not _is_word(one)]
+        self.deleted = [one for one in self.mine if one["kind"] == "room.deleted"]
+        self.broken: list[str] = []
+        self.met: Counter[str] = Counter()
+        self._members: dict[str, set[str]] = {}
+
+    def whole(self) -> None:
+        for one in self.deleted:
+            self.warnings_of(one)
+        for one in self.on_rooms:
+            self.protection_at(one)
+            self.evidence_of(one)
+        self.caps()
+        self.spans()
+        self.words()
+        self.record()
+        self.intents()
+        self.secrets()
+        self.truth()
+
+    # -- I1, I7, I10, I11, I18 --------------------------------------------------------------
+
+    def protection_at(self, one: Entry) -> None:
+        walk, room = self.walk, str(one["room"])
+        if room == walk.foreign["id"]:
+            self.broken.append("I1: touched another organisation's space")
+        if not (_begins(one) and one["room"]):
+            return
+        self.met["I1 effects that take away"] += 1
+        if why := protected(walk, room, one):
+            self.broken.append(f"I1: {one['kind']} of {_title(one)} though {why}")
+        if room == walk.outside:
+            self.broken.append("I18: a space that no approved policy is about was touched")
+
+    def evidence_of(self, one: Entry) -> None:
+        """Right before an effect that takes away, all that it stands on was read, and well."""
+        if not (_begins(one) and one["room"]):
+            return
+        at, room = datetime.fromisoformat(one["at"]), str(one["room"])
+        needed = {
+            "room": lambda r: r["path"] == f"/rooms/{room}",
+            "members": lambda r: r["path"] == "/memberships" and r["query"].get("roomId") == room,
+            "messages": lambda r: r["path"] == "/messages" and r["query"].get("roomId") == room,
+        }  # fmt: skip
+        for what, fits in needed.items():
+            reads = [
+                r for r in self.log
+                if r["what"] == "request" and r["method"] == "GET" and r["seq"] < one["seq"]
+                and fits(r)
+            ]  # fmt: skip
+            last = reads[-1] if reads else None
+            if last is None or at - datetime.fromisoformat(last["at"]) > timedelta(seconds=60):
+                self.broken.append(f"I7: {one['kind']} without a fresh look at its {what}")
+            elif last["status"] != 200 or last["fault"] in ("no-items", "broken-json", "html"):
+                self.broken.append(f"I7: {one['kind']} on a broken look at its {what}: {last}")
+            else:
+                self.met["I7 live reads before an effect"] += 1
+
+    # -- I2, I10, I16 ------------------------------------------------------------------------
+
+    def warnings_of(self, one: Entry) -> None:
+        walk, room, title = self.walk, str(one["target"]), _title(one)
+        at = datetime.fromisoformat(one["at"])
+        self.met["I2 deletions"] += 1
+        voided = [
+            h.seq for h in walk.happened
+            if h.room == room and h.seq < one["seq"] and h.what in VOIDS
+        ]  # fmt: skip
+        since = max(voided, default=0)
+        self.met["I10 deletions after a cycle that was void"] += bool(voided)
+        if any(h.what == "robot" and h.room == room and h.seq < one["seq"] for h in walk.happened):
+            self.met["I20 deletions though a bot wrote"] += 1
+        told = [
+            datetime.fromisoformat(e["at"])
+            for e in self.effects
+            if e["kind"] == "message.created" and e["actor"] == BOT
+            and since < e["seq"] < one["seq"] and title in str(e["object"].get("text", ""))
+            and any(words in str(e["object"].get("text", "")) for words in WARNS)
+            and self._owned(e, room)
+        ]  # fmt: skip
+        first, last = min(told, default=at), max(told, default=at)
+        self.met["I2 warnings before deletions"] += len(told)
+        if len({t.date() for t in told}) < 2:
+            self.broken.append(f"I2, I10: {title} was deleted on {at} after warnings on {told}")
+        elif self._service(first, at) < 5 * DAY - timedelta(minutes=10):
+            self.broken.append(f"I2: {title} was deleted {at - first} after the first warning,"
+                               f" of which {self._service(first, at)} were service")  # fmt: skip
+        elif at - last < 2 * DAY - timedelta(minutes=10):
+            self.broken.append(f"I2: {title} was deleted {at - last} after the last warning")
+
+    def _owned(self, told: Entry, room: str) -> bool:
+        """Told to somebody who was in the room then, and is a person of ours."""
+        to = self._readers(str(told["room"])) - {BOT}
+        there = {"ana@example.com", "ben@example.com"}
+        for one in self.effects:
+            if one["seq"] < told["seq"] and one["kind"] == "membership.deleted":
+                if one["room"] == room and one["person"] in there:
+                    there.discard(str(one["person"]))
+        return bool(to & there)
+
+    def _service(self, first: datetime, until: datetime) -> timedelta:
+        """Of the time between, how much people could have answered in."""
+        moments = [first, *(m for m in self.walk.served if first < m < until), until]
+        gaps = (b - a for a, b in zip(moments, moments[1:], strict=False))
+        return sum((USUAL if gap > OUTAGE else gap for gap in gaps), timedelta())
+
+    # -- I6, I15, I16, I17, I21 ---------------------------------------------------------------
+
+    def caps(self) -> None:
+        days: dict[str, int] = defaultdict(int)
+        for one in self.deleted:
+            days[str(one["at"])[:10]] += 1
+        self.met["I6 days on which the cap was used up"] += sum(n == PER_DAY for n in days.values())
+        self.broken += [f"I6: {n} deletions on {day}" for day, n in days.items() if n > PER_DAY]
+
+    def spans(self) -> None:
+        for begin, end in self.walk.paused:
+            began = [one for one in self.on_rooms if begin < one["seq"] <= end and _begins(one)]
+            self.broken += [f"I15: {one['kind']} in a pause" for one in began]
+        for begin, end, why in self.walk.distrusted:
+            began = [one for one in self.on_rooms if begin < one["seq"] <= end and _begins(one)]
+            self.broken += [f"{why}: {one['kind']} of {_title(one)}" for one in began]
+        for begin, end in self.walk.dry:
+            done = [one for one in self.mine if begin < one["seq"] <= end]
+            self.broken += [f"I21: {one['kind']} in a dry run" for one in done]
+
+    # -- I5, I13, I14 --------------------------------------------------------------------------
+
+    def words(self) -> None:
+        deleted, seen = {_title(one) for one in self.deleted}, set()
+        epoch = 0
+        for one in self.mine:
+            if one["kind"] != "message.created":
+                continue
+            text, to = str(one["object"].get("text", "")), str(one["room"])
+            titles = set(WALK.findall(text))
+            epoch = sum(end < one["seq"] for _, end in self.walk.forgotten)
+            if titles and any(words in text for words in WARNS):
+                self.met["I5 warnings"] += 1
+                if (to, text, epoch) in seen:
+                    self.broken.append(f"I5: told twice: {text[:200]}")
+                seen.add((to, text, epoch))
+            if "was deleted" in text:
+                for title in titles - deleted:
+                    if re.search(rf"{title}\b[^”]*” was deleted", text):
+                        self.broken.append(f"I14: {title} is not deleted")
+                self.met["I14 said to be deleted"] += bool(titles)
+            if titles:
+                self._who_reads(one, text, titles)
+
+    def _who_reads(self, one: Entry, text: str, titles: set[str]) -> None:
+        """Only compliance, and people who are or were in a space, read its name."""
+        for reader in self._readers(str(one["room"])) - {BOT, *OFFICERS}:
+            self.met["I13 messages about a space"] += 1
+            if reader == "eve@partner.example" and titles != {"Walk foreign"}:
+                self.broken.append(f"I13: an outsider was told: {text[:200]}")
+            elif reader not in ("ana@example.com", "ben@example.com", "eve@partner.example"):
+                self.broken.append(f"I13: {reader} was told: {text[:200]}")
+        if "Walk foreign" in titles:
+            self.broken.append(f"I13: spoke of another organisation's space: {text[:200]}")
+
+    def _readers(self, room: str) -> set[str]:
+        if room not in self._members:
+            there = self.walk.world.control.room(room)
+            self._members[room] = {m["personEmail"] for m in there.get("members", ())}
+        return self._members[room]
+
+    # -- I3, I4, I14, I19, I22 -----------------------------------------------------------------
+
+    def record(self) -> None:
+        lost = self.walk.forgotten
+        deleted = {_title(one) for one in self.deleted}
+        known = {
+            _title(one) for one in self.deleted
+            if not any(begin < one["seq"] <= end for begin, end in lost)
+        }  # fmt: skip
+        with self.walk.world.house.store.read() as tx:
+            if not tx.audit.verify():
+                self.broken.append("I4: the record is broken")
+            bodies = tx.connection.exec_driver_sql("SELECT body FROM certificate").scalars().all()
+        certified = {t for body in bodies for t in WALK.findall(body)}
+        self.met["I4 certificates"] += len(certified)
+        self.broken += [f"I14: a certificate for {t}, which is there" for t in certified - deleted]
+        self.broken += [f"I4: no certificate for {t}" for t in known - certified]
+
+    def intents(self) -> None:
+        """Each deletion has exactly one intent that was done, made before it."""
+        with self.walk.world.house.store.read() as tx:
+            rows = tx.connection.exec_driver_sql(
+                "SELECT payload, made_at, outcome, step FROM intent WHERE kind = 'delete room'"
+            ).all()
+        done: dict[str, list[Any]] = defaultdict(list)
+        for payload, made_at, outcome, _ in rows:
+            done[str(json.loads(payload)["room"])].append((made_at, outcome))
+        for one in self.deleted:
+            if any(begin < one["seq"] <= end for begin, end in self.walk.forgotten):
+                continue
+            at = datetime.fromisoformat(one["at"]).timestamp() * 1000
+            mine = done[str(one["target"])]
+            self.met["I3 deletions with their intent"] += 1
+            if not any(made_at <= at + 1 for made_at, _ in mine):
+                self.broken.append(f"I3: {_title(one)} was deleted without an earlier intent")
+            if sum(outcome == "done" for _, outcome in mine) > 1:
+                self.broken.append(f"I3: {_title(one)} has several intents that were done")
+        gone = {str(one["target"]) for one in self.deleted}
+        for room, its in done.items():
+            if any(outcome == "done" for _, outcome in its) and room not in gone:
+                self.broken.append(f"I14: an intent says done of a space that is there: {room}")
+
+    def secrets(self) -> None:
+        tokens = [self.walk.world.control.ready["tokens"][n] for n in ("bot", "co", "co2")]
+        said = json.dumps([one for one in self.mine if one["kind"].startswith("message.")])
+        with self.walk.world.house.store.read() as tx:
+            for table in ("audit", "intent", "outbox", "certificate"):
+                said += "".join(_dump(tx, table))
+        self.met["I19 searched for tokens"] += 1
+        self.broken += ["I19: a token stands in what was said or kept" for t in tokens if t in said]
+
+    def truth(self) -> None:
+        """After the last night, what is known of who is in a space is what the server says."""
+        walk = self.walk
+        for room in walk.rooms:
+            there = walk.world.control.room(room["id"])
+            if not there["exists"]:
+                continue
+            with walk.world.house.store.read() as tx:
+                space = tx.spaces.by_id(room["id"])
+                if space is None:
+                    continue
+                known = {who.email for who, _ in tx.spaces.members(space.key)}
+            if not walk.resources.get("reconciled"):
+                continue
+            self.met["I22 spaces compared with the server"] += 1
+            if known != {m["personEmail"] for m in there["members"]}:
+                self.broken.append(f"I22: {room['title']} is thought to have {known}")
+            if space.title != there["room"]["title"]:
+                self.broken.append(f"I22: {there['room']['title']} is thought to be {space.title}")
+
+
+def protected(walk: Walk, room: str, effect: Entry) -> str:
+    """Why nothing may be done to a room at an effect."""
+    at = datetime.fromisoformat(effect["at"])
+    last = {h.what: h for h in walk.happened if h.room == room and h.seq < effect["seq"]}
+    hold, release = last.get("hold"), last.get("release")
+    if hold and (release is None or release.seq < hold.seq or at < release.at + 7 * DAY):
+        return "it is held"
+    if "person held" in last or "held for good" in last:
+        return "somebody in it is held, or it was held after a restore"
+    keep, clear = last.get("keep"), last.get("clear")
+    if keep and (clear is None or clear.seq < keep.seq or at < clear.at + 7 * DAY):
+        return "it is kept"
+    pressed = last.get("kept by a press")
+    if pressed and at < pressed.at + 30 * DAY:
+        return "an owner kept it"
+    if "tag" in last:
+        return "a policy keeps it"
+    if "capless" in last:
+        return "a policy that may do nothing decides"
+    if "message" in last and at - last["message"].at < PERIOD:
+        return "somebody wrote in it"
+    return ""
+
+
+def _is_word(one: Entry) -> bool:
     return str(one["kind"]).startswith("message.") or one["object"].get("roomType") == "direct"
 
 
-def _begins(one: dict[str, Any]) -> bool:
+def _begins(one: Entry) -> bool:
     """What takes something away; putting back what was blocked is no harm."""
     return one["kind"] == "room.deleted" or (
         one["kind"] == "room.updated"
@@ -54,80 +323,15 @@ def _begins(one: dict[str, Any]) -> bool:
     )
 
 
-def _protected(walk: Walk, room: str, effect: dict[str, Any]) -> str:
-    """Why nothing may be done to a room at an effect."""
-    at = datetime.fromisoformat(effect["at"])
-    before = [
-        one for one in walk.happened if one.room == room and one.seq < effect["seq"]
-    ]  # fmt: skip
-    last = {one.what: one for one in before}
-    hold, release = last.get("hold"), last.get("release")
-    if hold and (release is None or release.seq < hold.seq or at < release.at + 7 * DAY):
-        return "it is held"
-    keep, clear = last.get("keep"), last.get("clear")
-    if keep and (clear is None or clear.seq < keep.seq or at < clear.at + 7 * DAY):
-        return "it is kept"
-    if "tag" in last:
-        return "a policy keeps it"
-    if "message" in last and at - last["message"].at < PERIOD:
-        return "somebody wrote in it"
-    return ""
+def _title(one: Entry) -> str:
+    """Without what people add to it when they rename it."""
+    found = WALK.search(str(one["object"].get("title", "")))
+    return found.group(0) if found else str(one["object"].get("title", ""))
 
 
-def _judge_deletion(walk: Walk, one: dict[str, Any], effects: list[dict[str, Any]]) -> list[str]:
-    room, title, at = str(one["target"]), one["object"]["title"], datetime.fromisoformat(one["at"])
-    found = []
-    if why := _protected(walk, room, one):
-        found.append(f"I1: {title} was deleted though {why}")
-    voided = [
-        h.seq for h in walk.happened
-        if h.room == room and h.seq < one["seq"] and h.what in VOIDS
-    ]  # fmt: skip
-    since = max(voided, default=0)
-    told = [
-        datetime.fromisoformat(e["at"])
-        for e in effects
-        if e["kind"] == "message.created" and e["actor"] == BOT
-        and since < e["seq"] < one["seq"] and title in str(e["object"].get("text", ""))
-        and any(words in str(e["object"].get("text", "")) for words in WARNS)
-    ]  # fmt: skip
-    if len({t.date() for t in told}) < 2:
-        found.append(f"I2, I10: {title} was deleted on {at} after warnings on {told}")
-    elif at - min(told) < 5 * DAY - timedelta(minutes=5):
-        found.append(f"I2: {title} was deleted {at - min(told)} after the first warning")
-    return found
-
-
-def _judge_words(walk: Walk, mine: list[dict[str, Any]], deleted: set[str]) -> list[str]:
-    found, seen = [], set()
-    for one in mine:
-        if one["kind"] != "message.created":
-            continue
-        text = str(one["object"].get("text", ""))
-        to = one["room"]
-        if "Walk " in text and "is warned" not in text and (to, text) in seen:
-            found.append(f"I5: told twice: {text[:200]}")
-        seen.add((to, text))
-        if "was deleted" in text:
-            for title in {str(room["title"]) for room in walk.rooms} - deleted:
-                if f"{title}” was deleted" in text:
-                    found.append(f"I14: {title} is not deleted")
-        if "Walk foreign" in text and "eve" not in text:
-            found.append(f"I13: spoke of another organisation's space: {text[:200]}")
-    return found
-
-
-def _judge_record(walk: Walk, deleted: set[str]) -> list[str]:
-    found = []
-    with walk.world.house.store.read() as tx:
-        if not tx.audit.verify():
-            found.append("I4: the record is broken")
-        bodies = tx.connection.exec_driver_sql("SELECT body FROM certificate").scalars().all()
-        certified = {
-            room["title"] for room in walk.rooms if any(room["title"] in b for b in bodies)
-        }
-    for title in certified - deleted:
-        found.append(f"I14: a certificate for {title}, which is there")
-    for title in deleted - certified:
-        found.append(f"I4: no certificate for {title}")
-    return found
+def _dump(tx: Any, table: str) -> Iterator[str]:
+    try:
+        rows = tx.connection.exec_driver_sql(f"SELECT * FROM {table}").all()
+    except Exception:  # not every schema has each of them
+        return
+    yield from (str(tuple(row)) for row in rows)

@@ -1,0 +1,128 @@
+"""Walks without a wire, from a few beginnings that are made once and put back for each."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from directory.spec import NoDirectory
+from spaces.spec import House
+from storage.engine import open_engine
+from storage.migrate import upgrade
+from storage.store import Store
+from tests.nights import LIMITS, World
+from tests.walks import Ground, Walk, furnish
+from tests.wires import CalledControl, Wireless
+from webex.tokens import FixedToken
+
+DAYS = (1, 3, 5, 6)
+"""Nights that have passed at the beginning: cases are due, warned, blocked, about to end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beginning:
+    database: Path
+    webex: bytes
+    log: list[dict[str, Any]]
+    offset: timedelta
+    switches: dict[str, bool]
+    ground: Ground
+
+
+class Beginnings:
+    """One sandbox and one folder for all walks of a process; one walk at a time."""
+
+    def __init__(self) -> None:
+        memory = Path("/dev/shm")  # noqa: S108 - only where the files are, not what is in them
+        self._folder = tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None)
+        self._path = Path(self._folder.name)
+        self._wireless = Wireless()
+        engine = open_engine(f"sqlite:///{self._path / 'template.db'}")
+        upgrade(engine)
+        engine.dispose()
+        self._made: dict[int, _Beginning] = {}
+
+    def close(self) -> None:
+        self._wireless.stop()
+        self._folder.cleanup()
+
+    @contextmanager
+    def walk(self, seed: int) -> Iterator[Walk]:
+        """A walk, not yet begun, from the beginning that its seed says."""
+        days = DAYS[seed % len(DAYS)]
+        if days not in self._made:
+            self._made[days] = self._make(days)
+        it, sandbox = self._made[days], self._wireless.sandbox
+        self._wireless.reset()
+        sandbox.world.db.deserialize(it.webex)
+        sandbox.world.switches.update(it.switches)
+        sandbox.clock.offset = it.offset
+        sandbox.log._entries.extend(it.log)
+        sandbox.log._seq = it.log[-1]["seq"]
+        self._wireless.ready = sandbox.ready()
+        with self._world(it.database) as world:
+            ground = replace(it.ground, rooms=[*it.ground.rooms], served=[*it.ground.served])
+            yield Walk(world, self._wireless, seed, ground, self._wireless.connect)
+
+    def _make(self, days: int) -> _Beginning:
+        self._wireless.reset()
+        sandbox = self._wireless.sandbox
+        with self._world(self._path / "template.db") as world:
+            for number in range(3):  # a company has other spaces, too
+                world.space(f"In use {number}", idle=1)
+            ground = furnish(world, self._wireless, days)
+            database = self._path / f"after {days}.db"
+            with (
+                closing(sqlite3.connect(self._path / "walk.db")) as here,
+                closing(sqlite3.connect(database)) as there,
+            ):
+                here.backup(there)
+        return _Beginning(
+            database=database, webex=sandbox.world.db.serialize(),
+            log=[*sandbox.log._entries], offset=sandbox.clock.offset,
+            switches=dict(sandbox.world.switches), ground=ground,
+        )  # fmt: skip
+
+    @contextmanager
+    def _world(self, database: Path) -> Iterator[World]:
+        path = self._path / "walk.db"
+        for old in self._path.glob("walk.db*"):
+            old.unlink()
+        shutil.copy(database, path)
+        tokens, clock = self._wireless.ready["tokens"], self._wireless.sandbox.clock
+        webex = self._wireless.connect(
+            FixedToken(tokens["bot"]), FixedToken(tokens["co"]), FixedToken(tokens["co2"])
+        )
+        engine = open_engine(f"sqlite:///{path}")
+        event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+        store = Store(engine, clock)
+        house = House(
+            store=store, webex=webex, clock=clock, limits=LIMITS, directory=NoDirectory(),
+            compliance=frozenset({"cleo@example.com", "dora@example.com"}),
+        )  # fmt: skip
+        yield _Still(house, CalledControl(self._wireless))
+        store.close()
+        webex.close()
+
+
+class _Still(World):
+    """The product and the sandbox have one clock here, so nobody waits for a file."""
+
+    def pass_(self, span: timedelta) -> None:
+        self.control.advance(span + timedelta(minutes=1))
+
+    def with_limits(self, **limits: Any) -> World:
+        made = _Still(
+            replace(self.house, limits=replace(self.house.limits, **limits)), self.control
+        )
+        made._runs = self._runs + 1000
+        return made
