@@ -69,10 +69,13 @@ def block(
     live = read_live(house, space.key)
     me = house.webex.bot(Lane.BACKGROUND).me().id
     with house.store.begin() as tx:
+        written = tx.blocks.of(space.key)
         tx.blocks.add(
             space.key, _as_it_is(live, me), case=because.case, request=because.request,
             by=because.by, by_compliance=because.by_compliance,
         )  # fmt: skip
+        if written is not None:
+            tx.blocks.put_back_also(space.key, _with_new(written.was, live, me))
         tx.commit()
     changes = _direct(space) if space.type is SpaceType.DIRECT else _group(house, space, live, me)
     is_first = True
@@ -208,6 +211,16 @@ def _as_it_is(live: LiveReading, me: PersonId) -> dict[str, object]:
         "moderators": [str(one) for one in live.moderators if one != me],
         "bot_was_member": live.bot_is_member, "bot_was_moderator": live.bot_is_moderator,
     }  # fmt: skip
+
+
+def _with_new(was: Mapping[str, object], live: LiveReading, me: PersonId) -> Mapping[str, object]:
+    """What was stays as first written, since a second block must not take the blocked state for
+    the old one. But who was made a moderator since then (the first try waited for a cap, or its
+    process died) is to be one again, too."""
+    if "moderators" not in was:
+        return was
+    now = [str(one) for one in live.moderators if one != me]
+    return {**was, "moderators": list(dict.fromkeys([*_listed(was["moderators"]), *now]))}
 
 
 def _came_about(made: Intent, name: str) -> None:

@@ -74,11 +74,13 @@ def remember(house: House, person: WebexPerson) -> Person:
 
 def owners_of(tx: UnitOfWork, space: SpaceKey) -> tuple[Person, ...]:
     """Who is warned about a space. While it is blocked, its moderators are those who were
-    demoted for that and are still in it. A direct conversation belongs to both."""
+    demoted for that and are still in it, and whoever was made one since: a block that was
+    written down may have waited for a cap. A direct conversation belongs to both."""
     if tx.spaces.by_key(space).type is SpaceType.DIRECT:
         return _living(tx, space)
     if (demoted := _demoted(tx, space)) and (still := _living(tx, space, demoted)):
-        return still
+        now = {person.id for person, moderates in tx.spaces.members(space) if moderates}
+        return _living(tx, space, demoted | now) if now else still
     return tx.spaces.owners(space)
 
 

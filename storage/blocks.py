@@ -90,6 +90,12 @@ class Blocks:
             found |= {SpaceKey(key) for key in rows}
         return frozenset(found)
 
+    def put_back_also(self, space: SpaceKey, was: Mapping[str, object]) -> None:
+        """What was, seen again before anything was done of it."""
+        told = json.dumps(dict(was), sort_keys=True, default=str)
+        mine = block_record.c.space_id == space
+        self._connection.execute(update(block_record).where(mine).values(was=told))
+
     def let_go(self, space: SpaceKey, *, request: bool = False, by: bool = False) -> None:
         """Takes away a reason; the space stays as it is."""
         gone: dict[str, object] = {"request_id": None} if request else {}

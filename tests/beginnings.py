@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import sqlite3
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import event
 
@@ -69,7 +72,9 @@ class Beginnings:
         sandbox.log._entries.extend(it.log)
         sandbox.log._seq = it.log[-1]["seq"]
         self._wireless.ready = sandbox.ready()
-        with self._world(it.database) as world:
+        chance = random.Random(f"ids {seed}")  # noqa: S311 - so that a walk is the same again
+        ids = patch("uuid.uuid4", lambda: uuid.UUID(int=chance.getrandbits(128), version=4))
+        with ids, self._world(it.database) as world:
             ground = replace(it.ground, rooms=[*it.ground.rooms], served=[*it.ground.served])
             yield Walk(world, self._wireless, seed, ground, self._wireless.connect)
 

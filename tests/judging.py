@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from retention.ground import OUTAGE, USUAL
@@ -142,15 +143,15 @@ class _Judge:
         to = self._readers(str(told["room"])) - {BOT}
         there = {"ana@example.com", "ben@example.com"}
         for one in self.effects:
-            if one["seq"] < told["seq"] and one["kind"] == "membership.deleted":
-                if one["room"] == room and one["person"] in there:
-                    there.discard(str(one["person"]))
+            left = one["kind"] == "membership.deleted" and one["room"] == room
+            if left and one["seq"] < told["seq"]:
+                there.discard(str(one["person"]))
         return bool(to & there)
 
     def _service(self, first: datetime, until: datetime) -> timedelta:
         """Of the time between, how much people could have answered in."""
         moments = [first, *(m for m in self.walk.served if first < m < until), until]
-        gaps = (b - a for a, b in zip(moments, moments[1:], strict=False))
+        gaps = (b - a for a, b in pairwise(moments))
         return sum((USUAL if gap > OUTAGE else gap for gap in gaps), timedelta())
 
     # -- I6, I15, I16, I17, I21 ---------------------------------------------------------------

@@ -130,7 +130,7 @@ class Walk:
         self.world = world.with_limits(cap_per_day=PER_DAY)
         self.world._runs = 10_000
         self.sandbox, self.chance = sandbox, random.Random(seed)  # noqa: S311 - to be repeated
-        self.connect = connect
+        self.connect, self.seed = connect, seed
         self.people, self.officers = People(self.world, sandbox), Officers(self.world)
         self.rooms, self.foreign, self.policy = [*ground.rooms], ground.foreign, ground.policy
         self.outside = ground.rooms[OUTSIDE]["id"]
@@ -170,11 +170,11 @@ class Walk:
         self.story.append("finish")
         self.world.control.clear_faults()
         self.resume()
-        for _ in range(2):
-            self.world.pass_(DAY)
-            self.night()
-        with suppress(Fault):
-            self.resources["reconciled"] = crawl(self.world.house).is_complete
+        self.world.pass_(DAY)
+        self.night()
+        if self.seed % 4 == 0:  # it costs the most, and there is nothing of chance in it
+            with suppress(Fault):
+                self.resources["reconciled"] = crawl(self.world.house).is_complete
 
     # -- what steps are made of -----------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -43,7 +42,7 @@ class _Mortal(FixedToken):
         return super().token()
 
 
-@step(4)
+@step(3)
 def day(walk: Walk) -> None:
     walk.world.pass_(DAY)
     walk.night()
@@ -69,21 +68,22 @@ def dry_night(walk: Walk) -> None:
 
 @step(0.4)
 def two_nights(walk: Walk) -> None:
+    """Another process begins its night in the middle of ours, at a request that chance says."""
     walk.world.pass_(DAY)
-    other = World(walk.world.house, walk.world.control)
+    other = walk.world.with_limits()
     other._runs = walk.chance.randrange(10**6, 10**7)
-    both = [
-        threading.Thread(target=walk.night, args=(one,), kwargs={"polled": False})
-        for one in (walk.world, other)
-    ]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
-    walk.met["I6 two at once"] += 1
+    sandbox: Handle = walk.sandbox
+
+    def begin() -> None:
+        walk.night(other, polled=False)
+        walk.met["I6 two at once"] += 1
+
+    Ambush(sandbox, begin, nth=walk.chance.randrange(1, 60))
+    walk.night(polled=False)
+    sandbox.do(sandbox.sandbox.interludes.clear)
 
 
-@step(0.8)
+@step(0.6)
 def dying_night(walk: Walk) -> None:
     """The process ends in the middle; the next night finds what it left."""
     walk.world.pass_(DAY)
@@ -98,7 +98,7 @@ def dying_night(walk: Walk) -> None:
     webex.close()
 
 
-@step(1.2)
+@step(0.9)
 def faulty_night(walk: Walk) -> None:
     kind = walk.chance.choice((*KINDS, *(["status"] * 4)))
     method, path = walk.chance.choice(PLACES)
@@ -145,7 +145,7 @@ def replay(walk: Walk) -> None:
     walk.met["I22 replays"] += 1
 
 
-@step(0.6)
+@step(0.3)
 def inventory(walk: Walk) -> None:
     with suppress(Exception):
         walk.met["I22 crawls"] += crawl(walk.world.house).is_complete
@@ -178,7 +178,7 @@ class _Skewed:
         return found
 
 
-@step(1.2)
+@step(0.9)
 def between(walk: Walk) -> None:
     """In the middle of a night's requests somebody does something that protects."""
     from tests.walking import officers, people

@@ -46,7 +46,7 @@ def desk(walk: Walk) -> Dispatch:
     return made
 
 
-@step(5)
+@step(4)
 def press(walk: Walk) -> None:
     """The newest button that keeps; by whom it is for, or by somebody else, or once more."""
     if (found := _newest(walk)) is None:
