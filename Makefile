@@ -33,6 +33,7 @@ bench: setup
 # The checks of `make test` that draw their cases, for hours: docs/proof.md has their figures.
 long: setup
 	nice -n 19 $(BIN)/python -m tests.long oracle $(LONG)
+	nice -n 19 $(BIN)/python -m tests.long walks $(LONG)
 
 docs: setup
 	$(BIN)/python -m bot.reference

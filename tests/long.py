@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from domain.clock import SystemClock
 from storage.engine import open_engine
@@ -28,7 +29,8 @@ from storage.migrate import upgrade
 from storage.store import Store
 
 FOLDER = Path("var/long")
-A_PIECE = {"oracle": 500}
+A_PIECE = {"oracle": 500, "walks": 10}
+STEPS = 50
 
 
 def main() -> int:
@@ -40,8 +42,8 @@ def main() -> int:
     asked.out.mkdir(parents=True, exist_ok=True)
     file = asked.out / f"{asked.what}.jsonl"
     wanted = asked.examples if asked.what == "oracle" else asked.programs
-    size = A_PIECE.get(asked.what, 50)
-    run = {"oracle": _oracle}[asked.what]
+    size = A_PIECE[asked.what]
+    run = {"oracle": _oracle, "walks": _walks}[asked.what]
     pieces = range(asked.first // size, -(-(asked.first + wanted) // size))
     with tempfile.TemporaryDirectory() as folder:
         return _pieces(file, pieces, size, asked, lambda number: run(number, size, Path(folder)))
@@ -49,8 +51,9 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.long", description=__doc__)
-    parser.add_argument("what", choices=("oracle", "report"))
+    parser.add_argument("what", choices=("oracle", "walks", "report"))
     parser.add_argument("--examples", type=int, default=200_000)
+    parser.add_argument("--programs", type=int, default=10_000)
     parser.add_argument("--first", type=int, default=0, help="the number to begin with")
     parser.add_argument("--until", type=datetime.fromisoformat, help="stop then (local time)")
     parser.add_argument("--out", type=Path, default=FOLDER)
@@ -98,6 +101,28 @@ def _oracle(number: int, size: int, folder: Path) -> Counter[str]:
         return hold_against(store, number, size)
     finally:
         store.close()
+
+
+def _walks(number: int, size: int, folder: Path) -> Counter[str]:
+    from tests.beginnings import Beginnings
+    from tests.judging import judge
+
+    counts: Counter[str] = Counter()
+    if not _kept:
+        _kept.append(Beginnings())
+    for seed in range(number * size, (number + 1) * size):
+        with _kept[0].walk(seed) as walk:
+            walk.go(STEPS)
+            found = judge(walk)
+        assert found.broken == [], "\n".join([f"walk {seed}", *found.broken, *walk.story])
+        counts += found.met
+        counts += Counter({f"step {name}": n for name, n in walk.taken.items()})
+        counts["programs"] += 1
+        counts["steps"] += walk.taken.total()
+    return counts
+
+
+_kept: list[Any] = []
 
 
 def _lines(file: Path) -> list[dict[str, object]]:
