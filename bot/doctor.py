@@ -19,11 +19,15 @@ from directory.spec import Directory, DirectoryFault, NoDirectory, sources_of
 from domain.errors import Fault, Refusal
 from domain.runs import RunOutcome
 from jobs.registry import load
+from retention.alert_telling import DARK
+from retention.alerting import LIVING
 from spaces.spec import House
 from storage import health
 from storage.migrate import is_current
 
 NIGHT = timedelta(hours=26)
+LATE = timedelta(minutes=15)
+"""By then an alert has reached somebody (L1)."""
 UNTIL = "Until it answers, no policy that names a group acts."
 
 
@@ -70,7 +74,12 @@ def examine(house: House, settings: Settings) -> Iterator[Line]:
         yield from _safely(name, check, house, settings)
     yield from _caps(house, settings)
     if all(line.level is not Level.FAULT for line in database):
-        for name, check in (("inventory", _inventory), ("runs", _runs), ("pause", _pause)):
+        for name, check in (
+            ("inventory", _inventory),
+            ("runs", _runs),
+            ("pause", _pause),
+            ("alerts", _alerts),
+        ):
             yield from _safely(name, check, house, settings)
 
 
@@ -269,6 +278,24 @@ def _pause(house: House, settings: Settings) -> Iterator[Line]:
             "pause", f"everything that destroys stands still: {pause.reason} (by {pause.by})",
             "Compliance lets it go on with `resume`.",
         )  # fmt: skip
+
+
+def _alerts(house: House, settings: Settings) -> Iterator[Line]:
+    """What could be told to nobody is said here, where no channel can be down."""
+    with house.store.read() as tx:
+        dark, now = tx.settings.get(DARK), tx.now
+        late = [one for one in tx.alert_telling.untold() if now - one.opened_at > LATE]
+        waiting = tx.alerts.count(LIVING)
+    if late and (dark is not None or any(one.nature.is_urgent for one in late)):
+        since = min(one.opened_at for one in late)
+        why = str(dark["why"]) if isinstance(dark, dict) and "why" in dark else "not known yet"
+        yield fault(
+            "alerts", f"{len(late):,} wait to be told since {since:%d %b %Y %H:%M} UTC ({why}), "
+            f"such as: {late[0].title}",
+            "Look at the bot's token, the alert space, and the addresses of compliance.",
+        )  # fmt: skip
+    else:
+        yield ok("alerts", f"{waiting:,} open" if waiting else "none open")
 
 
 def exit_code(lines: list[Line]) -> int:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.doctor import Check, Line, clock_line, fault, ok, warn
 from bot.settings import PREFIX, Settings
 from domain.ids import PersonId, RoomId, WrongId
+from retention.alert_telling import readers
 from spaces.spec import House
 from spaces.watching.hooks import are_right
 from webex.errors import Denied, Invalid, Missing, NotAuthorised, WebexFault
@@ -184,6 +185,13 @@ def _alert_room(house: House, settings: Settings) -> Iterator[Line]:
         room = house.webex.bot(Lane.CHAT).room(RoomId(settings.alert_room))
     except (WrongId, Missing, Denied):
         yield fault("alert space", "the bot is not in it", to_do)
+        return
+    where = readers(house)
+    if where.why:
+        yield warn(
+            "alert space", f"{where.why}: alerts go 1:1 to compliance",
+            "Let only the bot and compliance be in it.",
+        )  # fmt: skip
         return
     yield ok("alert space", room.title or "a space without a name")
 

@@ -34,20 +34,20 @@ STATES = {
 )  # fmt: skip
 def alerts(context: Context, which: str | None, kind: str | None, page: int | None) -> Reply:
     which, states = which or "open", STATES[which or "open"]
-    only = AlertKind(kind) if kind else None
+    only = (AlertKind(kind),) if kind else None
     mine = context.caller.key if which == "mine" else None
     with context.house.store.read() as tx:
         counts: Counter[AlertKind] = Counter()
         for (one, state), number in sorted(tx.alerts.counts().items()):
             counts[one] += number if state in LIVING else 0
-        total = tx.alerts.count(states, kind=only, assigned=mine)
+        total = tx.alerts.count(states, kinds=only, assigned=mine)
         number = min(page or 1, max(1, -(-total // PER_PAGE)))
         rows = tx.alerts.listed(
-            states, kind=only, assigned=mine, limit=PER_PAGE, offset=(number - 1) * PER_PAGE
+            states, kinds=only, assigned=mine, limit=PER_PAGE, offset=(number - 1) * PER_PAGE
         )
     return Reply(
         card=alerts_card(
             rows, counts={one: n for one, n in counts.items() if n}, total=total, page=number,
-            which=which, kind=only, zone=context.caller.time_zone,
+            which=which, kind=only[0] if only else None, zone=context.caller.time_zone,
         )
     )  # fmt: skip

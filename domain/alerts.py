@@ -359,6 +359,25 @@ class WayOf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertDigest:
+    """What is open, for one reader.
+
+    Args:
+        counts: how many of each kind.
+        alerts: the first of them, what was opened last first.
+        new: how many were opened since the last digest; mine: are assigned to the reader.
+        changes: of how kinds are told, since the last digest.
+    """
+
+    total: int
+    counts: Mapping[AlertKind, int]
+    alerts: tuple[Alert, ...]
+    new: int = 0
+    mine: int = 0
+    changes: tuple[WayOf, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """What no space may be like, in the language of search."""
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from cards.alert_digest import alert_digest_card
 from domain.errors import Fault
 from jobs.spec import Firing, Summary, job
 from jobs.voice import VOICE
+from retention.alert_digest import tell_digest
 from retention.alert_sources import look
 from retention.alert_telling import remind, tell_alerts
 
@@ -28,6 +30,8 @@ def alerts(firing: Firing) -> Summary:
         remind(tx)
         tx.commit()
     told = tell_alerts(house, VOICE.alert)
+    digests = tell_digest(house, lambda found, zone: alert_digest_card(found, zone=zone))
     if told.failed:
         raise Fault(f"{told.failed} alerts could be told to nobody; they are tried again")
-    return {"lasting": lasting, "told": told.titles, "wait for the morning": told.waiting}
+    return {"lasting": lasting, "told": told.titles, "wait for the morning": told.waiting,
+            "digests": digests}  # fmt: skip

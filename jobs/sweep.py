@@ -18,6 +18,8 @@ WORKS = timedelta(days=90)
 HEARD, TOLD = timedelta(days=1), timedelta(days=30)
 """What was heard for watches is known by its id for a day, and for a month by what it was; the
 log of what was told goes back as far."""
+ALERTS = timedelta(days=400)
+"""Closed ones, with their history; what happened to them stands in the record anyway."""
 RUNS, OFTEN = timedelta(days=400), timedelta(days=3)
 """A daily run is remembered for a year and more, one of every minute for some days."""
 
@@ -38,6 +40,7 @@ def sweep(firing: Firing) -> Summary:
             "confirmations": tx.confirmations.sweep(before=now - PRESSES),
             "sightings": tx.sightings.sweep(before=now - HEARD),
             "deliveries": tx.deliveries.sweep(before=now - TOLD),
+            "alerts": tx.alerts.sweep(before=now - ALERTS),
             "runs": sum(
                 tx.runs.forget(name, before=now - (OFTEN if one.is_often else RUNS))
                 for name, one in declared().items()

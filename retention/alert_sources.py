@@ -12,6 +12,7 @@ from datetime import timedelta
 from domain.alerts import Alert, AlertKind, Item, Mend, Raised
 from domain.audit import Word
 from domain.endings import Request, RequestState
+from domain.erasures import ErasureState
 from domain.ids import RequestKey, SpaceKey
 from domain.intents import Intent, Outcome
 from domain.lifecycle import CaseState
@@ -136,6 +137,18 @@ def _approvals(tx: UnitOfWork) -> Iterator[Raised]:
                 ("Why", one.reason or "–"),
             ),
             mends=(DELETIONS,), is_known=True,
+        )  # fmt: skip
+    for asked in tx.erasures.open(ErasureState.SHOWN):
+        yield Raised(
+            kind=AlertKind.APPROVAL, subject=f"erasure/{asked.number}",
+            what=f"a second person is wanted for the erasure {asked.number}",
+            pairs=(("To be answered by", f"{asked.due:%Y-%m-%d}"),),
+            mends=(
+                Mend(
+                    title="Look and agree", command="erasure approve",
+                    args={"number": asked.number}, typed=f"erasure approve {asked.number}",
+                ),
+            ),
         )  # fmt: skip
 
 

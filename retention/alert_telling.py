@@ -10,8 +10,8 @@ check` and in the log, and says later how long it was.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.alerts import (
@@ -38,6 +38,7 @@ from spaces.officers import officers
 from spaces.replacing import replace_card
 from spaces.spec import House
 from spaces.sync.pages import follow
+from storage.presses import SentCard
 from storage.store import UnitOfWork
 from webex.errors import Denied, Missing, NotAuthorised, WebexFault
 from webex.gateway import Lane
@@ -345,7 +346,7 @@ def show_anew(house: House, key: AlertKey, draw: Draw, *, but_in: RoomId | None 
     with house.store.begin() as tx:
         view = view_of(house, tx, key)
         tx.alert_telling.shown(view.alert)
-        sent = tx.presses.sent_about(about(key))
+        sent = _standing(tx, tx.presses.sent_about(about(key)))
         tx.commit()
     where = readers(house)
     people = {one.key: one for one in where.people}
@@ -363,3 +364,20 @@ def show_anew(house: House, key: AlertKey, draw: Draw, *, but_in: RoomId | None 
         except Fault as no:
             log.info("a card of alert %s could not be brought up to date: %s", key, no)
     return done
+
+
+def _standing(tx: UnitOfWork, sent: Sequence[SentCard]) -> list[SentCard]:
+    """Each message once: where an answer took a card's place, the answer, and whose it is."""
+    newest: dict[str, SentCard] = {}
+    for one in sent:  # the latest first
+        first = newest.setdefault(one.message, one)
+        if first is one:
+            continue
+        tx.presses.replaced(one.marker)
+        if first.person is None and one.person is not None:
+            newest[one.message] = replace(first, person=one.person)
+            tx.presses.sent(
+                first.marker, message=first.message, room=first.room, about=first.about,
+                person=one.person, title=first.title,
+            )  # fmt: skip
+    return list(newest.values())

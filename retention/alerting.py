@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from domain.alerts import (
     NATURES,
@@ -187,7 +188,8 @@ def way_of(tx: UnitOfWork, kind: AlertKind) -> WayOf:
     nature = NATURES[kind]
     if not isinstance(said, dict) or said.get("way") not in [str(one) for one in nature.ways]:
         return WayOf(kind=kind, way=nature.way)
-    return WayOf(kind=kind, way=Way(said["way"]), by=str(said.get("by", "")))
+    at = datetime.fromisoformat(str(said["at"])) if said.get("at") else None
+    return WayOf(kind=kind, way=Way(said["way"]), by=str(said.get("by", "")), at=at)
 
 
 def set_way(house: House, actor: Actor, kind: AlertKind, way: Way) -> WayOf:
@@ -203,7 +205,7 @@ def set_way(house: House, actor: Actor, kind: AlertKind, way: Way) -> WayOf:
         was = way_of(tx, kind)
         known = tx.settings.get(WAYS) or {}
         known = known if isinstance(known, dict) else {}
-        entry = {"way": str(way), "by": actor.name}
+        entry = {"way": str(way), "by": actor.name, "at": tx.now.isoformat()}
         tx.settings.put(WAYS, {**known, str(kind): entry}, by=actor.name)
         if way is Way.AT_ONCE:
             tx.alert_telling.tell_all_of(kind)

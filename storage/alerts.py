@@ -57,33 +57,44 @@ class Alerts:
         return self._one(select(_A).where(_A.c.kind == str(kind), _A.c.subject == subject))
 
     def listed(
-        self, states: Collection[AlertState], *, kind: AlertKind | None = None,
-        assigned: PersonKey | None = None, limit: int = 100, offset: int = 0,
+        self, states: Collection[AlertState], *, kinds: Collection[AlertKind] | None = None,
+        assigned: PersonKey | None = None, before: datetime | None = None, limit: int = 100,
+        offset: int = 0,
     ) -> tuple[Alert, ...]:  # fmt: skip
         """Those in one of `states`, what was opened last first."""
-        found = select(_A).where(*self._which(states, kind, assigned))
+        found = select(_A).where(*self._which(states, kinds, assigned, before))
         found = found.order_by(desc(_A.c.opened_at), desc(_A.c.id))
         return self._find(found.limit(limit).offset(offset))
 
     def count(
-        self, states: Collection[AlertState], *, kind: AlertKind | None = None,
-        assigned: PersonKey | None = None,
+        self, states: Collection[AlertState], *, kinds: Collection[AlertKind] | None = None,
+        assigned: PersonKey | None = None, since: datetime | None = None,
+        before: datetime | None = None,
     ) -> int:  # fmt: skip
-        found = select(func.count()).select_from(_A).where(*self._which(states, kind, assigned))
+        """How many; of those that were opened `since` and `before` then."""
+        where = self._which(states, kinds, assigned, before)
+        if since is not None:
+            where.append(_A.c.opened_at >= since)
+        found = select(func.count()).select_from(_A).where(*where)
         return self._connection.execute(found).scalar() or 0
 
     def _which(
-        self, states: Collection[AlertState], kind: AlertKind | None, assigned: PersonKey | None
-    ) -> list[ColumnElement[bool]]:
+        self, states: Collection[AlertState], kinds: Collection[AlertKind] | None,
+        assigned: PersonKey | None, before: datetime | None,
+    ) -> list[ColumnElement[bool]]:  # fmt: skip
         where: list[ColumnElement[bool]] = [_A.c.state.in_([str(one) for one in states])]
-        if kind is not None:
-            where.append(_A.c.kind == str(kind))
+        if kinds is not None:
+            where.append(_A.c.kind.in_([str(one) for one in kinds]))
         if assigned is not None:
             where.append(_A.c.assigned_id == assigned)
+        if before is not None:
+            where.append(_A.c.opened_at < before)
         return where
 
-    def counts(self) -> dict[tuple[AlertKind, AlertState], int]:
+    def counts(self, *, before: datetime | None = None) -> dict[tuple[AlertKind, AlertState], int]:
         found = select(_A.c.kind, _A.c.state, func.count()).group_by(_A.c.kind, _A.c.state)
+        if before is not None:
+            found = found.where(_A.c.opened_at < before)
         return {
             (AlertKind(row[0]), AlertState(row[1])): row[2]
             for row in self._connection.execute(found)

@@ -100,9 +100,15 @@ class Reader:
             if self._is_company:
                 raise
             return Came(part=part)
-        kinds = self._eyes.classifications() if self._is_company else ()
+        org = (ours.id, ours.name)
+        try:
+            kinds = self._eyes.classifications() if self._is_company else ()
+        except (NotAuthorised, Throttled):
+            raise
+        except WebexFault as no:  # said by its name: an alert of its own rests on it
+            return Came(part=part, org=org, amiss=f"classifications: {no.said}", fault=no)
         seen = tuple((str(one.id), one.title, one.rank) for one in kinds)
-        return Came(part=part, org=(ours.id, ours.name), classifications=seen)
+        return Came(part=part, org=org, classifications=seen)
 
     def _person(self, part: Part, id: PersonId) -> Came:
         """The spaces that a person is in. Members are read space by space, since only that

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from cards.alert import alert_card
+from cards.alert_digest import alert_digest_card
+from cards.alert_rules import alert_rules_card
 from cards.alert_settings import alert_settings_card
 from cards.alerts import alerts_card
 from cards.answered import answered_card, void_card
@@ -96,6 +98,7 @@ from cards.work import over_card, progress_card, result_card, works_card
 from domain.alerts import (
     NATURES,
     Alert,
+    AlertDigest,
     AlertKey,
     AlertKind,
     AlertMoment,
@@ -103,8 +106,10 @@ from domain.alerts import (
     AlertView,
     AlertWord,
     Mend,
+    Rule,
     WayOf,
 )
+from domain.alerts import Way as TellWay
 from domain.answers import Choice, Row, Stand
 from domain.attention import Kind
 from domain.cases import Case, Hold
@@ -757,6 +762,22 @@ def samples(t: str) -> dict[str, Card]:
         "alerts-none": alerts_card(
             [], counts={AlertKind.BRAKE: 1}, total=0, which="mine", kind=AlertKind.OWNERLESS
         ),
+        "alert_digest": alert_digest_card(
+            AlertDigest(
+                total=25, counts={AlertKind.OWNERLESS: 24, AlertKind.BRAKE: 1}, new=3, mine=1,
+                alerts=tuple(alerted(t, state).alert for state in AlertState) * 2,
+                changes=(WayOf(kind=AlertKind.CAP, way=TellWay.OFF, by=t, at=NOW),),
+            ),
+            zone=ZONE,
+        ),
+        "alert_rules": alert_rules_card(
+            [
+                (Rule(key=n, name=f"{t} {n}", query=t, by=t, made_at=NOW), n * 700)
+                for n in range(17)
+            ],
+            note="It holds from now on.",
+        ),
+        "alert_rules-none": alert_rules_card([]),
         "alert_settings": alert_settings_card(
             [WayOf(kind=kind, way=NATURES[kind].way, by=t if n % 2 else "")
              for n, kind in enumerate(AlertKind)],

@@ -129,6 +129,17 @@ ROWS: dict[str, Row] = {
         refused=("alert assign 12 to me", "alert assign 12 to dora@example.com"),
     ),
     "alert close": row(NOBODY, refused=('alert close 12 because "they all have owners now"',)),
+    "alert rule": row(
+        COMPLIANCE,
+        "alert rule {tag} when tag:{tag} scope:external",
+        after=("alert rule drop {tag}",),
+    ),
+    "alert rule drop": row(
+        COMPLIANCE,
+        "alert rule drop {tag}",
+        before=("alert rule {tag} when tag:{tag} scope:external",),
+    ),
+    "alert rules": row(COMPLIANCE),
     "alert settings": row(COMPLIANCE),
     "alerts": row(COMPLIANCE),
     "answers": row(OURS),

@@ -158,3 +158,29 @@ def test_it_is_for_compliance_alone(company: Chat, said: str) -> None:
     assert "for compliance" in answer
     assert "secret" not in answer
     assert answer == ana.says(said.format(key=4711)), "one that is there reads like one that is not"
+
+
+def test_a_rule_is_made_listed_and_dropped_and_can_be_put_back(company: Chat) -> None:
+    cleo = company.as_("cleo")
+    made = cleo.says("alert rule finance when tag:finance scope:external")
+    assert "The rule “finance” holds from now on" in made
+    assert "finance (by cleo@example.com) · tag:finance scope:external · 0" in made
+    assert "1 rule" in company.as_("dora").says("alert rules")
+    assert "There is a rule “finance” already" in cleo.says("alert rule finance when tag:hr")
+    assert "I can't read the condition" in cleo.says("alert rule odd when nonsense:1")
+    gone = cleo.asks("alert rule drop finance")
+    assert "It forbade: tag:finance scope:external" in gone.text
+    assert "holds from now on" in cleo.presses(gone, "Undo").text
+    assert "holds no more" in cleo.says("alert rule drop finance")
+    assert "There is no rule “finance”" in cleo.says("alert rule drop finance")
+    for said in ("alert rules", "alert rule finance when tag:hr", "alert rule drop finance"):
+        assert "for compliance" in company.as_("ana").says(said)
+
+
+def test_an_old_card_pressed_again_or_altered_does_nothing_more(company: Chat) -> None:
+    key, card = told(company, "four")
+    cleo = company.as_("cleo")
+    cleo.presses(card, "Acknowledge")
+    again = cleo.presses(card, "Take it")
+    assert "already" in again.text or "did not work" in again.text
+    assert state(company, key) is AlertState.ACKNOWLEDGED
