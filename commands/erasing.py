@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cards.erasure import erasure_wanted_card
+from cards.sheets import Sheet, xlsx
 from commands.spec import Context
 from commands.working import Result, Working, work
 from domain.audit import Word
 from domain.erasures import Erasure, ErasureState, Obstacle
 from domain.errors import Refusal
 from domain.ids import ErasureKey, SpaceKey, StepKey
+from domain.outgoing import Attached
 from domain.people import Person, Role
 from domain.works import Came, How, Item
+from retention.erasing.agreeing import SAMPLE
 from retention.erasing.looking import (
     finish_looking,
     look_at_or_note,
@@ -23,6 +26,10 @@ from spaces.looking import find_person
 from spaces.naming import addresses, who_is
 
 LOOK = "look for a person"
+LISTED = (
+    "Space", "Space id", "Kind", "Messages", "Files", "Erased", "Membership", "How it stands",
+    "Why",
+)  # fmt: skip
 
 
 def whom(context: Context, said: str) -> Person:
@@ -104,3 +111,23 @@ def _of(working: Working) -> Erasure:
 def _refuse_others(working: Working) -> None:
     if working.role is not Role.COMPLIANCE:
         raise Refusal("Not allowed: that is for compliance.")
+
+
+def whole_list(context: Context, one: Erasure) -> tuple[Attached, ...]:
+    """All of a request's spaces as a file, where its card can't name them all."""
+    with context.house.store.read() as tx:
+        parts = tx.erasures.parts(one.key)
+        if len(parts) <= SAMPLE:
+            return ()
+        spaces = tx.spaces.by_keys(part.space for part in parts)
+    rows = (
+        (
+            spaces[part.space].shown_title, str(spaces[part.space].id),
+            "conversation of two" if part.is_direct else "space", part.counted, part.files,
+            part.deleted + part.already, part.membership, str(part.state), part.why,
+        )
+        for part in parts
+    )  # fmt: skip
+    sheet = Sheet(name="Spaces", columns=LISTED, rows=rows)
+    says = f"All {len(parts):,} spaces of {one.number}"
+    return (xlsx(one.number, sheet, zone=context.caller.time_zone, says=says),)

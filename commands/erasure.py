@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from cards.erasure import erasure_card
 from commands.arguments import Text
+from commands.erasing import whole_list
 from commands.permissions import COMPLIANCE
 from commands.spec import Context, Reply, command
 from retention.erasing.agreeing import show
@@ -19,4 +20,6 @@ NUMBER = Text(name="number", label="Number", longest=30, hint="ER-2026-000017", 
 def erasure(context: Context, number: str) -> Reply:
     one = find_erasure(context.house, number)
     view = show(context.house, context.actor, one)
-    return Reply(card=erasure_card(view, zone=context.caller.time_zone))
+    return Reply(
+        card=erasure_card(view, zone=context.caller.time_zone), files=whole_list(context, one)
+    )

@@ -5,6 +5,7 @@ from cards.erasure import erasure_card
 from cards.kit import press
 from cards.words import moment
 from commands.arguments import Text
+from commands.erasing import whole_list
 from commands.erasure import NUMBER
 from commands.permissions import COMPLIANCE
 from commands.spec import Context, Reply, command
@@ -28,7 +29,9 @@ def approve(context: Context, number: str, code: str | None) -> Reply:
     agreed = agree(context.house, context.actor, one, code=(code or "").replace(" ", ""))
     zone = context.caller.time_zone
     if isinstance(agreed, ErasureView):
-        return Reply(card=erasure_card(agreed, zone=zone, can_agree=True))
+        return Reply(
+            card=erasure_card(agreed, zone=zone, can_agree=True), files=whole_list(context, one)
+        )
     return Reply(
         card=done_card(
             "You agreed.",

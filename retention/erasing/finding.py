@@ -18,8 +18,8 @@ from domain.people import Person
 from spaces.spec import House
 from spaces.sync.live import touch
 from spaces.sync.pages import follow
-from webex.errors import NotAuthorised, WebexFault
-from webex.gateway import Lane
+from webex.errors import Invalid, Missing, NotAuthorised, WebexFault
+from webex.gateway import Gateway, Lane
 
 EVENTS_KEPT = timedelta(days=89)
 LAG = timedelta(seconds=1)
@@ -53,7 +53,8 @@ def find_seats(house: House, person: Person, *, lane: Lane = Lane.CHAT) -> Found
     except NotAuthorised:
         raise
     except WebexFault as no:
-        unknown = f"their spaces can't be listed: {no.said}"
+        if not _is_gone(officer, person, no):
+            unknown = f"their spaces can't be listed: {no.said}"
     with house.store.read() as tx:
         before = tx.spaces.by_keys(tx.erasures.spaces_of(person.key))
         inside = tx.spaces.ids_with(person.key)
@@ -85,7 +86,8 @@ def find_writing(house: House, person: Person) -> Found:
     except NotAuthorised:
         raise
     except WebexFault as no:
-        unknown = f"events can't be read: {no.said}"
+        if not _is_gone(officer, person, no):
+            unknown = f"events can't be read: {no.said}"
     with house.store.read() as tx:
         rooms |= set(tx.messages.carried_by(person.key))
         known = {room: tx.spaces.by_id(room) for room in rooms}
@@ -100,6 +102,22 @@ def carried_in(house: House, person: PersonKey, room: RoomId) -> tuple[str, ...]
     """The uuids of what the bot carried for somebody into a space."""
     with house.store.read() as tx:
         return tx.messages.carried_by(person).get(room, ())
+
+
+def _is_gone(officer: Gateway, person: Person, no: WebexFault) -> bool:
+    """Webex does not know them any more: then it has no spaces of theirs to list, and what the
+    inventory remembers is all there is."""
+    if not isinstance(no, Missing | Invalid):
+        return False
+    try:
+        officer.person(person.id)
+    except Missing:
+        return True
+    except NotAuthorised:
+        raise
+    except WebexFault:
+        return False
+    return False
 
 
 def _take_in(house: House, rooms: list[RoomId], lane: Lane) -> tuple[list[SpaceKey], int]:

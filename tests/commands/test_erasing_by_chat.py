@@ -77,12 +77,16 @@ def test_a_person_is_erased_under_four_eyes(chat: Chat) -> None:
 def test_it_is_extended_called_off_and_of_no_concern_to_others(chat: Chat) -> None:
     ana, cleo, dora = (chat.as_(name) for name in ("ana", "cleo", "dora"))
     room = make_space(chat, "Q3 plans", members=("ben",), moderators=("ana",))
+    for number in range(16):
+        make_space(chat, f"Further {number}", members=("ben",), moderators=("ana",))
     learn(chat, room)
     begun = cleo.says("erase person ben@example.com received 2026-11-01")
     number = re.search(r"ER-\d{4}-\d{6}", begun)
     assert number is not None, begun
     cleo.waits_for("another officer has to agree")
     cleo.waits_for("It is over; what came of it is below.")
+    assert "And " in dora.says(f"erasure {number[0]}")
+    chat.eventually(lambda: any(m.get("files") for m in dora.messages()), "the whole list came")
     more = dora.says(f"erasure extend {number[0]} because there are very many spaces")
     assert "two further months" in more
     assert "called off" in dora.says(f"erasure cancel {number[0]} because they took it back")

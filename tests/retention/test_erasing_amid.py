@@ -221,6 +221,34 @@ def test_of_who_is_not_in_webex_any_more_our_own_tables_know_no_name(world: Worl
     assert not [line for line in lines if 'INTO "audit"' not in line], lines[:3]
 
 
+def test_of_who_is_deleted_in_webex_what_the_inventory_remembers_is_erased(world: World) -> None:
+    room = plans(world)
+    world.crawl()
+    office = Office(world)
+    ben = find_person(office.house, BEN)
+    gone = world.control.fault(
+        "status", status=404, method="GET", path=f"/people/{ben.id}", count=-1
+    )
+    world.control.fault("status", status=404, method="GET", path="/memberships", count=1)
+    one = office.asks()
+    assert world.control.fired(gone)
+    assert not one.unknown
+    office.agrees(one)
+    office.runs()
+    assert office.is_done(one)
+    assert office.stays(room["id"]) == ["mine"]
+
+
+def test_while_their_spaces_can_not_be_listed_nobody_can_agree(world: World) -> None:
+    plans(world)
+    world.crawl()
+    office = Office(world)
+    world.control.fault("status", status=404, method="GET", path="/memberships", count=1)
+    one = office.asks()
+    with pytest.raises(Refusal, match="not known whole"):
+        office.shown(one)
+
+
 def test_who_leaves_a_team_leaves_its_general_space_last(world: World) -> None:
     office = Office(world)
     team = office.rest(ANA, "POST", "teams", name="Field sales")
