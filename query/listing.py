@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from domain.ids import SpaceKey
 from domain.people import Person
-from query.owning import owners
+from query.owning import is_owned, owners
 from query.spec import Moments
 from query.standing import state
 from storage.schema import space
@@ -30,6 +30,19 @@ def owners_among(tx: UnitOfWork, keys: Sequence[SpaceKey]) -> dict[SpaceKey, tup
         key = SpaceKey(row.space_id)
         found[key] = (*found.get(key, ()), people[row.person_id])
     return found
+
+
+def ownerless_among(tx: UnitOfWork, keys: Sequence[SpaceKey]) -> frozenset[SpaceKey]:
+    """Those of the spaces that are ours and that surely nobody owns."""
+    if not keys:
+        return frozenset()
+    found = select(space.c.id).where(
+        within(tx.connection, space.c.id, keys),
+        space.c.members_known,
+        space.c.is_ours,
+        ~is_owned(),
+    )
+    return frozenset(SpaceKey(key) for key in tx.connection.scalars(found))
 
 
 def states_of(tx: UnitOfWork, keys: Sequence[SpaceKey], moments: Moments) -> dict[SpaceKey, str]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, func, select, update
 from domain.ids import CaseKey, PersonKey, SpaceKey
 from domain.owning import Ask, Said, Search, SearchKey, SearchState
 from storage.schema import owner_ask, owner_search
-from storage.sql import insert, upsert
+from storage.sql import insert, pieces, upsert
 
 _S, _A = owner_search.c, owner_ask.c
 
@@ -47,6 +47,16 @@ class OwnerSearches:
     def open(self) -> tuple[Search, ...]:
         """All that are not over, the oldest first."""
         return self._find(select(owner_search).where(_S.closed_at.is_(None)).order_by(_S.id))
+
+    def of_spaces(self, spaces: Iterable[SpaceKey]) -> dict[SpaceKey, Search]:
+        """The open searches of these."""
+        found = select(owner_search).where(_S.closed_at.is_(None))
+        hits = (
+            one
+            for piece in pieces(spaces)
+            for one in self._find(found.where(_S.space_id.in_(piece)))
+        )
+        return {one.space: one for one in hits}
 
     def counts(self) -> dict[SearchState, int]:
         found = select(_S.state, func.count()).where(_S.closed_at.is_(None)).group_by(_S.state)

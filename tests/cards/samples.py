@@ -70,6 +70,7 @@ from cards.owner_ask import (
     owner_taken_card,
 )
 from cards.owner_escalated import owner_escalated_card
+from cards.ownerless import ownerless_card
 from cards.policies import policies_card
 from cards.policy import policy_card
 from cards.preferences import language_card, time_zone_card
@@ -809,6 +810,14 @@ def samples(t: str) -> dict[str, Card]:
         "need-unanswered": need_unanswered_card(
             space(t), number=1, voices=[(t, t)], due=NOW, zone=ZONE
         ),
+        "ownerless": ownerless_card(
+            [
+                (space(t, n), searched(t, SearchState.ASKING).search if n % 2 else None)
+                for n in range(11, 21)
+            ],
+            total=37, page=2, counts={SearchState.ASKING: 5, SearchState.ESCALATED: 2}, zone=ZONE,
+        ),
+        "ownerless-none": ownerless_card([], total=0, page=1, counts={}),
         "owner_ask": owner_ask_card(
             AskView(
                 space=space(t), search=SearchKey(3), person=PersonKey(4), messages=12,

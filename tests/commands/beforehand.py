@@ -17,6 +17,7 @@ from domain.spaces import Space
 from retention.keeping import keep_space
 from retention.retagging import Retag, carry_out, look_at
 from retention.tag_rules import require_tags
+from spaces.looking import owners_of
 from spaces.sync.live import touch
 from storage.store import UnitOfWork
 from tests.chats import BOT, Chat
@@ -45,6 +46,16 @@ def waiting(chat: Chat, names: Names) -> None:
             state=CaseState.DUE, why="it is due",
         )  # fmt: skip
         assert tx.cases.move(case, CaseState.NEEDS_ATTENTION, why="nobody owns it")
+        tx.commit()
+
+
+def nobody_owns_it(chat: Chat, names: Names) -> None:
+    """As far as is known, whoever owned the space has left it."""
+    with chat.process.house.store.begin() as tx:
+        space = space_of(tx, names)
+        while owners := owners_of(tx, space.key):
+            for one in owners:
+                tx.spaces.remove_member(space.key, one.key)
         tx.commit()
 
 

@@ -40,6 +40,7 @@ from tests.commands.beforehand import (
     deletion_asked,
     in_force,
     kept_by_owner,
+    nobody_owns_it,
     on_its_way,
     paused,
     tags_required,
@@ -189,6 +190,7 @@ ROWS: dict[str, Row] = {
     "export": row(FINDS, "export tag:{tag}", shows="Here is the file"),
     "export space": row(COMPLIANCE),
     "facets": row(FINDS, "facets all by tag", shows="{tag}"),
+    "find owners": row(COMPLIANCE, "find owners where tag:{tag}", before=(nobody_owns_it,)),
     "forecast": row(COMPLIANCE, before=POLICY),
     "get people": row(OURS),
     "groups": row(COMPLIANCE),
@@ -219,6 +221,7 @@ ROWS: dict[str, Row] = {
         refused=('owner assign "Q3 plans" to ben@example.com',),
     ),
     "owner leave": row(NOBODY, "owner leave {space}", refused=('owner leave "Q3 plans"',)),
+    "ownerless": row(COMPLIANCE),
     "pause": row(COMPLIANCE, after=("same: resume",)),
     "policy approve": row(
         COMPLIANCE,

@@ -112,3 +112,27 @@ def test_compliance_leaves_it_as_it_is(chat: Chat) -> None:
     chat.clock.advance(timedelta(days=1))
     go_on(chat)
     assert not any("Will you take over" in m.text for m in chat.as_("ben").messages())
+
+
+def test_what_nobody_owns_is_listed_and_owners_are_looked_for_in_bulk(chat: Chat) -> None:
+    rooms = [make_space(chat, f"Plans {n}", members=("ben",), tags="old") for n in range(2)]
+    owned = make_space(chat, "Owned", by="ben", tags="old")
+    for room in rooms:
+        [ana] = [m for m in chat.control.room(room["id"])["members"] if "ana@" in m["personEmail"]]
+        chat.rest("ana@example.com", "DELETE", f"memberships/{ana['id']}")
+    learn(chat, *rooms, owned)
+    cleo, ben = chat.as_("cleo"), chat.as_("ben")
+    listed = cleo.asks("ownerless")
+    assert "Nobody owns 2 spaces" in listed.text
+    assert "Plans 0" in listed.text
+    assert "Owned" not in listed.text
+    assert "for compliance" in ben.says("ownerless")
+    shown = cleo.asks("find owners where tag:old")
+    assert "Find owners: 2 spaces?" in shown.text
+    assert "1 has an owner, or it is not known" in shown.text
+    cleo.presses(shown, "Find owners")
+    cleo.waits_for("What came of it")
+    go_on(chat, asked=2)
+    ben.waits_for("Will you take over “Plans 1”")
+    assert "Members are being asked: 2" in cleo.says("ownerless")
+    assert "There is nothing to do" in cleo.says("find owners where tag:old")
