@@ -60,6 +60,7 @@ class Word(StrEnum):
     OWNER_ANSWER = "owner:answer"
     OWNER_SET = "owner:set"
     OWNER_ESCALATE = "owner:escalate"
+    CONFLICT_SEEN = "conflict:seen"
     NEED_SAY = "need:say"
     NOTICE_SEND = "notice:send"
     ALERT_SEND = "alert:send"

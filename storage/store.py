@@ -24,6 +24,7 @@ from storage.blocks import Blocks
 from storage.cases import Cases
 from storage.certificates import Certificates
 from storage.confirmations import Confirmations
+from storage.conflicts import Conflicts
 from storage.crawls import Crawls
 from storage.deliveries import Deliveries
 from storage.disowning import Disowned
@@ -232,6 +233,10 @@ class UnitOfWork:
     @cached_property
     def attention(self) -> Attention:
         return Attention(self.connection, self.now)
+
+    @cached_property
+    def conflicts(self) -> Conflicts:
+        return Conflicts(self.connection, self.now)
 
     @cached_property
     def needs(self) -> Needs:

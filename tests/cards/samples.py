@@ -20,6 +20,7 @@ from cards.blocking import block_preview_card, blocked_by_hand_card, unblocked_c
 from cards.bulk import bulk_card
 from cards.certificate import certificate_card
 from cards.certificates import certificate_row_card, certificates_card
+from cards.conflicts import conflict_card, conflicts_card
 from cards.created import created_card
 from cards.deletion import (
     deletion_asked_card,
@@ -114,6 +115,7 @@ from domain.alerts import Way as TellWay
 from domain.answers import Choice, Row, Stand
 from domain.attention import Kind
 from domain.cases import Case, Hold
+from domain.conflicts import Clash, Conflict
 from domain.endings import OPEN, DeletionView, Pending, Request, RequestState, Way
 from domain.errors import Refusal
 from domain.fields import Field, FieldKind
@@ -344,6 +346,13 @@ def waits(title: str, n: int) -> Waiting:
     return Waiting(
         space=space(title, n), why=f"{title}: nobody owns it", since=NOW, is_blocked=n == 2,
         kind=Kind.OWNERLESS, on_it=title if n % 2 else "",
+    )  # fmt: skip
+
+
+def conflict(title: str, n: int, kind: Clash) -> Conflict:
+    return Conflict(
+        space=space(title, n), kind=kind, said=f"“{title}” says delete on 2026-11-24.",
+        wins=f"It is kept. “{title}”", policies=(title, f"{title} 2"),
     )  # fmt: skip
 
 
@@ -818,6 +827,18 @@ def samples(t: str) -> dict[str, Card]:
             total=37, page=2, counts={SearchState.ASKING: 5, SearchState.ESCALATED: 2}, zone=ZONE,
         ),
         "ownerless-none": ownerless_card([], total=0, page=1, counts={}),
+        "conflicts": conflicts_card(
+            [conflict(t, n, Clash.PRIORITY) for n in range(6, 11)], total=37, page=2,
+            counts=[(kind, 9) for kind in Clash], seen=3,
+        ),
+        "conflicts-kind": conflicts_card(
+            [conflict(t, 1, Clash.KEEP)], total=1, counts=[(Clash.KEEP, 1)], kind=Clash.KEEP
+        ),
+        "conflicts-none": conflicts_card([], total=0, seen=2),
+        "conflicts-one": conflict_card(space(t), [conflict(t, 1, kind) for kind in Clash]),
+        "conflicts-seen": conflict_card(
+            space(t), [replace(conflict(t, 1, Clash.HOLD), is_seen=True)]
+        ),
         "owner_ask": owner_ask_card(
             AskView(
                 space=space(t), search=SearchKey(3), person=PersonKey(4), messages=12,

@@ -59,6 +59,20 @@ def nobody_owns_it(chat: Chat, names: Names) -> None:
         tx.commit()
 
 
+def in_conflict(chat: Chat, names: Names) -> None:
+    """A policy would end the space soon, but it is kept by hand."""
+    with chat.process.house.store.begin() as tx:
+        space = space_of(tx, names)
+        draft = PolicyDraft(
+            query=f"tag:{names['tag']}", ending=Ending.BLOCK, period=timedelta(days=1)
+        )
+        made = tx.policies.new(f"quick-{space.key}", draft, author=None)
+        tx.policies.set_state(made.policy, PolicyState.ACTIVE, was=PolicyState.SIMULATION)
+        until = tx.now + timedelta(days=900)
+        tx.protections.keep(space.key, until=until, by=None)
+        tx.commit()
+
+
 def on_its_way(chat: Chat, names: Names) -> None:
     """The space is due, and its owners have been told."""
     with chat.process.house.store.begin() as tx:
