@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cards.done import done_card
 from cards.erasure import erasure_wanted_card
+from cards.kit import press
 from cards.sheets import Sheet, xlsx
+from cards.words import moment
 from commands.spec import Context
 from commands.working import Result, Working, work
 from domain.audit import Word
@@ -111,6 +114,25 @@ def _of(working: Working) -> Erasure:
 def _refuse_others(working: Working) -> None:
     if working.role is not Role.COMPLIANCE:
         raise Refusal("Not allowed: that is for compliance.")
+
+
+def tell_who_asked(context: Context, one: Erasure) -> None:
+    """Whoever took a request in learns that a second agreed, and when it begins."""
+    house = context.house
+    with house.store.read() as tx:
+        reader = tx.people.by_key(one.by)
+    shown = done_card(
+        f"{context.caller.name} agreed to an erasure.",
+        ("Request", one.number),
+        ("Begins", f"not before {moment(one.begins_at, reader.time_zone)}"),
+        note="Until then, and while it lasts, anybody of compliance can call it off.",
+        undo=press("Call it off", "erasure cancel", typed=f"erasure cancel {one.number}",
+                   number=one.number),
+    )  # fmt: skip
+    send_card(
+        house, shown, step=StepKey(f"{context.step}/agreed/{reader.key}"), word=Word.ALERT_SEND,
+        actor=context.actor, person=(reader.key, reader.id), about=f"erasure/{one.number}",
+    )  # fmt: skip
 
 
 def whole_list(context: Context, one: Erasure) -> tuple[Attached, ...]:

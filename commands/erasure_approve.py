@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from functools import partial
+
 from cards.done import done_card
 from cards.erasure import erasure_card
 from cards.kit import press
 from cards.words import moment
 from commands.arguments import Text
-from commands.erasing import whole_list
+from commands.erasing import tell_who_asked, whole_list
 from commands.erasure import NUMBER
 from commands.permissions import COMPLIANCE
 from commands.spec import Context, Reply, command
@@ -33,11 +35,12 @@ def approve(context: Context, number: str, code: str | None) -> Reply:
             card=erasure_card(agreed, zone=zone, can_agree=True), files=whole_list(context, one)
         )
     return Reply(
+        afterwards=partial(tell_who_asked, context, agreed),
         card=done_card(
             "You agreed.",
             ("Request", agreed.number), ("Begins", f"not before {moment(agreed.begins_at, zone)}"),
             note="Until then, and while it lasts, anybody of compliance can call it off.",
             undo=press("Call it off", "erasure cancel", typed=f"erasure cancel {agreed.number}",
                        number=agreed.number),
-        )
+        ),
     )  # fmt: skip

@@ -78,6 +78,8 @@ def _work(night: Night, counts: Counter[str]) -> str:
         return f"paused by {pause.by}"
     if not house.webex.has_compliance:
         return "there is no compliance identity"
+    if why := house.limits.hours.closed(now):
+        return why
     if whole(house.limits.erase_per_day) < 1:
         return "the operator allows to erase nothing (SPACEKEEPER_ERASE_PER_DAY)"
     if why := out_of_reach(night) or remembers_less(night):

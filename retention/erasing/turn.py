@@ -24,7 +24,7 @@ from retention.erasing.registering import why_no_person
 from retention.erasing.standing import standing
 from retention.spec import CalledOff
 from spaces.effects import CapReached, Check, perform
-from spaces.effects.caps import whole
+from spaces.effects.caps import Closed, whole
 from spaces.effects.erasing import KIND
 from spaces.following import Scene, consequences
 from spaces.spec import House
@@ -167,6 +167,8 @@ def _look(turn: Turn, part: Part, step: StepKey) -> Check:
         stands = standing(tx, tx.spaces.by_key(part.space))
         if stands.obstacle not in (Obstacle.NONE, Obstacle.UNSEEN):
             raise Hindered(stands)
+        if closed := turn.house.limits.hours.closed(tx.now):
+            raise Closed(closed)
         most, spent = whole(turn.house.limits.erase_per_day), tx.erasures.spent()
         if spent >= most:
             raise CapReached(f"{spent} of at most {most} things a day are erased")

@@ -55,6 +55,7 @@ def test_a_person_is_erased_under_four_eyes(chat: Chat) -> None:
     assert "not the code" in dora.says(f"erasure approve {number[0]} 000000")
     agreed = dora.presses(shown, "Agree", code=code[1])
     assert "You agreed." in agreed.text
+    cleo.waits_for("agreed to an erasure.")
     run(chat)
     assert not chat.control.effects("message.deleted")
 

@@ -11,6 +11,7 @@ import pytest
 
 from domain.erasures import ErasureState
 from domain.errors import Refusal, Stopped
+from domain.hours import Freeze, Hours
 from domain.ids import RoomId
 from retention.erasing.registering import cancel, register
 from retention.holds import place_hold, release_hold
@@ -85,6 +86,19 @@ def test_a_pause_amid_stops_it_before_the_next_message(world: World) -> None:
     office.runs()
     assert office.is_done(one)
     assert sorted(office.deleted()) == TEXTS
+
+
+def test_on_a_freeze_day_nobody_leaves_and_nothing_is_deleted(world: World) -> None:
+    plans(world)
+    world.crawl()
+    today = world.now().date()
+    closed = Office(world, hours=Hours(freezes=(Freeze(first=today, last=today),)))
+    one = closed.agreed()
+    assert closed.runs()["stopped"]
+    assert (closed.deleted(), closed.left()) == ([], [])
+    office = Office(world)
+    office.runs()
+    assert office.is_done(one)
 
 
 def test_called_off_amid_what_is_erased_is_erased_and_no_more(world: World) -> None:
