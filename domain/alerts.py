@@ -124,7 +124,10 @@ NATURES: Mapping[AlertKind, Nature] = MappingProxyType(
             title="the brake", least=Way.AT_ONCE, is_urgent=True,
             means="Everything that destroys stands still, until two people let it go on.",
             to_do="Find out why, then let it go on by “resume”; it takes two of you.",
-            mends=(Mend(title="Resume", command="resume"), Mend(title="Status", command="status")),
+            mends=(
+                Mend(title="Resume", command="resume"),
+                Mend(title="What it would do", command="simulate"),
+            ),
         ),
         AlertKind.CAP: Nature(
             title="a cap was reached", one="policy or run reached its cap",

@@ -95,6 +95,10 @@ def check_draft(draft: PolicyDraft) -> PolicyDraft:
     _check_period(draft)
     if draft.ending in TAKES_AWAY:
         _check_notices(draft)
+    if draft.ending is Ending.NOTIFY and not any(1 <= day <= MOST_DAYS for day in draft.notices):
+        raise Refusal(
+            "Who is to be told needs a day on which they are.", "Say it like: warn 30 or warn 14 1."
+        )
     # The last warning is a day before at the latest, and the grace is a day at the least: so
     # between the last warning and a deletion there are two days (I2).
     if draft.ending is Ending.DELETE and not DAY <= draft.grace <= MOST_DAYS * DAY:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from domain.lifecycle import CaseState
 from domain.people import SYSTEM
 from retention.spec import Night
+from spaces.spec import House
 from storage.store import UnitOfWork
 from webex.errors import NotAuthorised, WebexFault
 from webex.gateway import Lane
@@ -40,7 +41,11 @@ def out_of_reach(night: Night) -> str:
 
 def not_ready(night: Night) -> str:
     """Why nothing may be done tonight although Webex is there; empty when the ground is firm."""
-    house = night.house
+    return unready(night.house)
+
+
+def unready(house: House) -> str:
+    """The same, for whoever has no night."""
     with house.store.read() as tx:
         pause = tx.settings.pause()
         crawl = tx.crawls.last(complete=True)

@@ -25,7 +25,7 @@ from retention.alert_sources import raise_of_night
 from retention.alert_telling import tell_alerts
 from retention.ended import close_all
 from retention.enforcements.spec import Act, Enforcement, Turn, load
-from retention.ground import make_up, make_up_for_outage, not_ready, out_of_reach
+from retention.ground import make_up_for_outage, not_ready, out_of_reach
 from retention.leading import leading
 from retention.moving import move_case
 from retention.ownerless.searching import WHY, begin_search
@@ -36,6 +36,7 @@ from retention.purging import close_stopped
 from retention.restored import remembers_less
 from retention.spec import CalledOff, Night
 from retention.telling import note, tell_compliance
+from retention.tonight import plan_rolled_back
 from retention.warning import Due, due_notice, settle_notices, warn
 from spaces.blocking import unblock
 from spaces.effects import CapReached, settle_open
@@ -313,10 +314,8 @@ def _rehearse(night: Night, started: datetime) -> Summary:
         with house.store.read() as tx:
             broken = _of_the_record(brake.broken_record(tx, night.house.anchors))
         with house.store.begin() as tx:  # never committed
-            tally.counts["given more time"] = make_up(tx)
-            let_in_force(tx)
-            agenda = plan(tx, generation=_generation(tx.crawls.last(complete=True)))
-            tally.stopped = broken or brake.look_at_plan(tx, agenda, house.limits)
+            tally.counts["given more time"], agenda, why = plan_rolled_back(tx, house)
+            tally.stopped = broken or why
         _count_plan(agenda, tally)
         tally.counts["to be warned"] = len(agenda.notices)
         tally.counts["to be blocked or told of"] = len(agenda.over)

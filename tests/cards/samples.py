@@ -94,6 +94,7 @@ from cards.status import status_card
 from cards.tag_meant import tag_meant_card
 from cards.tag_rules import tag_rules_card
 from cards.tags import space_tags_card, tags_card
+from cards.tonight import tonight_card
 from cards.warning import warning_card
 from cards.welcome import hello_card, thanks_card, welcome_card
 from cards.work import over_card, progress_card, result_card, works_card
@@ -929,6 +930,12 @@ def samples(t: str) -> dict[str, Card]:
             by_policy=[(t, 1000 - n) for n in range(12)],
             first=[(space(t, n), t, NOW) for n in range(1, 16)], idle=[t], zone=ZONE,
         ),
+        "tonight": tonight_card(
+            [("deleted", 3), ("blocked", 4), ("warned", 1200)], opened=12, unknown=7, left=50,
+            first=[(space(t, n), "deleted", t, NOW if n % 2 else None) for n in range(1, 16)],
+            in_the_way=(f"Nothing of it would be done: paused by {t}.",), idle=[t], zone=ZONE,
+        ),
+        "tonight-none": tonight_card([], opened=0, unknown=0, left=0, first=[]),
         "forecast-none": forecast_card(
             NOW, ends=0, inventory=3, unknown=0, by_ending=[], by_policy=[], first=[], only=t,
         ),

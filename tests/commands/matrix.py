@@ -266,6 +266,7 @@ ROWS: dict[str, Row] = {
         ),
     ),
     "send": row(WRITES, "send {space} Hello.", before=(bot_is_in_it,)),
+    "simulate": row(COMPLIANCE, before=POLICY),
     "space": row(SEES),
     "spaces list": row(FINDS, "spaces list sort by created"),
     "status": row(OURS),

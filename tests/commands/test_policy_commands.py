@@ -341,3 +341,25 @@ def test_what_would_go_by_a_day_is_told_drawn_and_listed(
     assert {row[0].value for row in sheet.iter_rows(min_row=2)} == {"Audit", "Budget"}
     assert "is for compliance" in chat.as_("ben").says("forecast by 400d")
     assert "past" in cleo.says("forecast by 2020-01-01")
+
+
+def test_what_the_next_run_would_do_is_told_drawn_and_listed(
+    chat: Chat, cleo: Person, dora: Person, old_spaces: list[str]
+) -> None:
+    assert "The next run would do nothing" in cleo.says("simulate")
+    cleo.says(CLEANUP)
+    code = code_in(dora.says("policy approve cleanup"))
+    dora.says(f"policy approve cleanup code {code}")
+    chat.clock.advance(hours=25)
+    put_in_force(chat.process.house)
+    chat.clock.advance(days=70)
+    told = cleo.says("simulate")
+    assert "The next run would deal with 2 spaces" in told
+    assert "Warned: 2 spaces" in told
+    assert "Budget" in told
+    assert "Party" not in told
+    assert "Nothing of it would be done: the last complete inventory" in told
+    eventually(lambda: len([m for m in cleo.messages() if m.get("files")]) >= 2)
+    with chat.process.house.store.read() as tx:
+        assert tx.cases.counts() == {}  # nothing was begun
+    assert "is for compliance" in chat.as_("ben").says("simulate")

@@ -10,8 +10,8 @@ import pytest
 
 from domain.errors import Refusal
 from domain.people import Actor
-from domain.policies import Ending
-from retention.drafting import policy_name
+from domain.policies import Ending, PolicyDraft
+from retention.drafting import check_draft, policy_name
 from retention.policies import list_policies, write_policy
 from spaces.spec import House
 from tests.retention.officers import CLEANUP, DAY, words
@@ -84,3 +84,11 @@ def test_a_name_can_not_hide_or_pass_for_another(house: House, cleo: Actor, name
 @pytest.mark.parametrize("name", ["Q3 plans", "Löschen", "R&D-2026", "Архив", "整理"])
 def test_a_name_may_be_of_any_alphabet(name: str) -> None:
     assert policy_name(f"  {name} ") == name
+
+
+@pytest.mark.parametrize("notices", [(), (0,), (-3,), (9999,)])
+def test_a_policy_that_only_tells_has_to_tell(notices: tuple[int, ...]) -> None:
+    with pytest.raises(Refusal, match="needs a day"):
+        check_draft(
+            PolicyDraft(query="all", ending=Ending.NOTIFY, period=90 * DAY, notices=notices)
+        )
