@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cards.because import signed
 from cards.kit import Card, card, facts, plain, press
 from cards.speech import Speech
 from cards.words import named, typed_name
@@ -24,6 +25,7 @@ def answered_card(
             else say("answered.keep_forever")
         ),
         facts((say("answered.by"), by), (say("answered.at"), say.moment(at))),
+        *signed(say),
         actions=[
             press(say("answer.keep_until"), "keep until", space=room,
                   typed=f"keep until {name} {say('answer.a_day')}"),
@@ -35,7 +37,16 @@ def answered_card(
     )  # fmt: skip
 
 
-def void_card(space: Space, *, why: str, reader: Reader = ANYBODY) -> Card:
-    """The warning no longer holds. Args: why: one sentence, such as that it is used again."""
-    say = Speech(reader)
-    return card(say("answered.void", space=named(space, 60)), plain(why), spoken=say.spoken)
+def void_card(space: Space, *, by: str, at: datetime, reader: Reader = ANYBODY) -> Card:
+    """The warning no longer holds: somebody changed what was its reason."""
+    say, name = Speech(reader), typed_name(space)
+    return card(
+        say("answered.void", space=named(space, 60)),
+        plain(say("answered.changed")),
+        facts((say("answered.by"), by), (say("answered.at"), say.moment(at))),
+        *signed(say),
+        actions=[
+            press(say("answer.explain"), "explain", typed=f"explain {name}", space=str(space.id))
+        ],
+        spoken=say.spoken,
+    )  # fmt: skip

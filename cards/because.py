@@ -1,9 +1,13 @@
-"""Why a policy ends a space, in the reader's language. No card of its own."""
+"""What stands on every card to owners: why a policy ends a space, and how to know that the card is
+genuine. No card of its own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from cards.kit import plain
+from cards.parts import Plain
 from cards.speech import Speech
 from domain.policies import Basis
 from domain.views import Warned
@@ -36,3 +40,9 @@ def because(one: Warned, say: Speech) -> str:
             return say("because.created", **said)
         case Basis.ACTIVITY:
             return say("because.activity", **said)
+
+
+def signed(say: Speech) -> Iterator[Plain]:
+    """The card's own code, where it has one."""
+    if say.reader.code:
+        yield plain(say("genuine.code", code=say.reader.code), subtle=True)

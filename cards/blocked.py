@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cards.because import because
+from cards.because import because, signed
 from cards.kit import Bound, Card, card, facts, plain, press
 from cards.speech import Speech
 from cards.words import named, typed_name
@@ -33,6 +33,7 @@ def blocked_card(one: Warned, *, reader: Reader = ANYBODY) -> Card:
         ),
         *([plain(say("warning.for_good"), warns=True)] if deletes else []),
         plain(say("blocked.put_back")),
+        *signed(say),
         actions=[
             press(say("answer.keep_forever"), "keep forever", typed=f"keep forever {name}",
                   bound=bound, space=room),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from cards.because import signed
 from cards.kit import Bound, Button, Card, Child, card, fields, plain, press
 from cards.parts import MOST_BUTTONS
 from cards.speech import Speech
@@ -70,6 +71,7 @@ def digest_card(
         ),
         *([fields(*_for_all(say))] if send is not None else []),
         *(plain(note, warns=note == for_good) for note in notes),
+        *signed(say),
         actions=[send] if send is not None else further_on,
         text=_fallback(title, rows, notes, [send] if send is not None else further_on, say),
         spoken=say.spoken,
@@ -170,6 +172,7 @@ def _fallback(
         *([f"{say('digest.rest')} / {spoken.one_of}: {choices}",
            say("digest.until")] if asks else []),
         *notes,
+        *(part.words for part in signed(say)),
         *(line for button in pressed for line in button.lines(100, spoken)),
     ]  # fmt: skip
     said = ""

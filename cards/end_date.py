@@ -15,12 +15,14 @@ NOTHING_BY_ITSELF = (
 )
 
 
-def end_date_card(space: Space, at: datetime, *, zone: str = "UTC") -> Card:
+def end_date_card(space: Space, at: datetime, *, zone: str = "UTC", note: str = "") -> Card:
+    """Args: note: what follows besides, a sentence."""
     name, room = typed_name(space), str(space.id)
     return card(
         "The end date is set.",
         facts(("Space", space.shown_title), ("End date", date(at, zone))),
         plain(NOTHING_BY_ITSELF),
+        *([plain(note)] if note else []),
         actions=[
             press("Clear end date", "end date clear", typed=f"end date clear {name}", space=room)
         ],

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from cards.because import signed
 from cards.kit import Card, card, facts, plain
 from cards.speech import Speech
 from cards.words import SHORT, named
@@ -46,5 +47,6 @@ def gone_card(ended: Ended, *, reader: Reader = ANYBODY) -> Card:
             (say("gone.restorable"), say.moment(ended.restorable_until))
             if ended.restorable_until else None,
         ),
+        *signed(say),
         spoken=say.spoken,
     )  # fmt: skip

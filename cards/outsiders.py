@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cards.because import signed
 from cards.kit import Card, card, facts, plain, press
 from cards.speech import Speech
 from cards.words import named, typed_name
@@ -22,6 +23,7 @@ def outsiders_card(told: Outsiders, *, reader: Reader = ANYBODY) -> Card:
         *(plain(email) for email in told.removed[:MOST]),
         *([plain(say("outsiders.more", count=rest))] if rest > 0 else []),
         plain(say("outsiders.others_stay")),
+        *signed(say),
         actions=[
             press(say("answer.details"), "space", typed=f"space {name}", space=str(told.space.id)),
             press(say("answer.keep_forever"), "keep forever", typed=f"keep forever {name}",

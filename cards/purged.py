@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cards.because import signed
 from cards.kit import Card, card, facts, plain, press
 from cards.speech import Speech
 from cards.words import named, typed_name
@@ -25,6 +26,7 @@ def purged_card(told: Purged, *, reader: Reader = ANYBODY) -> Card:
         *([plain(say("purged.left", why=told.left))] if told.left else []),
         plain(say("purged.stays")),
         *([plain(say("purged.from_now_on"))] if told.is_first else []),
+        *signed(say),
         actions=[
             press(say("answer.details"), "space", typed=f"space {name}", space=room),
             press(say("answer.keep_forever"), "keep forever", typed=f"keep forever {name}",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from cards.because import because
+from cards.because import because, signed
 from cards.digest import MOST, digest_card, end_of
 from cards.kit import Bound, Button, Card, Child, card, facts, fields, more, plain, press
 from cards.speech import Speech
@@ -55,8 +55,9 @@ def _for_one(one: Warned, owner: PersonKey, say: Speech) -> Card:
     title = say(f"warning.title.{end}", space=named(one.space, 60), day=say.date(day))
     return card(
         say("warning.title.last", title=title) if one.is_last else title,
-        *_told(one, say),
+        *told_of(one, say),
         plain(say(_OR.get(one.ending, "warning.or_write"))),
+        *signed(say),
         actions=[
             keep,
             more(
@@ -69,6 +70,7 @@ def _for_one(one: Warned, owner: PersonKey, say: Speech) -> Card:
                     )
                 ],
             ),
+            _others(one, owner, say),
             _details(one, owner, say),
         ],
         spoken=say.spoken,
@@ -80,7 +82,8 @@ _OTHERWISE = {Ending.OUTSIDERS: "warning.outsiders_on", Ending.PURGE: "warning.p
 """What is done to spaces that people go on using, too: writing in them keeps nothing."""
 
 
-def _told(one: Warned, say: Speech) -> Iterator[Child]:
+def told_of(one: Warned, say: Speech) -> Iterator[Child]:
+    """Its dates and why, and what can't be undone."""
     deletes = one.ending is Ending.DELETE
     blocks = one.ending is Ending.BLOCK or (deletes and one.gone_at not in (None, one.due))
     otherwise = _OTHERWISE.get(one.ending, "warning.ends_on")
@@ -89,7 +92,7 @@ def _told(one: Warned, say: Speech) -> Iterator[Child]:
         if blocks else None,
         (say("warning.deleted_on"), say.date(one.gone_at or one.due)) if deletes else None,
         None if blocks or deletes else (say(otherwise), say.date(one.due)),
-        (say("warning.why"), because(one, say)),
+        (say("warning.why"), because(one, say)) if because(one, say) else None,
         (say("warning.last_used"), say.date(one.space.last_used)),
         (say("warning.needed_by"), say("warning.needed", count=one.needed)) if one.needed else None,
         (say("warning.notice"), _number(one, say)),
@@ -126,6 +129,14 @@ def _keeps(one: Warned, owner: PersonKey, say: Speech) -> tuple[Button, Button]:
               bound=bound, space=room),
         press(say("answer.keep_until"), "keep until", bound=bound, space=room,
               typed=f"keep until {name} {say('answer.a_day')}"),
+    )  # fmt: skip
+
+
+def _others(one: Warned, owner: PersonKey, say: Speech) -> Button:
+    """Its own card, with every answer that there is."""
+    return press(
+        say("ask.other_answers"), "answer", typed=f"answer {typed_name(one.space)}",
+        space=str(one.space.id), bound=_bound(one, owner),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from cards.end_date import end_date_card
 from commands.arguments import SpaceArg, UntilArg, is_elsewhere
+from commands.following import follow
 from commands.moments import Until
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
@@ -19,7 +20,9 @@ from spaces.dating import set_end
 )  # fmt: skip
 def end_date(context: Context, space: Space, until: Until) -> Reply:
     set_end(context.house, context.actor, space, until.at)
+    follows, afterwards = follow(context, space)
     return Reply(
-        card=end_date_card(space, until.at, zone=context.caller.time_zone),
+        card=end_date_card(space, until.at, zone=context.caller.time_zone, note=follows),
+        afterwards=afterwards,
         is_about_others=is_elsewhere(context, space),
     )

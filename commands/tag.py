@@ -7,6 +7,7 @@ from cards.kit import press
 from cards.tag_meant import tag_meant_card
 from cards.words import listed, typed_name
 from commands.arguments import Flag, SpaceArg, Words, is_elsewhere, visible_to
+from commands.following import follow
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
 from domain.spaces import Space
@@ -37,6 +38,7 @@ def tag(context: Context, space: Space, tags: tuple[str, ...], new: bool | None)
         )
     done = tag_space(context.house, context.actor, space, tags, by_compliance=context.is_compliance)
     changed = " ".join(done.changed)
+    follows, afterwards = follow(context, space)
     return Reply(
         card=done_card(
             "Tagged." if done.changed else "It had that already.",
@@ -48,7 +50,9 @@ def tag(context: Context, space: Space, tags: tuple[str, ...], new: bool | None)
             )
             if done.changed
             else None,
+            note=follows,
         ),
+        afterwards=afterwards,
         is_about_others=is_elsewhere(context, space),
     )  # fmt: skip
 

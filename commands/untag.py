@@ -4,6 +4,7 @@ from cards.done import done_card
 from cards.kit import press
 from cards.words import listed, typed_name
 from commands.arguments import SpaceArg, is_elsewhere
+from commands.following import follow
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
 from commands.tag import TAGS
@@ -21,12 +22,14 @@ def untag(context: Context, space: Space, tags: tuple[str, ...]) -> Reply:
         context.house, context.actor, space, tags, by_compliance=context.is_compliance
     )
     gone = " ".join(done.changed)
+    follows, afterwards = follow(context, space)
+    unchanged = f"It had not: {listed(done.unchanged)}." if done.unchanged else ""
     return Reply(
         card=done_card(
             "Untagged." if done.changed else "It has no such tag.",
             ("Space", space.shown_title), ("Taken off", listed(done.changed, most=50)),
             ("Tags now", listed(done.now, most=50)),
-            note=f"It had not: {listed(done.unchanged)}." if done.unchanged else "",
+            note=" ".join(one for one in (unchanged, follows) if one),
             undo=press(
                 "Undo", "tag", once=True, typed=f"tag {typed_name(space)} {gone} as new",
                 space=str(space.id), tags=gone, given={"new": "yes"},
@@ -34,5 +37,5 @@ def untag(context: Context, space: Space, tags: tuple[str, ...]) -> Reply:
             if done.changed
             else None,
         ),
-        is_about_others=is_elsewhere(context, space),
+        afterwards=afterwards, is_about_others=is_elsewhere(context, space),
     )  # fmt: skip

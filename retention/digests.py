@@ -22,7 +22,8 @@ from query.owning import owned_by_one
 from retention import cadence
 from retention.answering import KEEP_FOREVER, KEEP_UNTIL, moment_of
 from retention.warning import warned
-from spaces.replacing import replace_card
+from spaces.effects.cards import code_of
+from spaces.replacing import instead_of, replace_card
 from spaces.spec import House
 from storage.store import UnitOfWork
 
@@ -120,7 +121,8 @@ def refresh(
         with house.store.read() as tx:
             keys = [one.case for one in tx.notices.of_step(StepKey(step))]
             rows = rows_of(tx, keys, card.person)
-            reader = house.reader(tx.people.by_key(card.person))
+            code = code_of(instead_of(card.marker))
+            reader = house.reader(tx.people.by_key(card.person), code=code)
         try:
             replace_card(house, card, drawn(rows, card.person, reader), about=about(step))
             done += 1

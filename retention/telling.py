@@ -20,6 +20,7 @@ from retention.alert_telling import readers, tell_alerts
 from retention.alerting import raise_now
 from retention.spec import Night
 from spaces.effects import send_card
+from spaces.effects.cards import code_of, marker_of
 from webex.errors import NotAuthorised
 
 log = logging.getLogger(__name__)
@@ -37,8 +38,9 @@ def tell_owners(
     done = 0
     for person in owners:
         step = f"{night.run}/{what}/{person.key}"
+        code = code_of(marker_of(StepKey(step)))
         done += _send(
-            night, drawn(night.house.reader(person)), step=step, word=Word.NOTICE_SEND,
+            night, drawn(night.house.reader(person, code=code)), step=step, word=Word.NOTICE_SEND,
             person=person, space=space, case=case,
         )  # fmt: skip
     return done

@@ -31,6 +31,7 @@ from retention.proving import Proof
 from retention.spec import CalledOff, Night
 from retention.tracing import Step
 from spaces.effects import send_card
+from spaces.effects.cards import code_of, marker_of
 from storage.notices import Notice
 from storage.store import UnitOfWork
 from webex.errors import NotAuthorised
@@ -164,7 +165,7 @@ def _tell(night: Night, owner: Person, some: Sequence[Due]) -> set[CaseKey]:
                 raise CalledOff(f"it is {now.state} now: {now.why}")
         tx.notices.plan(rows)
 
-    reader = night.house.reader(owner)
+    reader = night.house.reader(owner, code=code_of(marker_of(step)))
     sent = send_card(
         night.house, night.voice.warning([one.shown for one in some], owner.key, reader),
         step=step, word=Word.NOTICE_SEND, actor=SYSTEM, person=(owner.key, owner.id),

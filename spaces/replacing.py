@@ -15,6 +15,7 @@ from domain.errors import Fault
 from domain.ids import MessageId, RoomId
 from domain.outgoing import Showable
 from domain.people import Reader
+from spaces.effects.cards import code_of
 from spaces.spec import House
 from storage.presses import SentCard
 from webex.errors import Conflict, Deleted, Denied, Invalid, Missing
@@ -41,7 +42,8 @@ def replace_cards(
     done = 0
     for one in cards:
         person = people.get(one.person) if one.person is not None else None
-        reader = house.reader(person) if person else Reader(language=house.language)
+        code = code_of(instead_of(one.marker))
+        reader = house.reader(person, code=code) if person else Reader(language=house.language)
         try:
             replace_card(house, one, drawn(reader))
             done += 1
@@ -50,10 +52,15 @@ def replace_cards(
     return done
 
 
+def instead_of(marker: str) -> str:
+    """The marker of the card that takes a card's place."""
+    return hashlib.sha256(f"instead/{marker}".encode()).hexdigest()[:20]
+
+
 def replace_card(house: House, old: SentCard, shown: Showable, *, about: str = "") -> None:
     """Puts `shown` in a card's place. `about`: by which it is found again. Raises WebexFault."""
     marker, message, room = old.marker, MessageId(old.message), RoomId(old.room)
-    new = hashlib.sha256(f"instead/{marker}".encode()).hexdigest()[:20]
+    new = instead_of(marker)
     with house.store.begin() as tx:
         nonces = tx.presses.mint(shown.presses, card=new)
         tx.commit()

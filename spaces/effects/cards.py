@@ -26,11 +26,19 @@ from webex.errors import Missing, Unclear
 from webex.values import Message
 
 MOST_PAGES = 100
+SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def marker_of(step: StepKey) -> str:
     """What a card is found by again: the same step gives the same marker."""
     return hashlib.sha256(step.encode()).hexdigest()[:20]
+
+
+def code_of(marker: str) -> str:
+    """What is printed on a card, for its reader to ask whether it is ours: five signs that are
+    not taken for each other. It opens nothing, so it need not be secret."""
+    number = int(hashlib.sha256(f"code/{marker}".encode()).hexdigest(), 16)
+    return "".join(SIGNS[number // len(SIGNS) ** place % len(SIGNS)] for place in range(5))
 
 
 def send_card(

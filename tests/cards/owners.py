@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from cards.answered import answered_card
+from cards.answer import answer_card
+from cards.answered import answered_card, void_card
 from cards.blocked import blocked_card
 from cards.digest import MOST, digest_card
 from cards.disowned import disowned_card, owned_card
+from cards.genuine import Sent, genuine_card, not_genuine_card, sent_cards_card
 from cards.gone import gone_card
+from cards.handed import handed_card
 from cards.keep import cleared_card, keep_card
 from cards.kit import Card
 from cards.outsiders import outsiders_card
@@ -72,6 +75,19 @@ def owner_cards(title: str, reader: Reader) -> dict[str, Card]:
         "digest-none": digest_card([], owner=OWNER, reader=reader),
         "digest-done": digest_card(
             [Row(warned=told(title), stand=Stand.KEPT, by=title)], owner=OWNER, reader=reader
+        ),
+        "answer": answer_card(told(title), owner=OWNER, reader=reader),
+        "handed": handed_card(one, name=title, reader=reader),
+        "genuine": genuine_card(Sent(code="4F7K2", at=NOW, title=title), reader=reader),
+        "genuine-not": not_genuine_card("4F7K2", reader=reader),
+        "genuine-list": sent_cards_card(
+            [Sent(code="4F7K2", at=NOW, title=title)] * 12, name=title, older=2, reader=reader
+        ),
+        "genuine-none": sent_cards_card([], name=title, reader=reader),
+        "void": void_card(one, by=title, at=NOW, reader=reader),
+        "signed": digest_card(
+            [Row(warned=told(title, n)) for n in (1, 2)], owner=OWNER,
+            reader=replace(reader, code="4F7K2"),
         ),
         "disowned": disowned_card(one, left=[title], reader=reader),
         "disowned-nobody": disowned_card(one, left=[], reader=reader),

@@ -13,6 +13,7 @@ from cards.alert_digest import alert_digest_card
 from cards.alert_rules import alert_rules_card
 from cards.alert_settings import alert_settings_card
 from cards.alerts import alerts_card
+from cards.answer import answer_card
 from cards.answered import answered_card, void_card
 from cards.attention import attention_card, attention_one_card
 from cards.blocked import blocked_card
@@ -42,8 +43,10 @@ from cards.fault import fault_card
 from cards.forecast import forecast_card
 from cards.form import form_card
 from cards.found import found_card, sort_card
+from cards.genuine import Sent, genuine_card, not_genuine_card, sent_cards_card
 from cards.gone import gone_card
 from cards.groups import group_card, groups_card, groups_renamed_card, look_at
+from cards.handed import handed_card
 from cards.help import (
     HelpEntry,
     HelpTopic,
@@ -702,11 +705,26 @@ def samples(t: str) -> dict[str, Card]:
             owner=OWNER, reader=READER,
         ),
         "digest-none": digest_card([], owner=OWNER),
+        "answer": answer_card(warned(t), owner=OWNER, reader=READER),
+        "handed": handed_card(one, name=t, reader=READER),
+        "genuine": genuine_card(Sent(code="4F7K2", at=NOW, title=t), reader=READER),
+        "genuine-not": not_genuine_card("4F7K2"),
+        "genuine-list": sent_cards_card(
+            [Sent(code="4F7K2", at=NOW, title=t)] * 12, name=t, older=2, reader=READER
+        ),
+        "genuine-none": sent_cards_card([], name=t),
+        "warning-signed": warning_card(
+            [warned(t)], owner=OWNER, reader=replace(READER, code="4F7K2")
+        ),
+        "digest-signed": digest_card(
+            [Row(warned=warned(t, n)) for n in (1, 2)], owner=OWNER,
+            reader=replace(READER, code="4F7K2"),
+        ),
         "disowned": disowned_card(one, left=[t, "Ben Okafor"], reader=READER),
         "disowned-nobody": disowned_card(one, left=[]),
         "disowned-again": owned_card(one),
         "answered": answered_card(one, by=t, until=None, at=NOW, reader=READER),
-        "answered-void": void_card(one, why="Somebody wrote in it."),
+        "answered-void": void_card(one, by=t, at=NOW, reader=READER),
         "blocked": blocked_card(warned(t), reader=READER),
         "deletion": deletion_card(deletion_view(one, t), now=NOW),
         "deletion-second": deletion_card(

@@ -71,7 +71,8 @@ def test_a_language_has_seven_days_twelve_months_and_a_name(code: str) -> None:
 
 def test_no_sentence_is_there_that_nobody_says() -> None:
     said: set[str] = set()
-    for path in Path(str(cards.__file__)).parent.glob("*.py"):
+    ours = Path(str(cards.__file__)).parent
+    for path in (*ours.glob("*.py"), *(ours.parent / "commands").glob("*.py")):
         said |= set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)*)["']""", path.read_text()))
         for start in re.findall(r'f"([a-z_.]+)\{', path.read_text()):
             said |= {key for key in catalogues()[ENGLISH].entries if key.startswith(start)}
