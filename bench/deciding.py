@@ -13,6 +13,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from domain.policies import Ending, PolicyState, PolicyVersion
 from query.language import parse
 from query.spec import Moments
 from retention import decision, readings
+from retention.differing import differ
 from storage.engine import open_engine
 from storage.store import Store
 
@@ -126,6 +128,7 @@ def main() -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         first, summary = timed(lambda: _decide(store, versions))
         again, unchanged = timed(lambda: _decide(store, versions))
+        simulated, hit = timed(lambda: _differ(store, versions))
         with duckdb.connect(duck_file) as duck:
             duck.execute("SET threads = 2")
             statement = duck_statement(versions)
@@ -134,11 +137,13 @@ def main() -> None:
     criteria = len({one.key for v in versions for one in parse(v.query).criteria})
     print(f"{options.spaces:,} spaces x {options.policies} policies, {criteria} criteria")
     print(f"dated: ours {dated:,}, DuckDB {answer[1] if answer else 0:,}")
+    print(f"a change hits {hit:,} spaces by name")
     print(f"written: {summary.changed:,} at first, {unchanged.changed:,} the next time")
     for name, seconds in (
         ("bare scan", scan), ("ours, evaluation alone", ours),
         ("ours, and nothing to write", again),
-        ("ours, and all rows written", first), ("DuckDB cold", cold), ("DuckDB warm", warm),
+        ("ours, and all rows written", first), ("ours, a change simulated", simulated),
+        ("DuckDB cold", cold), ("DuckDB warm", warm),
     ):  # fmt: skip
         ratios = f"{seconds / scan:9.1f} scans {seconds / cold:7.2f} x DuckDB cold"
         print(f"{name:28}{seconds:8.3f} s {ratios}")
@@ -171,6 +176,14 @@ def _weigh(store: Store, versions: list[PolicyVersion]) -> int:
         read = readings.read_versions(versions)
         _, weighed = decision._weigh(tx, read, MOMENTS.now)
         return int((weighed.version >= 0).sum())
+
+
+def _differ(store: Store, versions: list[PolicyVersion]) -> int:
+    """A new version of the first policy, as it is shown to whoever agrees to it."""
+    changed = replace(versions[0], key=PolicyVersionKey(10_000), query="scope:external")
+    with store.read() as tx:
+        change = differ(tx, versions, MOMENTS, changed)
+        return len(change.keys())
 
 
 def _decide(store: Store, versions: list[PolicyVersion]) -> decision.DecisionSummary:

@@ -50,6 +50,7 @@ def certify(tx: UnitOfWork, case: Case, intents: Sequence[Intent]) -> Certificat
         },
         "case": {
             "cycle": case.cycle, "opened": _iso(case.opened_at), "blocked": _iso(case.blocked_at),
+            "counted_from": _iso(case.basis_at), "due": _iso(case.due),
         },
         "notices": [
             {
@@ -121,6 +122,9 @@ def _lines(
     if last.outcome is Outcome.ARCHIVED:
         yield f"Told to go on {_said(last.made_at)}; Webex keeps it in its team, archived and empty"
         return
+    age = last.evidence.get("evidence_age_seconds")
+    if age is not None:
+        yield f"Looked at on Webex {age} seconds before it was deleted"
     yield f"Deleted on {_said(last.made_at)}, seen gone on {_said(last.settled_at)}"
 
 

@@ -87,6 +87,8 @@ def test_a_space_is_warned_blocked_and_deleted_and_the_certificate_proves_it(wor
         made = tx.certificates.of_space(world.key(old))
         assert made is not None
         assert made.is_whole
+        assert made.body["deletion"]["witness"]["evidence_age_seconds"] <= 60  # type: ignore[index]
+        assert made.body["case"]["due"]  # type: ignore[index]
         intents = [one for one in tx.intents.of_case(case.key) if one.plan.kind == "delete room"]
         assert [one.outcome for one in intents] == [Outcome.DONE]
         assert tx.audit.verify()
