@@ -5,9 +5,7 @@ A mutant is the product with one rail patched away; its scenario is the test of 
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,37 +19,7 @@ from tests.commands import test_delete_by_compliance as officers
 from tests.commands import test_delete_commands as asked
 from tests.commands import test_delete_stopped as stopped
 from tests.commands.ending import SETTINGS
-
-Patch = pytest.MonkeyPatch
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mutant:
-    """A rail, the way to take it out, and the scenario that must then fail."""
-
-    rail: str
-    take_out: Callable[[Patch], None]
-    scenario: Callable[..., None]
-    settings: dict[str, str]
-
-
-def without(
-    rail: str, take_out: Callable[[Patch], None], scenario: Callable[..., None], **more: str
-) -> Mutant:
-    return Mutant(rail=rail, take_out=take_out, scenario=scenario, settings=more)
-
-
-def swap(where: object, name: str, what: object) -> Callable[[Patch], None]:
-    return lambda patch: patch.setattr(where, name, what)
-
-
-def all_of(*each: Callable[[Patch], None]) -> Callable[[Patch], None]:
-    return lambda patch: [one(patch) for one in each] and None
-
-
-def nothing(*given: object, **more: object) -> str:
-    """What is left of a rail that was taken out."""
-    return ""
+from tests.mutants import Mutant, Patch, all_of, is_missed, silent, swap, without
 
 
 def believes(patch: Patch) -> None:
@@ -65,7 +33,7 @@ def believes(patch: Patch) -> None:
 
 
 MUTANTS = (
-    without("holds, keeps and floors", swap(judging, "forbidden", nothing),
+    without("holds, keeps and floors", swap(judging, "forbidden", silent),
             stopped.test_a_hold_placed_while_it_waits_stops_it_at_once),
     without("a policy that keeps", swap(judging, "protection", lambda *given: None),
             stopped.test_what_is_kept_by_a_policy_or_a_floor_nobody_deletes),
@@ -85,9 +53,9 @@ MUTANTS = (
             asked.test_a_moderator_deletes_their_space_after_a_day),
     without("the owners are told first", swap(cooling, "others_of", lambda *given: []),
             stopped.test_without_telling_another_owner_its_time_does_not_begin),
-    without("an outage does not count", swap(ending, "_make_up", nothing),
+    without("an outage does not count", swap(ending, "_make_up", silent),
             stopped.test_time_in_which_nobody_could_take_it_back_does_not_count),
-    without("who asked may still", swap(ending, "may_still", nothing),
+    without("who asked may still", swap(ending, "may_still", silent),
             stopped.test_who_asked_and_is_not_in_it_any_more_does_not_get_it),
     without("who is of compliance still", swap(judging, "is_officer", lambda *given: True),
             officers.test_who_is_not_of_compliance_any_more_does_not_get_it),
@@ -95,11 +63,11 @@ MUTANTS = (
             officers.test_it_takes_two_of_compliance_and_its_owners_are_told),
     without("the block still holds", swap(ending, "is_blocked", lambda *given: True),
             stopped.test_a_block_that_somebody_changed_stops_it),
-    without("caps", swap(kernel, "check_caps", nothing),
+    without("caps", swap(kernel, "check_caps", silent),
             stopped.TestWithACapOfOne().test_it_waits_for_its_turn, CAP_PER_DAY="1"),
-    without("the pause", all_of(swap(ending, "not_ready", nothing),
-                swap(kernel, "refuse_if_paused", nothing),
-                swap(lastlook, "refuse_if_paused", nothing)),
+    without("the pause", all_of(swap(ending, "not_ready", silent),
+                swap(kernel, "refuse_if_paused", silent),
+                swap(lastlook, "refuse_if_paused", silent)),
             stopped.test_in_a_pause_it_waits_and_goes_on_after_it),
     without("the witness", believes,
             stopped.test_a_deletion_that_did_not_happen_pulls_the_brake_and_is_looked_at),
@@ -108,12 +76,9 @@ MUTANTS = (
 
 @pytest.fixture
 def bot_settings(request: pytest.FixtureRequest) -> dict[str, str]:
-    return {**SETTINGS, **request.node.callspec.params["mutant"].settings}
+    return {**SETTINGS, **request.node.callspec.params["mutant"].given}
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.rail.replace(" ", "-"))
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_a_rail_that_is_taken_out_is_missed(mutant: Mutant, chat: Chat, monkeypatch: Patch) -> None:
-    assert set(inspect.signature(mutant.scenario).parameters) == {"chat"}
-    mutant.take_out(monkeypatch)
-    with pytest.raises((AssertionError, pytest.fail.Exception)):
-        mutant.scenario(chat=chat)
+    is_missed(mutant, monkeypatch, chat=chat)
