@@ -37,6 +37,7 @@ long: setup
 
 docs: setup
 	$(BIN)/python -m bot.reference
+	$(BIN)/python -m tests.rails
 
 pictures: setup
 	$(BIN)/python -m tests.cards.pictures

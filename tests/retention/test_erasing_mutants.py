@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from domain.verdicts import yes
 from retention.erasing import agreeing, running, turn
 from retention.erasing.standing import FREE
+from tests import mutants
+from tests.mutants import Mutant, Patch, all_of, is_missed, swap
 from tests.nights import World
 from tests.retention import test_erasing, test_erasing_amid
 from tests.retention.people import Office
 
-Patch = pytest.MonkeyPatch
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mutant:
-    rail: str
-    take_out: Callable[[Patch], None]
-    scenario: Callable[..., None]
-
 
 def without(rail: str, scenario: Callable[..., None], *swaps: tuple[object, str, object]) -> Mutant:
-    def take_out(patch: Patch) -> None:
-        for where, name, what in swaps:
-            patch.setattr(where, name, what)
-
-    return Mutant(rail=rail, take_out=take_out, scenario=scenario)
+    return mutants.without(rail, all_of(*(swap(*one) for one in swaps)), scenario)
 
 
 MUTANTS = [
@@ -74,12 +60,8 @@ MUTANTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.rail.replace(" ", "-"))
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_a_rail_that_is_taken_out_is_missed(
     mutant: Mutant, world: World, monkeypatch: Patch
 ) -> None:
-    wanted = inspect.signature(mutant.scenario).parameters
-    here: dict[str, Any] = {"world": world, "office": Office(world)}
-    mutant.take_out(monkeypatch)
-    with pytest.raises((AssertionError, pytest.fail.Exception)):
-        mutant.scenario(**{name: here[name] for name in wanted})
+    is_missed(mutant, monkeypatch, world=world, office=Office(world))

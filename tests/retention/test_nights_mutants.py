@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from domain.lifecycle import CaseState
 from retention import brake, cadence, nightly, planning, proving
 from retention.enforcements import delete
 from sandbox.handle import Handle
@@ -21,7 +20,6 @@ from tests.breaking import Officers, People
 from tests.mutants import Mutant, Patch, all_of, is_missed, silent, swap, without
 from tests.nights import World
 from tests.retention import (
-    test_breaking_between,
     test_breaking_clocks,
     test_nights,
 )
