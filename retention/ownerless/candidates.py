@@ -27,8 +27,8 @@ PERIOD = timedelta(days=182)
 MOST_READ = 1000
 PAGE = 200
 MOST_EMPTY = 20
-MOST_LOOKED_AT = 20
-"""People whom Webex is asked about for one round; of the rest some are asked in the next."""
+MOST_ASKED = 85
+"""People whom Webex tells of in one answer (webex-facts 1.4)."""
 _log = logging.getLogger(__name__)
 
 
@@ -53,7 +53,7 @@ def candidates(
             if not one.is_bot and one.is_ours is True and one.key not in but
             and tx.people.is_active(one.key) is not False
         ]  # fmt: skip
-    wrote = _wrote(house, live.room.id) if able else Counter()
+    wrote = _wrote(house, live.room.id, {one.id for one in able}) if able else Counter()
     never = live.at
 
     def rank(one: Person) -> tuple[int, datetime, int]:
@@ -69,11 +69,15 @@ def candidates(
 def still_there(house: House, ranked: Sequence[Candidate], *, most: int) -> tuple[Candidate, ...]:
     """The first `most` of them who, as Webex says now, can still log in and are no bots."""
     found: list[Candidate] = []
-    for one in ranked[:MOST_LOOKED_AT]:
-        if len(found) == most:
-            break
-        if is_able(house, one.person):
-            found.append(one)
+    for start in range(0, len(ranked), MOST_ASKED):
+        some = ranked[start : start + MOST_ASKED]
+        seen, _ = _eyes(house).people_by_ids([one.person.id for one in some])
+        there = {one.id for one in seen}
+        for one in some:  # only of one person alone does Webex say whether they can log in
+            if one.person.id in there and is_able(house, one.person):
+                found.append(one)
+            if len(found) == most:
+                return tuple(found)
     return tuple(found)
 
 
@@ -88,17 +92,20 @@ def is_able(house: House, person: Person) -> bool:
     return is_active is not False and fresh.is_ours is True and not fresh.is_bot
 
 
-def _wrote(house: House, room: RoomId) -> Counter[PersonId] | None:
-    """How much each wrote in the last half year of the space's use; None: it can't be read."""
+def _wrote(house: House, room: RoomId, people: Collection[PersonId]) -> Counter[PersonId] | None:
+    """How much each of them wrote in the half year before the latest that any of them wrote;
+    None: it can't be read. What bots say neither counts nor makes the space look in use."""
     if not house.webex.has_compliance:
         return None  # a bot sees only what mentions it (webex-facts 3.1)
     counted: Counter[PersonId] = Counter()
     since: datetime | None = None
     try:
         for message in _backwards(house.webex.compliance(Lane.BACKGROUND), room):
-            since = since or message.created - PERIOD
-            if message.created < since:
+            if since is not None and message.created < since:
                 break
+            if message.person_id not in people:
+                continue
+            since = since or message.created - PERIOD
             counted[message.person_id] += 1
     except NotAuthorised:
         raise

@@ -327,3 +327,51 @@ def test_one_search_that_goes_wrong_takes_no_other_with_it(
     monkeypatch.setattr(seeking, "read_live", poisoned)
     assert go_on(world) == {"put off": 1, "asked": 1}
     assert asked(world, other) == ["dora"]
+
+
+def test_who_can_not_log_in_any_more_is_not_asked(world: World, people: People) -> None:
+    room = ownerless(world, people)
+    world.control.person("cleo@example.com", login=False)
+    go_on(world)
+    assert asked(world, room) == ["ben", "eva", "dora"]
+    assert questions(world, "cleo") == 0
+
+
+def test_what_a_bot_says_hides_nobody_who_was_active_before(world: World, people: People) -> None:
+    world.control.person("helper@webex.bot", kind="bot")
+    said = [
+        {"by": "ben@example.com", "text": "hello", "at": world.ago(700)},
+        *({"by": "helper@webex.bot", "text": f"{n}", "at": world.ago(400 + n)} for n in range(9)),
+    ]
+    room = ownerless(
+        world, people, members=["dora@example.com", "ben@example.com", "helper@webex.bot"],
+        messages=said,
+    )  # fmt: skip
+    go_on(world)
+    assert asked(world, room) == ["ben", "dora"]
+
+
+def test_an_owner_who_goes_while_it_is_blocked_stops_the_deletion(
+    world: World, people: People
+) -> None:
+    """I10: whoever was warned is gone, so nobody was; and who takes it over gets all of it."""
+    world.control.person("eva@example.com")
+    room = world.space("Q3 plans", members=["ben@example.com", "eva@example.com"])
+    world.crawl()
+    world.policy(**SHORT)
+    world.until(CaseState.BLOCKED, room, most=12)
+    people.leave(room, "ana@example.com")
+    world.until(CaseState.NEEDS_ATTENTION, room, most=4)
+    world.nights(4)
+    assert world.deleted() == []
+    go_on(world)
+    takes(world, room, "ben")
+    shown = world.control.room(room["id"])
+    assert "ben" in moderators(world, room)
+    assert not shown.get("isAnnouncementOnly")
+    with world.house.store.read() as tx:
+        assert tx.blocks.of(world.key(room)) is None
+    since = len(world.told("ben@example.com"))
+    world.until(CaseState.GONE, room, most=20)
+    warned = [text for text in world.told("ben@example.com")[since:] if "will be deleted" in text]
+    assert len(warned) == len(SHORT["notices"])
