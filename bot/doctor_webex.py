@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.doctor import Check, Line, clock_line, fault, ok, warn
 from bot.settings import PREFIX, Settings
 from domain.ids import PersonId, RoomId, WrongId
-from retention.alert_telling import readers
+from retention.alert_readers import readers
 from spaces.spec import House
 from spaces.watching.hooks import are_right
 from webex.errors import Denied, Invalid, Missing, NotAuthorised, WebexFault

@@ -10,7 +10,8 @@ from commands.arguments import Choice, Number
 from commands.spec import Context, Reply
 from domain.alerts import NATURES, AlertKey, AlertView
 from domain.fields import FieldKind
-from retention.alert_telling import show_anew, tell_alerts
+from retention.alert_showing import show_anew
+from retention.alert_telling import tell_alerts
 from retention.alerting import about
 
 KINDS = tuple((str(kind), nature.title) for kind, nature in NATURES.items())

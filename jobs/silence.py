@@ -17,8 +17,9 @@ from domain.errors import Fault
 from domain.runs import RunOutcome
 from jobs.spec import Firing, Summary, job
 from jobs.voice import VOICE, night_of
+from retention.alert_readers import readers_of
 from retention.alert_sources import clock_fault
-from retention.alert_telling import readers_of, tell_alerts
+from retention.alert_telling import tell_alerts
 from retention.alerting import keep_true
 from retention.ground import CLOCKS_DIFFER, out_of_reach
 

@@ -18,7 +18,8 @@ from domain.ids import RoomId, StepKey
 from domain.intents import Outcome
 from domain.outgoing import Showable
 from domain.people import SYSTEM, Person
-from retention.alert_telling import SPACE, readers
+from retention.alert_readers import readers
+from retention.alert_telling import SPACE
 from retention.alerting import LIVING, way_of
 from retention.quiet import zone_of
 from spaces.effects import send_card

@@ -10,8 +10,8 @@ check` and in the log, and says later how long it was.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.alerts import (
@@ -22,48 +22,36 @@ from domain.alerts import (
     AlertState,
     AlertView,
     AlertWord,
+    Item,
+    Mend,
     Raised,
     Way,
 )
 from domain.audit import Word
 from domain.errors import Elsewhere, Fault
-from domain.ids import RoomId, StepKey, WrongId
+from domain.ids import RoomId, StepKey
 from domain.intents import Outcome
-from domain.outgoing import Showable
 from domain.people import SYSTEM, Person
-from retention.alerting import about, raise_now, settle_alert, view_of, way_of
+from retention.alert_readers import Readers, readers
+from retention.alert_showing import Draw, show_anew
+from retention.alerting import about, raise_alert, raise_now, settle_alert, view_of, way_of
 from retention.quiet import quiet_until
 from spaces.effects import Busy, send_card
-from spaces.officers import officers
-from spaces.replacing import replace_card
 from spaces.spec import House
-from spaces.sync.pages import follow
-from storage.presses import SentCard
 from storage.store import UnitOfWork
-from webex.errors import Denied, Missing, NotAuthorised, WebexFault
-from webex.gateway import Lane
+from webex.errors import NotAuthorised
 
 log = logging.getLogger(__name__)
 
-Draw = Callable[[AlertView, str], Showable]
-"""The card of an alert, for a reader in a time zone."""
-
-SPACE = "space"
+SPACE, MANY = "space", "many"
+MOST_CARDS = 12
+"""Alerts of one pass that have a card each."""
 DOWN, DARK = "alert-space-down", "alert-nobody-reached"
 LONGEST_WAIT = timedelta(minutes=15)
 MOST_TRIES = 12
 """Passes after which those who were reached have to do, where at least one was."""
 REFRESH = timedelta(hours=1)
 REMIND = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readers:
-    """Where alerts go now. `room` None: to each of `people`; `why` then says why not there."""
-
-    people: tuple[Person, ...]
-    room: RoomId | None = None
-    why: str = ""
 
 
 @dataclass(slots=True)
@@ -79,43 +67,6 @@ class Told:
     titles: list[str] = field(default_factory=list)
 
 
-def readers(house: House) -> Readers:
-    """Who is told now; the alert space only while compliance alone is in it."""
-    people = officers(house)
-    if not house.alert_room:
-        return Readers(people=people)
-    try:
-        room = RoomId(house.alert_room)
-    except WrongId:
-        return Readers(people=people, why="what is set as the alert space is no space")
-    why = _speaks_against(house, room, people)
-    return Readers(people=people, room=None if why else room, why=why)
-
-
-def readers_of(tx: UnitOfWork, key: AlertKey) -> int:
-    """How many know of an alert as it was opened last; a space counts as one."""
-    one = tx.alerts.get(key)
-    return sum(knows for _, knows in tx.alert_telling.attempts(one).values()) if one else 0
-
-
-def _speaks_against(house: House, room: RoomId, people: tuple[Person, ...]) -> str:
-    bot = house.webex.bot(Lane.BACKGROUND)
-    try:
-        seen = follow(lambda address: bot.memberships(room=room, address=address))
-        me = bot.me().id
-    except (Missing, Denied):
-        return "I am not in it"
-    except NotAuthorised:
-        raise
-    except WebexFault as no:
-        return f"it can't be reached: {no}"
-    known = {one.id for one in people} | {me}
-    others = sorted(one.email for one in seen.items if one.person_id not in known)
-    if others:
-        return f"{others[0]} is in it and not of compliance"
-    return "" if seen.complete and seen.items else "I can't see who is in it"
-
-
 def tell_alerts(house: House, draw: Draw, *, only: AlertKey | None = None) -> Told:
     """Tells those whose turn it is. Raises NotAuthorised: the bot's token is dead."""
     told = Told()
@@ -128,7 +79,7 @@ def tell_alerts(house: House, draw: Draw, *, only: AlertKey | None = None) -> To
         try:
             where = readers(house)
             _note_space(house, draw, where)
-            for one in due:
+            for one in _a_few(house, due):
                 where = _tell(house, draw, one, where, told)
         except NotAuthorised as no:
             _in_the_dark(house, f"the bot's token is dead: {no}", due)
@@ -136,6 +87,32 @@ def tell_alerts(house: House, draw: Draw, *, only: AlertKey | None = None) -> To
     for one in stale:
         show_anew(house, one.key, draw)
     return told
+
+
+def _a_few(house: House, due: Sequence[Alert]) -> Sequence[Alert]:
+    """Of very many at once the urgent first, and one that names the others: a storm of cards
+    would hide what matters."""
+    if len(due) <= MOST_CARDS:
+        return due
+    first = sorted(due, key=lambda one: not one.nature.is_urgent)
+    with house.store.begin() as tx:
+        rest = first[MOST_CARDS:]
+        key = raise_alert(
+            tx,
+            Raised(
+                kind=AlertKind.CHANNEL, subject=MANY, what=f"{len(rest):,} more alerts at once",
+                items=tuple(Item(key=f"alert/{one.key}/{one.round}", said=one.title)
+                            for one in rest),
+                means="They came without a card of their own.",
+                to_do="Look at them with “alerts”.",
+                mends=(Mend(title="Alerts", command="alerts"),),
+            ),
+        )  # fmt: skip
+        for one in rest:
+            tx.alert_telling.all_told(one)
+        many = tx.alerts.get(key)
+        tx.commit()
+    return [*first[:MOST_CARDS], *([many] if many is not None and many.told_at is None else [])]
 
 
 def remind(tx: UnitOfWork) -> int:
@@ -332,52 +309,3 @@ def _span(span: timedelta) -> str:
         return f"{minutes} minutes" if minutes != 1 else "a minute"
     hours = minutes // 60
     return f"{hours} hours" if hours < 72 else f"{hours // 24} days"
-
-
-# -- cards that are there -----------------------------------------------------------------------
-
-
-def show_anew(house: House, key: AlertKey, draw: Draw, *, but_in: RoomId | None = None) -> int:
-    """Puts an alert as it stands now where its cards are. Says how many.
-
-    Not in the conversation of whoever is no officer any more, nor in a space where somebody else
-    may read by now: what they were shown stands there as it was (I13).
-    """
-    with house.store.begin() as tx:
-        view = view_of(house, tx, key)
-        tx.alert_telling.shown(view.alert)
-        sent = _standing(tx, tx.presses.sent_about(about(key)))
-        tx.commit()
-    where = readers(house)
-    people = {one.key: one for one in where.people}
-    theirs = {one.room for one in sent if one.person in people}
-    done = 0
-    for one in sent:
-        person = people.get(one.person) if one.person is not None else None
-        may_read = one.room in theirs or (one.person is None and one.room == str(where.room))
-        if not may_read or one.room == but_in:
-            continue
-        try:
-            zone = person.time_zone if person is not None else "UTC"
-            replace_card(house, one, draw(view, zone), about=about(key))
-            done += 1
-        except Fault as no:
-            log.info("a card of alert %s could not be brought up to date: %s", key, no)
-    return done
-
-
-def _standing(tx: UnitOfWork, sent: Sequence[SentCard]) -> list[SentCard]:
-    """Each message once: where an answer took a card's place, the answer, and whose it is."""
-    newest: dict[str, SentCard] = {}
-    for one in sent:  # the latest first
-        first = newest.setdefault(one.message, one)
-        if first is one:
-            continue
-        tx.presses.replaced(one.marker)
-        if first.person is None and one.person is not None:
-            newest[one.message] = replace(first, person=one.person)
-            tx.presses.sent(
-                first.marker, message=first.message, room=first.room, about=first.about,
-                person=one.person, title=first.title,
-            )  # fmt: skip
-    return list(newest.values())

@@ -16,7 +16,8 @@ from domain.ids import CaseKey, RoomId, SpaceKey, StepKey
 from domain.intents import Outcome
 from domain.outgoing import Showable
 from domain.people import SYSTEM, Person, Reader
-from retention.alert_telling import readers, tell_alerts
+from retention.alert_readers import readers
+from retention.alert_telling import tell_alerts
 from retention.alerting import raise_now
 from retention.spec import Night
 from spaces.effects import send_card

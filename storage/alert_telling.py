@@ -21,7 +21,7 @@ class AlertTelling:
         self._connection = connection
         self._now = now
 
-    def to_tell(self, *, limit: int = 50) -> tuple[Alert, ...]:
+    def to_tell(self, *, limit: int = 1_000) -> tuple[Alert, ...]:
         """Those whose turn it is to be told, the oldest first."""
         due = select(_A).where(_A.c.tell_at <= self._now).order_by(_A.c.opened_at, _A.c.id)
         return self._find(due.limit(limit))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,13 +17,17 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.doctor import Level, Line, examine
+from bot.doctor import Level, Line, examine, exit_code
 from bot.firing import record_missed, run_id
 from bot.settings import load_settings
 from bot.vault import Vault
 from bot.wiring import build_house
+from cards.alert import alert_card
+from domain.alerts import AlertKind, Raised
 from domain.runs import RunOutcome
 from jobs.registry import load
+from retention.alert_telling import tell_alerts
+from retention.alerting import raise_now
 from retention.anchoring import give_away
 from sandbox.base import OFFICER
 from sandbox.handle import Control
@@ -183,6 +188,24 @@ def test_the_alert_space(patient: Patient) -> None:
     other = patient.control.space("Others", creator="ana@example.com")
     assert patient.level("alert space", ALERT_ROOM=other["id"]) is FAULT
     assert patient.level("alert space", ALERT_ROOM="nonsense") is FAULT
+    house.webex.bot(Lane.CHAT).add_membership(mine.id, email="ana@example.com", moderator=False)
+    shared = patient.line("alert space", ALERT_ROOM=mine.id)
+    assert (shared.level, "ana@example.com is in it" in shared.said) == (WARN, True)
+
+
+def test_alerts_that_could_be_told_to_nobody(patient: Patient) -> None:
+    house, _ = patient.house()
+    raise_now(house, Raised(kind=AlertKind.BRAKE, what="the brake was pulled"))
+    patient.control.fault("status", status=400, path="/messages", method="POST", count=-1)
+    assert tell_alerts(house, alert_card).failed == 1
+    assert patient.line("alerts").said == "1 open", "it is too early to worry"
+    now = patient.control.advance(timedelta(minutes=16))
+    while house.clock.now() < now:
+        time.sleep(0.005)
+    line = patient.line("alerts")
+    assert line.level is FAULT
+    assert "the brake was pulled" in line.said
+    assert exit_code([line]) == 1
 
 
 @pytest.mark.parametrize(("seconds", "level"), [(0, OK), (120, WARN), (-120, WARN), (400, FAULT)])

@@ -29,7 +29,8 @@ from domain.ids import RoomId
 from domain.people import Actor, Person
 from jobs.alerts import alerts as alerts_job
 from jobs.spec import Firing
-from retention.alert_telling import Told, remind, show_anew, tell_alerts
+from retention.alert_showing import show_anew
+from retention.alert_telling import Told, remind, tell_alerts
 from retention.alerting import (
     acknowledge,
     assign,
@@ -147,6 +148,21 @@ def test_a_thousand_of_one_thing_are_one_card_that_counts(world: World) -> None:
     assert "And 988 more." in said
     key = one_of(world.house, AlertKind.OWNERLESS).key
     assert words(world.house, key) == [AlertWord.RAISED, AlertWord.TOLD]
+
+
+def test_very_many_alerts_at_once_are_a_few_cards_and_one_that_names_the_rest(
+    world: World,
+) -> None:
+    for number in range(100):
+        raise_now(world.house, Raised(kind=AlertKind.SILENT, subject=f"{number}", what="quiet"))
+    raise_now(world.house, Raised(kind=AlertKind.NIGHT, what="it stopped"))
+    tell(world)
+    tell(world)
+    assert heard(world, "Alert: quiet") == [12, 12]
+    assert heard(world, "Alert: 89 more alerts at once") == [1, 1]
+    assert heard(world, "Alert: it stopped") == [0, 0], "what is urgent has the cards"
+    with world.house.store.read() as tx:
+        assert tx.alert_telling.untold() == ()
 
 
 def test_it_opens_again_when_it_comes_again_after_it_was_closed(world: World) -> None:
