@@ -51,6 +51,9 @@ def policy_card(
             ("Warnings", ", ".join(count(n, "day") for n in version.notices) + " before")
             if version.ending is not Ending.KEEP
             else None,
+            ("Exported before deletion", yes_no(version.needs_export))
+            if version.ending is Ending.DELETE
+            else None,
             ("Blocked before deletion", say_span(version.grace))
             if version.ending is Ending.DELETE
             else None,

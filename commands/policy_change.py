@@ -25,13 +25,13 @@ def change(
     context: Context, policy: str, query: str | None, ending: Ending | None,
     period: timedelta | None, counting: Counting | None, cap: int | None,
     notices: tuple[int, ...] | None, grace: timedelta | None, priority: int | None,
-    floor: bool | None, direct: bool | None,
+    floor: bool | None, direct: bool | None, export: bool | None,
 ) -> Reply:  # fmt: skip
     old = show_policy(context.house, policy).version
     said: dict[str, Any] = {
         "query": query, "ending": ending, "period": period, "cap": cap,
         "notices": notices, "grace": grace, "priority": priority, "is_floor": floor,
-        "includes_direct": direct,
+        "includes_direct": direct, "needs_export": export,
     }  # fmt: skip
     given = {name: value for name, value in said.items() if value is not None}
     if counting is not None:
@@ -78,4 +78,5 @@ def _written(old: PolicyVersion) -> Mapping[str, str]:
         "notices": " ".join(str(days) for days in old.notices), "grace": f"{old.grace.days}d",
         "priority": str(old.priority), "floor": "yes" if old.is_floor else "no",
         "direct": "yes" if old.includes_direct else "no",
+        "export": "yes" if old.needs_export else "no",
     }  # fmt: skip

@@ -24,6 +24,7 @@ def new(
     context: Context, policy: str, query: str, ending: Ending, period: timedelta | None,
     counting: Counting | None, cap: int | None, notices: tuple[int, ...] | None,
     grace: timedelta | None, priority: int | None, floor: bool | None, direct: bool | None,
+    export: bool | None,
 ) -> Reply:  # fmt: skip
     shown = write_policy(
         context.house, context.actor, policy,
@@ -32,6 +33,7 @@ def new(
             basis=(counting or Counting()).basis, basis_of=(counting or Counting()).of,
             notices=NOTICES if notices is None else notices, grace=grace or GRACE,
             priority=priority or PRIORITY, is_floor=bool(floor), includes_direct=bool(direct),
+            needs_export=bool(export),
         ),
     )  # fmt: skip
     return Reply(

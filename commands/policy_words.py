@@ -145,6 +145,7 @@ def policy_parts(*, is_new: bool) -> list[Argument]:
         ),
         YesNo(name="floor", label="A floor: nothing may go before", marker=("floor",)),
         YesNo(name="direct", label="Direct conversations too", marker=("direct",)),
+        YesNo(name="export", label="Export before a deletion", marker=("export",)),
     ]  # fmt: skip
 
 

@@ -159,6 +159,7 @@ class PolicyVersion:
         period: counted from `basis`; None means keep.
         is_floor: nothing may go before the period is over, whatever else is said.
         includes_direct: direct conversations are left alone unless this is set.
+        needs_export: of a deletion: nothing goes before all of it was written out.
         cap: how many spaces a run may end; None or less than one allows none.
     """
 
@@ -184,6 +185,7 @@ class PolicyVersion:
     """Empty until a second person approved this very version, and again once that expired."""
     effective_at: datetime | None = None
     basis_of: str = ""
+    needs_export: bool = False
     is_simulated: bool = False
     """Somebody has looked whom this very version would hit."""
 
@@ -218,6 +220,7 @@ class PolicyDraft:
     cap: int | None = None
     priority: int = PRIORITY
     basis_of: str = ""
+    needs_export: bool = False
 
     @property
     def counting(self) -> Counting:
@@ -229,7 +232,8 @@ def draft_of(version: PolicyVersion) -> PolicyDraft:
     return PolicyDraft(
         query=version.query, ending=version.ending, period=version.period, basis=version.basis,
         basis_of=version.basis_of, is_floor=version.is_floor,
-        includes_direct=version.includes_direct, notices=version.notices, grace=version.grace,
+        includes_direct=version.includes_direct, needs_export=version.needs_export,
+        notices=version.notices, grace=version.grace,
         cap=version.cap, priority=version.priority,
     )  # fmt: skip
 
@@ -247,6 +251,7 @@ def parts_of(draft: PolicyDraft) -> dict[str, str]:
         "priority": str(draft.priority),
         "floor": "yes" if draft.is_floor else "no",
         "direct": "yes" if draft.includes_direct else "no",
+        "export": "yes" if draft.needs_export else "no",
     }
 
 

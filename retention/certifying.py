@@ -66,6 +66,8 @@ def certify(tx: UnitOfWork, case: Case, intents: Sequence[Intent]) -> Certificat
             "witness": dict(intent.evidence),
         },
     }  # fmt: skip
+    if export := tx.case_exports.of(case.key):
+        body["export"] = export
     if purges:
         body["purge"] = purge_body(purges)
         tx.purges.certify(case.space, purges[-1].id)

@@ -106,6 +106,11 @@ def check_draft(draft: PolicyDraft) -> PolicyDraft:
             f"A space stays blocked for 1 to {MOST_DAYS} days before it is deleted.",
             "Say it like: grace 14d.",
         )
+    if draft.needs_export and draft.ending is not Ending.DELETE:
+        raise Refusal(
+            f"Only what is deleted is exported before, and it says: {draft.ending}.",
+            "Leave `export` out.",
+        )
     if draft.cap is not None and not 1 <= draft.cap <= MOST_CAP:
         raise Refusal(
             f"A cap goes from 1 to {MOST_CAP:,}.",
@@ -118,6 +123,7 @@ def check_draft(draft: PolicyDraft) -> PolicyDraft:
     return PolicyDraft(
         query=query.text, ending=draft.ending, period=draft.period, basis=counting.basis,
         basis_of=counting.of, is_floor=draft.is_floor, includes_direct=draft.includes_direct,
+        needs_export=draft.needs_export,
         notices=tuple(sorted(set(draft.notices), reverse=True)), grace=draft.grace,
         cap=draft.cap, priority=draft.priority,
     )  # fmt: skip

@@ -107,6 +107,9 @@ class FiledPolicy(_Strict):
     priority: int = PRIORITY
     floor: bool = False
     direct: bool = False
+    export: bool = Field(
+        default=False, description="nothing is deleted before all of it was written out"
+    )
     state: Literal["draft", "simulating", "approved", "active", "paused", "retired"] | None = Field(
         default=None, description="how it stood when it was exported; it is never applied"
     )
@@ -122,7 +125,7 @@ class FiledPolicy(_Strict):
             PolicyDraft(
                 query=self.condition, ending=Ending(self.action), period=self.after,
                 basis=counting.basis, basis_of=counting.of, is_floor=self.floor,
-                includes_direct=self.direct,
+                includes_direct=self.direct, needs_export=self.export,
                 notices=tuple(self.warn), grace=self.grace or GRACE, cap=self.cap,
                 priority=self.priority,
             )
@@ -291,7 +294,7 @@ def as_version(draft: PolicyDraft, name: str, newest: PolicyVersion | None = Non
         number=newest.number + 1 if newest else 1, state=PolicyState.ACTIVE,
         priority=draft.priority, query=draft.query, ending=draft.ending, period=draft.period,
         basis=draft.basis, basis_of=draft.basis_of, is_floor=draft.is_floor,
-        includes_direct=draft.includes_direct,
+        includes_direct=draft.includes_direct, needs_export=draft.needs_export,
         notices=draft.notices, grace=draft.grace, cap=draft.cap,
     )  # fmt: skip
 
@@ -324,7 +327,8 @@ def _filed(version: PolicyVersion) -> dict[str, Any]:
         made["cap"] = draft.cap
     made |= {
         "warn": list(draft.notices), "grace": f"{draft.grace.days}d", "priority": draft.priority,
-        "floor": draft.is_floor, "direct": draft.includes_direct, "state": str(version.stage),
+        "floor": draft.is_floor, "direct": draft.includes_direct, "export": draft.needs_export,
+        "state": str(version.stage),
     }  # fmt: skip
     return made
 

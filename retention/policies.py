@@ -104,7 +104,8 @@ def _write(
         number=version.number, query=version.query, ending=str(version.ending),
         period_days=None if version.period is None else version.period.days,
         basis=version.counting.written, is_floor=version.is_floor,
-        includes_direct=version.includes_direct, notices=list(version.notices),
+        includes_direct=version.includes_direct, needs_export=version.needs_export,
+        notices=list(version.notices),
         grace_days=version.grace.days, cap=version.cap, priority=version.priority,
     )  # fmt: skip
     return shown_of(tx, version)

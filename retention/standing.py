@@ -96,6 +96,9 @@ def _hindrances(
     if why := house.limits.hours.closed(tx.now):
         yield f"{why[0].upper()}{why[1:]}."
     acting = [one for one in holding if one.state is PolicyState.ACTIVE]
+    for one in acting:
+        if one.needs_export and house.exports is None:
+            yield f"“{one.name}” wants an export first, and no folder for exports is named."
     if house.limits.cap_messages < 1 and any(one.ending is Ending.PURGE for one in acting):
         yield "No cap is set on messages, so none is purged."
     if not any(one.ending in ENDS_SPACES | {Ending.PURGE} for one in acting):

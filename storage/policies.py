@@ -130,7 +130,7 @@ class Policies:
                 policy_id=key, number=number, query=draft.query, ending=str(draft.ending),
                 period_days=None if draft.period is None else draft.period.days,
                 basis=str(draft.basis), basis_of=draft.basis_of, is_floor=draft.is_floor,
-                includes_direct=draft.includes_direct,
+                includes_direct=draft.includes_direct, needs_export=draft.needs_export,
                 notices=",".join(str(days) for days in draft.notices),
                 grace_days=draft.grace.days, cap=draft.cap, author_id=author, made_at=self._now,
             )
@@ -241,7 +241,7 @@ def _version(row: Any) -> PolicyVersion:
         ending=Ending(row.ending),
         period=None if row.period_days is None else timedelta(days=row.period_days),
         basis=Basis(row.basis), basis_of=row.basis_of, is_floor=row.is_floor,
-        includes_direct=row.includes_direct,
+        includes_direct=row.includes_direct, needs_export=row.needs_export,
         notices=tuple(int(days) for days in row.notices.split(",") if days),
         grace=timedelta(days=row.grace_days), cap=row.cap, author=row.author or "",
         author_key=row.author_id, made_at=row.made_at, approved_by=row.approved_by or "",

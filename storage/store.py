@@ -21,6 +21,7 @@ from storage.alerts import Alerts
 from storage.attention import Attention
 from storage.audit import AuditTrail
 from storage.blocks import Blocks
+from storage.case_exports import CaseExports
 from storage.cases import Cases
 from storage.certificates import Certificates
 from storage.confirmations import Confirmations
@@ -133,6 +134,10 @@ class UnitOfWork:
     @cached_property
     def intents(self) -> Intents:
         return Intents(self.connection, self.now)
+
+    @cached_property
+    def case_exports(self) -> CaseExports:
+        return CaseExports(self.connection, self.now)
 
     @cached_property
     def purges(self) -> Purges:

@@ -176,7 +176,7 @@ def settings_of(world: World) -> dict[str, str]:
         "COMPLIANCE": " ".join(world.house.compliance), "SANDBOX_CLOCK": ready["clock"],
         "WEBEX_PER_MINUTE": "60000", "PACE_SECONDS": "0", "COOLING_HOURS": "0",
         "CAP_PER_RUN": str(limits.cap_per_run), "CAP_PER_DAY": str(limits.cap_per_day),
-        "CAP_SHARE": "1", "INVENTORY_HOURS": "240000",
+        "CAP_MESSAGES": str(limits.cap_messages), "CAP_SHARE": "1", "INVENTORY_HOURS": "240000",
     }  # fmt: skip
     return {f"SPACEKEEPER_{name}": value for name, value in known.items()}
 

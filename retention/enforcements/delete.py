@@ -27,6 +27,7 @@ from retention.byhand.tombstones import lay_tombstone
 from retention.ended import close_emptied, close_ended
 from retention.enforcements.block import block_case
 from retention.enforcements.spec import Enforcement, Turn, enforcement
+from retention.exporting import lacks_export
 from retention.moving import move_case
 from retention.proving import last_look, look
 from retention.purging import purge_older
@@ -45,6 +46,10 @@ def delete_case(turn: Turn) -> str:
             move_case(tx, case, Cause.STUCK, why=why)
             tx.commit()
         raise CalledOff(why)
+    with house.store.read() as tx:
+        export = tx.case_exports.of(case.key)
+        if why := lacks_export(house, tx, case, proof.version):
+            raise Fault(why)  # said in the run's card, every night
     way = way_of(proof.space)
     if way is not Way.DELETE:
         if left := purge_older(night, proof, proof.at, is_all=True):
@@ -53,7 +58,9 @@ def delete_case(turn: Turn) -> str:
             return _close_conversation(turn)
         proof = look(night, case)  # emptying it may have taken its time
     with house.store.begin() as tx:
-        lay_tombstone(tx, house, tx.spaces.by_key(case.space), proof.live, case=case.key)
+        lay_tombstone(
+            tx, house, tx.spaces.by_key(case.space), proof.live, case=case.key, export=export
+        )
         tx.commit()
     plan = Plan(
         kind="delete room", step=StepKey(f"{night.run}/delete/{case.key}"), word=Word.SPACE_DELETE,

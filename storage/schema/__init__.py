@@ -68,7 +68,7 @@ from storage.schema.owning import (
     space_need,
 )
 from storage.schema.plans import planned_end
-from storage.schema.purging import purged
+from storage.schema.purging import case_export, purged
 from storage.schema.record import (
     audit,
     inbox,
@@ -134,6 +134,7 @@ __all__ = [
     "block_record",
     "carried_message",
     "case_care",
+    "case_export",
     "certificate",
     "classification",
     "confirmation",

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, SmallInteger, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy import text as sql
 
 from storage.schema.columns import BigKey, Moment, key, metadata, ref
@@ -31,6 +41,7 @@ policy_version = Table(
     Column("basis_of", Text, nullable=False, default="", server_default=""),  # a tag, or a day
     Column("is_floor", Boolean, nullable=False, default=False),
     Column("includes_direct", Boolean, nullable=False, default=False),
+    Column("needs_export", Boolean, nullable=False, server_default=false()),
     Column("notices", Text, nullable=False),  # days before, "30,14,7,1"
     Column("grace_days", Integer, nullable=False),
     Column("cap", Integer),  # NULL: may do nothing

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from domain.lifecycle import CaseState
+from domain.policies import Basis, Ending
 from jobs.voice import night_of
 from retention.nightly import recover
+from spaces.sync.events import poll
 from tests.chats import eventually
 from tests.children import Child, start_child
 from tests.nights import DAY, World, settings_of
@@ -26,11 +28,18 @@ def children() -> Iterator[list[Child]]:
 
 
 def kill_in(
-    world: World, children: list[Child], *, method: str, path: str, kind: str, contains: str = ""
+    world: World,
+    children: list[Child],
+    *,
+    method: str,
+    path: str,
+    kind: str,
+    contains: str = "",
+    skip: int = 0,
 ) -> None:
     """A night in a process of its own, that is killed while a request of it hangs."""
     fault = world.control.fault(
-        kind, method=method, path=path, seconds=60.0, contains=contains, count=1
+        kind, method=method, path=path, seconds=60.0, contains=contains, count=1, skip=skip
     )
     child = start_child(settings_of(world), "job", "nightly")
     children.append(child)
@@ -80,6 +89,41 @@ def test_a_deletion_whose_process_was_killed_is_settled_and_happens_once(
     with world.house.store.read() as tx:
         made = tx.certificates.of_space(world.key(room))
         assert made is not None
+        assert tx.intents.open() == ()
+        assert tx.audit.verify()
+
+
+@pytest.mark.parametrize("kind", ["timeout", "hang-after"])
+def test_a_purge_whose_process_was_killed_goes_on_and_counts_each_message_once(
+    world: World, children: list[Child], kind: str
+) -> None:
+    """`hang-after`: the message in flight was deleted, and nobody was told."""
+    said = [
+        {"by": "ana@example.com", "text": f"word {n}", "at": world.ago(400 - n)} for n in range(6)
+    ]
+    room = world.space(messages=said)
+    world.crawl()
+    world.policy(
+        ending=Ending.PURGE, basis=Basis.MESSAGES, period=30 * DAY, query="title:plans",
+        notices=(7, 1),
+    )  # fmt: skip
+    world.nights(8)
+    world.pass_(DAY)
+    poll(world.house)
+    assert world.control.effects("message.deleted") == []
+    kill_in(world, children, method="DELETE", path="/messages/*", kind=kind, skip=3)
+    went = [entry["target"] for entry in world.control.effects("message.deleted")]
+    assert len(went) == (4 if kind == "hang-after" else 3)
+    recover(night_of(world.firing()))
+    assert len(world.control.effects("message.deleted")) == len(went)
+    world.night()
+    went = [entry["target"] for entry in world.control.effects("message.deleted")]
+    assert len(went) == len(set(went)) == 6
+    with world.house.store.read() as tx:
+        made = tx.certificates.of_space(world.key(room))
+        assert made is not None
+        assert made.body["purge"]["messages"] == 6  # type: ignore[index]
+        assert made.body["purge"]["deleted_before"] == 0  # type: ignore[index]
         assert tx.intents.open() == ()
         assert tx.audit.verify()
 
