@@ -139,8 +139,8 @@ def _consequences(view: ErasureView) -> Iterator[Child]:
         else "In their conversations of two only what they wrote goes; the rest is the others'."
     )
     yield text(
-        "In Webex a deleted message stays readable for officers until the company's retention takes"
-        " it. What others quoted, downloaded or wrote about them stays, as do meetings."
+        "In Webex a deleted message stays readable for officers for as long as the company set in"
+        " Control Hub. What others quoted, downloaded or wrote about them stays, as do meetings."
     )
     yield text(
         "Not known to anybody: spaces that they left before I came, without writing for 90 days."
