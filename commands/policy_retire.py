@@ -6,6 +6,7 @@ from cards.words import quoted
 from commands.permissions import COMPLIANCE
 from commands.policy_words import policy_arg
 from commands.spec import Context, Reply, command
+from retention.agreeing import retiring
 from retention.pausing import Asked, retire_policy
 
 
@@ -17,10 +18,11 @@ from retention.pausing import Asked, retire_policy
 def retire(context: Context, policy: str) -> Reply:
     done, zone = retire_policy(context.house, context.actor, policy), context.caller.time_zone
     if isinstance(done, Asked):
+        changes, first = retiring(context.house, policy)
         return Reply(
             card=second_card(
                 f"“{policy}” is to be taken away", until=done.until, zone=zone,
-                typed=f"policy retire {quoted(policy)}",
+                typed=f"policy retire {quoted(policy)}", changes=changes, first=first,
             )
         )  # fmt: skip
     return Reply(

@@ -74,6 +74,20 @@ def simulate_change(house: House, actor: Actor, name: str) -> Simulated:
     return Simulated(view=view, difference=found.difference)
 
 
+def retiring(house: House, name: str) -> tuple[tuple[str, ...], tuple[Hit, ...]]:
+    """What taking a policy away would change: sentences with counts, and the first by name.
+    Raises Refusal when there is no such policy."""
+    with house.store.read() as tx:
+        version = newest_of(tx, name)
+        moments = Moments(now=tx.now)
+        change = differ(tx, tx.policies.holding(), moments, version, is_taken_away=True)
+        counts = tuple(
+            f"{str(how).capitalize()}: {number:,} space{'s' if number != 1 else ''}"
+            for how, number in change.counts.items()
+        )
+        return counts, _sample(tx, change)
+
+
 def _find(tx: UnitOfWork, version: PolicyVersion) -> _Found:
     last = tx.crawls.last(complete=True)
     return _Found(

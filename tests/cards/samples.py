@@ -648,6 +648,14 @@ def samples(t: str) -> dict[str, Card]:
             zone=ZONE,
         ),
         "holds-none": holds_card([]),
+        "second-changes": second_card(
+            f"“{t}” is to be taken away", until=NOW, typed=f"policy retire {t}", zone=ZONE,
+            changes=("Newly hit: 12 spaces", "Not kept any more: 3 spaces"),
+            first=[
+                Hit(space=space(t, 1), due=NOW, how="newly hit", by=t),
+                Hit(space=space(t, 2), due=None, how="not kept any more"),
+            ],
+        ),
         "second": second_card(f"“{t}” is to go on", until=NOW, typed=f"policy resume {t}"),
         "explain": explain_card(
             v,

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cards.second import second_card
 from domain.ids import PolicyVersionKey, SpaceKey
 from domain.people import Actor
 from domain.policies import Ending, PolicyDraft, PolicyState, PolicyVersion, Ruling
 from query.spec import Moments
-from retention.agreeing import AskedAgain, approve_policy, listed, simulate_change
+from retention.agreeing import AskedAgain, approve_policy, listed, retiring, simulate_change
 from retention.decision import explain
 from retention.differing import DANGEROUS, Difference, Moved, differ
 from retention.policies import Shown, write_policy
@@ -178,3 +179,20 @@ def test_a_new_policy_over_nothing_is_no_difference(house: House, cleo: Actor, d
     assert (made.view.targets, made.view.changes, made.difference.keys()) == (0, (), [])
     with house.store.read() as tx, pytest.raises(LookupError):
         explain(tx, SpaceKey(404), [], Moments(now=NOW))
+
+
+def test_taking_a_policy_away_tells_what_others_then_do(
+    house: House, watch: Watch, cleo: Actor, dora: Actor
+) -> None:
+    keep = PolicyDraft(query="tag:finance", ending=Ending.KEEP, period=None, priority=10)
+    in_force(house, watch, cleo, dora, keep, "books")
+    in_force(house, watch, cleo, dora)
+    counts, first = retiring(house, "books")
+    assert counts == ("Newly hit: 3 spaces",)
+    assert {(hit.space.shown_title[:6], hit.by) for hit in first} == {("Budget", "cleanup")}
+    assert retiring(house, "cleanup") == ((), ())
+    text = second_card(
+        "It goes", until=NOW, typed="policy retire books", changes=counts, first=first
+    ).text  # fmt: skip
+    assert "Newly hit: 3 spaces" in text
+    assert "by cleanup" in text
