@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain.attention import Kind
@@ -15,6 +17,8 @@ from domain.spaces import Space
 from retention.attention import look_after, take_on, waiting, waiting_of, waiting_page
 from retention.ownerless.searching import WHY, begin_search
 from retention.retrying import retry
+from tests.breaking import SHORT, Officers
+from tests.nights import DAY, World
 from tests.retention.stage import Stage
 
 WAITS = CaseState.NEEDS_ATTENTION
@@ -128,3 +132,29 @@ def test_a_space_that_nobody_owns_is_told_as_that_also_where_no_search_is_open(
         tx.commit()
     found = waiting_of(stage.house, made)
     assert (found.kind, found.why) == (Kind.OWNERLESS, WHY)
+
+
+def refused_deletion(world: World) -> dict[str, Any]:
+    """Webex would not delete it when its time had come."""
+    room = world.space()
+    world.crawl()
+    world.policy(**SHORT)
+    world.until(CaseState.BLOCKED, room, most=12)
+    world.nights(1)
+    world.pass_(DAY)
+    fault = world.control.fault("status", method="DELETE", path="/rooms/*", status=403)
+    world.night()
+    assert world.control.fired(fault) == 1
+    return room
+
+
+def test_a_deletion_is_only_looked_at_again(world: World) -> None:
+    room = refused_deletion(world)
+    officers = Officers(world)
+    space = officers.space(room)
+    assert waiting_of(world.house, space).kind is Kind.DELETION
+    assert "still there" in retry(world.house, officers.cleo, space)
+    case = world.case(room)
+    assert case is not None
+    assert case.state is CaseState.CLEAR
+    assert world.deleted() == []
