@@ -58,6 +58,10 @@ class Beginnings:
         self._wireless.stop()
         self._folder.cleanup()
 
+    def make_all(self) -> None:
+        for days in DAYS:
+            self._made[days] = self._make(days)
+
     @contextmanager
     def walk(self, seed: int) -> Iterator[Walk]:
         """A walk, not yet begun, from the beginning that its seed says."""

@@ -25,6 +25,7 @@ VOIDS = ("message", "hold", "person held", "keep", "kept by a press", "owner", "
          "release", "held for good")  # fmt: skip
 SERVICE = ("compliance-service@example.com", "compliance-witness@example.com")
 OFFICERS = ("cleo@example.com", "dora@example.com")
+ENDS = ("room.deleted", "room.archived")
 WALK = re.compile(r"Walk (?:\d\d|foreign)")
 Entry = dict[str, Any]
 
@@ -50,12 +51,14 @@ class _Judge:
         self.mine = [one for one in self.effects if one["actor"] in (BOT, *SERVICE)]
         self.on_rooms = [one for one in self.mine if not _is_word(one)]
         self.deleted = [one for one in self.mine if one["kind"] == "room.deleted"]
+        self.ended = [one for one in self.mine if one["kind"] in ENDS]
+        """Webex archives the spaces of a team instead of deleting them."""
         self.broken: list[str] = []
         self.met: Counter[str] = Counter()
         self._members: dict[str, set[str]] = {}
 
     def whole(self) -> None:
-        for one in self.deleted:
+        for one in self.ended:
             self.warnings_of(one)
         for one in self.on_rooms:
             self.protection_at(one)
@@ -158,7 +161,7 @@ class _Judge:
 
     def caps(self) -> None:
         days: dict[str, int] = defaultdict(int)
-        for one in self.deleted:
+        for one in self.ended:
             days[str(one["at"])[:10]] += 1
         self.met["I6 days on which the cap was used up"] += sum(n == PER_DAY for n in days.values())
         self.broken += [f"I6: {n} deletions on {day}" for day, n in days.items() if n > PER_DAY]
@@ -220,17 +223,22 @@ class _Judge:
     def record(self) -> None:
         lost = self.walk.forgotten
         deleted = {_title(one) for one in self.deleted}
+        ended = {_title(one) for one in self.ended}
         known = {
-            _title(one) for one in self.deleted
+            _title(one) for one in self.ended
             if not any(begin < one["seq"] <= end for begin, end in lost)
         }  # fmt: skip
         with self.walk.world.house.store.read() as tx:
             if not tx.audit.verify():
                 self.broken.append("I4: the record is broken")
             bodies = tx.connection.exec_driver_sql("SELECT body FROM certificate").scalars().all()
-        certified = {t for body in bodies for t in WALK.findall(body)}
+        told = [(json.loads(body)["deletion"]["outcome"], WALK.findall(body)) for body in bodies]
+        certified = {title for _, titles in told for title in titles}
+        said_gone = {title for outcome, titles in told if outcome == "done" for title in titles}
         self.met["I4 certificates"] += len(certified)
-        self.broken += [f"I14: a certificate for {t}, which is there" for t in certified - deleted]
+        self.broken += [f"I14: a certificate for {t}, which is there" for t in said_gone - deleted]
+        self.broken += [f"I14: a certificate for {t}, of which nothing ended"
+                        for t in certified - ended]  # fmt: skip
         self.broken += [f"I4: no certificate for {t}" for t in known - certified]
 
     def intents(self) -> None:
@@ -317,7 +325,7 @@ def _is_word(one: Entry) -> bool:
 
 def _begins(one: Entry) -> bool:
     """What takes something away; putting back what was blocked is no harm."""
-    return one["kind"] == "room.deleted" or (
+    return one["kind"] in ENDS or (
         one["kind"] == "room.updated"
         and bool(one["object"].get("isAnnouncementOnly"))
         and "announcement" in one["details"].get("changed", ())

@@ -408,7 +408,7 @@ def _date(moment: datetime | str | None) -> str:
     return "for ever" if moment in ("for ever", oracle.FOREVER) else f"{moment:%Y-%m-%d}"
 
 
-def hold_against(store: Store, number: int, examples: int) -> Counter[str]:
+def hold_against(store: Store, number: int, examples: int, *, shrinks: bool = True) -> Counter[str]:
     """So many examples over the population of `number`, drawn by that seed; nothing is committed.
 
     Raises:
@@ -422,7 +422,7 @@ def hold_against(store: Store, number: int, examples: int) -> Counter[str]:
             max_examples=examples,
             deadline=None,
             database=None,
-            phases=[Phase.explicit, Phase.generate, Phase.shrink],
+            phases=[Phase.generate, *([Phase.shrink] if shrinks else [])],
             suppress_health_check=list(HealthCheck),
         )
         @given(policies, holds)

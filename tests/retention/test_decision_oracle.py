@@ -6,8 +6,15 @@ tests.long oracle` asks the same of as many examples as one has time for.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
 import pytest
 
+from query.answering import MISSING
+from retention import evidence, weighing
+from retention.readings import Reading
 from storage.store import Store
 from tests.retention import oracle
 from tests.retention.companies import SPACES, hold_against
@@ -59,3 +66,53 @@ def test_the_oracle_itself_has_each_rail(rail: str, facts: Facts, holds: Holds) 
     assert due < NOW
     ruling, due, _ = oracle.rule(facts, policies, holds)
     assert ruling != "dated" or (due or FOREVER) > NOW, rail
+
+
+def _same_date_last_one(best: Any, version: Any, where: Any, due: Any, place: int) -> None:
+    dates = due if isinstance(due, np.ndarray) else np.full(len(where), due, dtype=np.int64)
+    later = dates >= best[where]
+    best[where[later]] = dates[later]
+    version[where[later]] = place
+
+
+def _nothing_left_alone(found: Any, of: Any = evidence.arrays) -> Any:
+    facts = of(found)
+    return replace(facts, not_before=np.full(facts.count, MISSING, dtype=np.int64))
+
+
+def _all_is_known(self: Any, found: Any, of: Any = weighing._Matches._flags) -> Any:
+    true, unknown = of(self, found)
+    return true, np.zeros_like(unknown)
+
+
+@pytest.mark.parametrize(
+    ("rail", "where", "name", "what"),
+    [
+        ("at the same date the mildest", weighing, "_improve", _same_date_last_one),
+        ("not before", evidence, "arrays", _nothing_left_alone),
+        ("unknown is not false", weighing._Matches, "_flags", _all_is_known),
+        ("no period means keep", Reading, "span", property(lambda one: _days(one) or 0)),
+        ("direct by its own word", Reading, "is_for_direct", property(lambda one: True)),
+        ("a floor", weighing, "_floors", lambda facts, *given, **more: _no_floor(facts)),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_the_comparison_finds_each_rail_that_is_taken_out(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, rail: str, where: Any, name: str,
+    what: Any,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(where, name, what)
+    with pytest.raises((AssertionError, BaseExceptionGroup)) as found:
+        hold_against(sqlite_store, 1, 150, shrinks=False)
+    if isinstance(found.value, BaseExceptionGroup):  # several differences, and nothing else
+        assert found.value.split(AssertionError)[1] is None
+
+
+def _days(one: Reading) -> int | None:
+    period = one.version.period
+    return None if period is None else round(period.total_seconds() * 1000)
+
+
+def _no_floor(facts: Any) -> Any:
+    none = np.full(facts.count, weighing.NEVER_YET, dtype=np.int64)
+    return weighing._Floor(none, np.full(facts.count, -1, dtype=np.int32), none.copy())
