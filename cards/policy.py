@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cards.kit import Bound, Button, Card, Child, card, facts, plain, press
 from cards.words import count, moment, quoted, yes_no
+from domain.cadences import profile_of
 from domain.policies import Basis, Counting, Ending, PolicyStage, PolicyState, PolicyVersion
 from domain.spans import say_span
 
@@ -48,9 +49,7 @@ def policy_card(
             ("Priority", f"{version.priority:,} (the lowest number decides)"),
             ("Floor", yes_no(version.is_floor)),
             ("Direct conversations", _direct(version)),
-            ("Warnings", ", ".join(count(n, "day") for n in version.notices) + " before")
-            if version.ending is not Ending.KEEP
-            else None,
+            ("Warnings", _warnings(version)) if version.ending is not Ending.KEEP else None,
             ("Exported before deletion", yes_no(version.needs_export))
             if version.ending is Ending.DELETE
             else None,
@@ -65,6 +64,13 @@ def policy_card(
         ),
         actions=_actions(version, holding or version),
     )
+
+
+def _warnings(version: PolicyVersion) -> str:
+    """The days, with the profile's name where one says exactly this."""
+    profile = profile_of(version.notices, version.grace)
+    days = ", ".join(count(n, "day") for n in version.notices) + " before"
+    return f"{profile}: {days}" if profile else days
 
 
 def says(version: PolicyVersion, sentence: str) -> str:

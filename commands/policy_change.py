@@ -10,6 +10,7 @@ from cards.policy import policy_card
 from commands.permissions import COMPLIANCE
 from commands.policy_words import policy_parts
 from commands.spec import Context, Reply, command
+from domain.cadences import Cadence
 from domain.policies import Counting, Ending, PolicyVersion, draft_of
 from retention.policies import show_policy, write_policy
 
@@ -24,14 +25,15 @@ PARTS = policy_parts(is_new=False)
 def change(
     context: Context, policy: str, query: str | None, ending: Ending | None,
     period: timedelta | None, counting: Counting | None, cap: int | None,
-    notices: tuple[int, ...] | None, grace: timedelta | None, priority: int | None,
+    notices: Cadence | None, grace: timedelta | None, priority: int | None,
     floor: bool | None, direct: bool | None, export: bool | None,
 ) -> Reply:  # fmt: skip
     old = show_policy(context.house, policy).version
     said: dict[str, Any] = {
         "query": query, "ending": ending, "period": period, "cap": cap,
-        "notices": notices, "grace": grace, "priority": priority, "is_floor": floor,
-        "includes_direct": direct, "needs_export": export,
+        "notices": notices.notices if notices else None,
+        "grace": grace or (notices.grace if notices else None), "priority": priority,
+        "is_floor": floor, "includes_direct": direct, "needs_export": export,
     }  # fmt: skip
     given = {name: value for name, value in said.items() if value is not None}
     if counting is not None:

@@ -6,7 +6,8 @@ from cards.policy import policy_card
 from commands.permissions import COMPLIANCE
 from commands.policy_words import policy_parts
 from commands.spec import Context, Reply, command
-from domain.policies import GRACE, NOTICES, PRIORITY, Counting, Ending, PolicyDraft
+from domain.cadences import PROFILES, Cadence
+from domain.policies import GRACE, PRIORITY, Counting, Ending, PolicyDraft
 from retention.policies import write_policy
 
 
@@ -22,16 +23,17 @@ from retention.policies import write_policy
 )  # fmt: skip
 def new(
     context: Context, policy: str, query: str, ending: Ending, period: timedelta | None,
-    counting: Counting | None, cap: int | None, notices: tuple[int, ...] | None,
+    counting: Counting | None, cap: int | None, notices: Cadence | None,
     grace: timedelta | None, priority: int | None, floor: bool | None, direct: bool | None,
     export: bool | None,
 ) -> Reply:  # fmt: skip
+    warn = notices or PROFILES["standard"]
     shown = write_policy(
         context.house, context.actor, policy,
         PolicyDraft(
             query=query, ending=ending, period=period, cap=cap,
             basis=(counting or Counting()).basis, basis_of=(counting or Counting()).of,
-            notices=NOTICES if notices is None else notices, grace=grace or GRACE,
+            notices=warn.notices, grace=grace or warn.grace or GRACE,
             priority=priority or PRIORITY, is_floor=bool(floor), includes_direct=bool(direct),
             needs_export=bool(export),
         ),

@@ -13,6 +13,7 @@ from typing import Any
 
 from commands.arguments import Base, Choice, Number, SpanArg, Text
 from commands.spec import Argument, Context
+from domain.cadences import PROFILES, Cadence
 from domain.errors import Refusal
 from domain.fields import FieldKind
 from domain.policies import Counting, Ending, read_counting
@@ -68,19 +69,23 @@ class CountingWords(Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notices(Base):
-    """Days before, such as 30 14 7 1."""
+    """Days before, such as 30 14 7 1, or the name of a profile."""
 
     takes_rest: bool = True
-    hint: str = "days before, 30 14 7 1 unless you say otherwise"
+    hint: str = "days before, 30 14 7 1 unless you say otherwise; or short, standard, long"
 
-    def parse(self, words: Sequence[str], context: Context) -> tuple[int, ...]:
+    def parse(self, words: Sequence[str], context: Context) -> Cadence:
         parts = [part for part in _COMMAS.split(" ".join(words).casefold()) if part]
+        if len(parts) == 1 and parts[0] in PROFILES:
+            return PROFILES[parts[0]]
         try:
-            return tuple(int(part.removesuffix("d")) for part in parts if part != "days")
+            days = tuple(int(part.removesuffix("d")) for part in parts if part != "days")
         except ValueError:
             raise Refusal(
-                "Warnings are days before, as whole numbers.", "Write: warn 30 14 7 1."
+                f"Warnings are days before, as whole numbers, or a profile: {', '.join(PROFILES)}.",
+                "Write: warn 30 14 7 1, or: warn short.",
             ) from None
+        return Cadence(notices=days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from domain.cadences import PROFILES, Cadence
 from domain.errors import Refusal
 from domain.ids import PolicyKey, PolicyVersionKey, SpaceKey
 from domain.people import Actor
@@ -102,7 +103,10 @@ class FiledPolicy(_Strict):
         " a day such as 2027-03-31, or messages (a purge, and a floor that lets old ones go)",
     )
     cap: int | None = Field(default=None, description="at most so many spaces a run")
-    warn: list[int] = Field(default=list(NOTICES), description="days before")
+    warn: list[int] | Literal["standard", "short", "long"] = Field(
+        default=list(NOTICES),
+        description="days before; or a profile, which says the grace, too, where no other stands",
+    )
     grace: Span = Field(default="14d", validate_default=True)
     priority: int = PRIORITY
     floor: bool = False
@@ -121,12 +125,16 @@ class FiledPolicy(_Strict):
             counting = read_counting(self.counted_from)
         except ValueError as no:
             raise Refusal(f"“{self.counted_from[:40]}” says no moment.", str(no)) from None
+        warn = PROFILES[self.warn] if isinstance(self.warn, str) else Cadence(
+            notices=tuple(self.warn)
+        )  # fmt: skip
+        grace = self.grace if "grace" in self.model_fields_set else warn.grace or self.grace
         return check_draft(
             PolicyDraft(
                 query=self.condition, ending=Ending(self.action), period=self.after,
                 basis=counting.basis, basis_of=counting.of, is_floor=self.floor,
                 includes_direct=self.direct, needs_export=self.export,
-                notices=tuple(self.warn), grace=self.grace or GRACE, cap=self.cap,
+                notices=warn.notices, grace=grace or GRACE, cap=self.cap,
                 priority=self.priority,
             )
         )  # fmt: skip

@@ -73,6 +73,7 @@ def rejudge(house: House, actor: Actor, space: Space) -> Followed | None:
             who = actor.name if actor.person is None else tx.people.by_key(actor.person).name
             if not move_case(tx, case, found[0], why=f"{who} changed it: {found[1]}", actor=actor):
                 raise Refusal("Its case is moving at this very moment.", "Try again in a minute.")
+            tx.presses.void_case(case.key, said=f"{who} changed what was the reason for it.")
             if actor.person is not None:
                 tx.cases.answer(case.key, actor.person, FIXED)
             tx.commit()

@@ -61,7 +61,7 @@ def test_an_answer_that_fixes_the_cause_is_judged_at_once_and_its_undo_brings_al
     assert chat.eventually(lambda: "nothing happens to it now" in ben.card().text)
     old_one = lambda: next(m for m in ana.messages() if m["id"] == card["id"])  # noqa: E731
     assert chat.eventually(lambda: "nothing happens to it now" in old_one().text)
-    assert "moved on" in ana.presses(card, "Keep for ever").text
+    assert "changed what was the reason for it." in ana.presses(card, "Keep for ever").text
     world.nights(2)
     assert state(world, room) is CaseState.CLEAR
     assert "Untagged" in ana.presses(done, "Undo").text
