@@ -29,6 +29,7 @@ from bot.settings_directories import (
 )
 from bot.settings_watches import is_network, misfits, read_ports
 from domain.hours import Hours, read_days, read_freezes, read_hours, read_zone
+from spaces.spec import KeepReason
 
 PREFIX = "SPACEKEEPER_"
 FILE = f"{PREFIX}SETTINGS_FILE"
@@ -102,6 +103,18 @@ class Settings(BaseSettings):
     )
     language: str = Field(
         "en", description="The language of whoever has said none of theirs, such as de."
+    )
+    keep_renewals: int | None = Field(
+        None, ge=0, description="How often its people may renew a space's keep; empty: no bound."
+    )
+    keep_reason: KeepReason = Field(
+        KeepReason.FOREVER, description="When a keep has to say why: never, forever, always."
+    )
+    attestation_days: int = Field(
+        90, ge=1, le=3660, description="How long a word on Control Hub's holds counts."
+    )
+    needs_attestation: bool = Field(
+        False, description="Policies destroy nothing while no such word counts."
     )
     undo_hours: float = Field(
         24, ge=1, description="How long a deletion that somebody asks for can be taken back."

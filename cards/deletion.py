@@ -76,6 +76,7 @@ def _consequences(view: DeletionView) -> Iterator[Child]:
     yield plain("What was said in it can't be brought back.", warns=True)
     if view.export:
         yield plain(view.export)
+    yield text("Legal holds of Control Hub can't be read from here, so I can't look there.")
     hours = count(view.window_hours, "hour")
     if view.first:
         yield plain(f"{view.first} asked for it, and you would be the second to agree.")

@@ -41,6 +41,7 @@ def status_card(view: StatusView, *, zone: str = "UTC") -> Card:
             else None,
             ("Next run", moment(view.next_run_at, zone)) if view.next_run_at else None,
         ),
+        *([plain(view.control_hub)] if view.control_hub else []),
         actions=[press("Help", "help")],
     )  # fmt: skip
 

@@ -23,11 +23,13 @@ from retention.keeping import Kept, keep_space, put_back
 from spaces.replacing import replace_cards
 
 
-def answer_keep(context: Context, space: Space, until: datetime | None) -> Reply:
+def answer_keep(
+    context: Context, space: Space, until: datetime | None, reason: str | None = None
+) -> Reply:
     """Keeps `space`, and tells the other owners and puts it back afterwards."""
     kept = keep_space(
         context.house, context.actor, space, until=until, by_compliance=context.is_compliance,
-        case=CaseKey(context.press_case) if context.press_case else None,
+        case=CaseKey(context.press_case) if context.press_case else None, reason=reason or "",
     )  # fmt: skip
     return Reply(
         card=keep_card(
@@ -75,11 +77,12 @@ def _own_place(context: Context) -> RoomId | None:
     return context.room if context.is_press and context.is_private else None
 
 
-def keep_one(context: Context, space: Space, until: datetime | None) -> Came:
+def keep_one(context: Context, space: Space, until: datetime | None, reason: str = "") -> Came:
     """Keeps one of many spaces, and what goes on behind it. Raises Refusal."""
     kept = keep_space(
-        context.house, context.actor, space, until=until, by_compliance=context.is_compliance
-    )
+        context.house, context.actor, space, until=until, by_compliance=context.is_compliance,
+        reason=reason,
+    )  # fmt: skip
     _go_on(context, space, kept)
     is_same = kept.before is not None and kept.before.until == until and kept.ended is None
     return Came(how=How.ALREADY if is_same else How.DONE, name=space.shown_title, said=kept.note)

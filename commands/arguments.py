@@ -79,6 +79,10 @@ class Text(Base):
         return text
 
 
+REASON = Text(name="reason", label="Why", marker=("because",), required=False, longest=300)
+"""Why somebody does it, where that is optional or hangs on a setting."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words(Base):
     """One or several single words, such as tags; commas and spaces divide them."""

@@ -3,15 +3,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cards.done import done_card
-from cards.words import count, date, named
-from commands.arguments import SpaceArg, Text, Words
-from commands.people import PeopleArg
+from cards.kit import press
+from cards.words import date
+from commands.arguments import Text, UntilArg
+from commands.holding import TARGETS, in_flight, on, said_of_flight, said_of_reach
+from commands.moments import Until
 from commands.permissions import COMPLIANCE
+from commands.queries import Asked
 from commands.spec import Context, Reply, command
-from domain.errors import Refusal
-from domain.people import Person
 from domain.spaces import Space
-from retention.holds import Placed, place_hold
+from retention.holds import place_hold
 from spaces.naming import Named
 
 
@@ -19,56 +20,52 @@ from spaces.naming import Named
     "hold place",
     args=[
         Text(name="hold", label="Name of the hold", longest=100, hint="such as lawsuit-12"),
-        SpaceArg(name="space", label="A space", marker=("space",), required=False),
-        PeopleArg(
-            name="people", label="All spaces of these people", marker=("people", "person"),
-            required=False,
+        *TARGETS,
+        Text(
+            name="matter", label="Matter", marker=("matter",), required=False, longest=100,
+            hint="the case's name or number",
         ),
-        Words(
-            name="tags", label="All spaces with these tags", marker=("tag", "tags"),
-            required=False,
-        ),
+        UntilArg(name="until", label="Ends by itself", marker=("until",), required=False),
         Text(name="reason", label="Why", marker=("because",), required=False, longest=300),
     ],
     allow=COMPLIANCE, group="Holds", always_form=True,
     help="Hold spaces: nothing in them is destroyed, by anyone, until released.",
     example=[
-        "hold place lawsuit-12 tag finance because of the case",
-        'hold place audit space "Q3 plans"',
+        "hold place lawsuit-12 tag finance matter 2026-881 because of the case",
+        'hold place audit space "Q3 plans" until 2027-06-30',
         "hold place leaver person ben@example.com",
+        "hold place merger search title:merger created:<2026-10",
     ],
+    details=(
+        (
+            "people", "every space that they are or were in, also where they come into later;"
+            " a list of many is imported by `hold import`",
+        ),
+        (
+            "search", "asked at each decision and before each effect; what it once found stays"
+            " held, and what it can't rule out is held, too",
+        ),
+    ),
 )  # fmt: skip
 def place(
     context: Context, hold: str, space: Space | None, people: Sequence[Named] | None,
-    tags: tuple[str, ...] | None, reason: str | None,
+    tags: tuple[str, ...] | None, query: Asked | None, matter: str | None, until: Until | None,
+    reason: str | None,
 ) -> Reply:  # fmt: skip
+    asked = on(space, people, tags, query)
     placed = place_hold(
-        context.house, context.actor, hold, reason=reason or "", tags=tags or (),
-        spaces=(space,) if space else (), people=_all_known(people or ()),
+        context.house, context.actor, hold, matter=matter or "", reason=reason or "",
+        tags=asked.tags, spaces=asked.spaces, people=asked.people, searches=asked.searches,
+        until=until.at if until else None,
     )  # fmt: skip
+    zone, name = context.caller.time_zone, placed.hold.name
     return Reply(
         card=done_card(
             "It is held.",
-            ("Hold", placed.hold.name), ("Reaches now", count(placed.reach, "space")),
-            ("Since", date(placed.hold.at, context.caller.time_zone)),
-            *_in_flight(placed),
-            note="Something had begun before it and can't be called back; look at it now."
-            if placed.in_flight
-            else "Nothing was on its way to be destroyed there.",
+            ("Hold", name), *([("Matter", placed.hold.matter)] if placed.hold.matter else []),
+            ("Reaches now", said_of_reach(placed)), ("Since", date(placed.hold.at, zone)),
+            *([("Ends by itself", date(placed.hold.ends_at, zone))] if placed.hold.ends_at else []),
+            *in_flight(placed), note=said_of_flight(placed),
+            actions=[press("Show it", "hold show", typed=f'hold show "{name}"', hold=name)],
         )
     )  # fmt: skip
-
-
-def _all_known(people: Sequence[Named]) -> tuple[Person, ...]:
-    """A hold that silently leaves one out would not be what was asked for."""
-    for one in people:
-        if one.person is None:
-            raise one.refusal or Refusal(f"I don't know who “{one.said[:60]}” is.")
-    return tuple(one.person for one in people if one.person is not None)
-
-
-def _in_flight(placed: Placed) -> list[tuple[str, str]]:
-    return [
-        ("Begun before", f"{intent.plan.kind}: {named(space)}, {intent.made_at:%H:%M} UTC")
-        for space, intent in placed.in_flight[:20]
-    ]

@@ -3,7 +3,8 @@ from __future__ import annotations
 from cards.holds import holds_card
 from commands.permissions import COMPLIANCE
 from commands.spec import Context, Reply, command
-from retention.holds import list_holds
+from retention.attesting import attested
+from retention.reach import list_holds
 
 
 @command(
@@ -12,4 +13,6 @@ from retention.holds import list_holds
 )  # fmt: skip
 def holds(context: Context) -> Reply:
     listed = [(one.hold, one.by, one.reach) for one in list_holds(context.house)]
-    return Reply(card=holds_card(listed, zone=context.caller.time_zone))
+    with context.house.store.read() as tx:
+        said = attested(tx)
+    return Reply(card=holds_card(listed, attested=said, zone=context.caller.time_zone))

@@ -31,6 +31,7 @@ class AlertKind(StrEnum):
     FORBIDDEN = "forbidden"
     OWNERLESS = "ownerless"
     HOLD = "hold"
+    REMINDER = "reminder"
     ATTENTION = "attention"
     SILENT = "silent"
     NIGHT = "night"
@@ -181,6 +182,11 @@ NATURES: Mapping[AlertKind, Nature] = MappingProxyType(
             means="Something was on its way that a hold forbids. The hold wins.",
             to_do="See that it is as the hold wants it.",
             mends=(Mend(title="Holds", command="holds"),),
+        ),
+        AlertKind.REMINDER: Nature(
+            title="reminders", one="hold that ends soon", many="holds that end soon",
+            means="Nothing happens by itself because of it.", to_do="Look at it in time.",
+            way=Way.DIGEST,
         ),
         AlertKind.ATTENTION: Nature(
             title="spaces that need attention", one="space that can't go on by itself",

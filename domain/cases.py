@@ -66,11 +66,93 @@ class Keep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """Nothing in its reach may be destroyed. `ends_at` is set once its release was asked for."""
+    """Nothing in its reach may be destroyed.
+
+    Args:
+        matter: the case's name or number.
+        until: the end that it was given; None: until somebody releases it.
+        ends_at: when it does end: then, or a week after its release was asked for.
+        released_at: when that was.
+    """
 
     key: HoldKey
     name: str
     reason: str
     by: PersonKey | None
     at: datetime
+    matter: str = ""
+    until: datetime | None = None
     ends_at: datetime | None = None
+    released_at: datetime | None = None
+
+    def is_on(self, now: datetime) -> bool:
+        return self.ends_at is None or self.ends_at > now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldTargets:
+    """What a hold is on: keys of spaces and people, tags, and searches by their words."""
+
+    spaces: tuple[SpaceKey, ...] = ()
+    people: tuple[PersonKey, ...] = ()
+    tags: tuple[str, ...] = ()
+    searches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldChange:
+    """One line of a hold's history."""
+
+    at: datetime
+    by: PersonKey | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sooner:
+    """A space that may go before its policy says; in force when two people agreed to it.
+
+    Args:
+        after: the day after which it may go.
+        effective_at: agreed to, and cooled off; None while it waits for a second person.
+        ended_at: withdrawn, or undone by a keep.
+    """
+
+    key: int
+    space: SpaceKey
+    after: datetime
+    reason: str
+    asked_by: PersonKey
+    by_compliance: bool
+    asked_at: datetime
+    agreed_by: PersonKey | None = None
+    agreed_at: datetime | None = None
+    effective_at: datetime | None = None
+    ended_at: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepSet:
+    """One keep of a space's history; `is_clear`: one was taken off."""
+
+    space: SpaceKey
+    until: datetime | None
+    is_clear: bool
+    is_renewal: bool
+    by: PersonKey | None
+    by_compliance: bool
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """An officer's word that they looked at the holds in Control Hub, which we can't read."""
+
+    key: int
+    by: PersonKey
+    at: datetime
+    looked_at: datetime
+    valid_until: datetime
+    matters: str

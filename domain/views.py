@@ -280,6 +280,8 @@ class StatusView:
     last_run: RunView | None = None
     next_run_at: datetime | None = None
     hindered_by: tuple[str, ...] = ()
+    control_hub: str = ""
+    """What is known of the holds there, which can't be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from query.protecting import holds_on
 from retention.alerting import keep_true, raise_alert, settle_alert
 from retention.ground import CLOCKS_DIFFER
 from retention.policies import sentence_of
+from retention.reminding import approvals, reminders
 from retention.spec import Night
 from spaces.spec import House
 from storage.store import UnitOfWork
@@ -39,7 +40,7 @@ SINGLY = 5
 LASTING = (
     AlertKind.APPROVAL, AlertKind.BRAKE, AlertKind.UNKNOWN, AlertKind.INVENTORY,
     AlertKind.CLASSIFICATION, AlertKind.HOLD, AlertKind.ATTENTION, AlertKind.DELIVERY,
-    AlertKind.OWNERLESS,
+    AlertKind.OWNERLESS, AlertKind.REMINDER,
 )  # fmt: skip
 
 
@@ -47,7 +48,7 @@ def look(house: House, tx: UnitOfWork) -> int:
     """Makes the alerts that last say what there is now. Gives how many there are."""
     found = [
         *_approvals(tx), *_brake(tx), *_unknown(tx), *_inventory(house, tx), *_classes(tx),
-        *_conflicts(tx), *_watches(tx), *_ownerless(tx),
+        *_conflicts(tx), *_watches(tx), *_ownerless(tx), *reminders(tx), *approvals(tx),
     ]  # fmt: skip
     _let_go(tx)
     return len(keep_true(tx, LASTING, [*found, *_attention(tx)]))

@@ -18,6 +18,7 @@ from domain.policies import PolicyVersion
 from domain.spaces import Space
 from domain.views import CertificateView
 from query.language import parse
+from retention.attesting import attested, evidence_of
 from retention.purge_proofs import LEFT_BEHIND, purge_body
 from spaces.effects import purging
 from storage.notices import Notice
@@ -65,6 +66,7 @@ def certify(tx: UnitOfWork, case: Case, intents: Sequence[Intent]) -> Certificat
             "confirmed": _iso(intent.settled_at), "outcome": str(intent.outcome),
             "witness": dict(intent.evidence),
         },
+        "control_hub_holds": evidence_of(tx),
     }  # fmt: skip
     if export := tx.case_exports.of(case.key):
         body["export"] = export
@@ -81,7 +83,7 @@ def certify(tx: UnitOfWork, case: Case, intents: Sequence[Intent]) -> Certificat
         policy=version.name if version else "", policy_version=version.number if version else None,
         approved_by=approver.email if approver else "nobody known", deleted_at=intent.made_at,
         confirmed_at=intent.settled_at, confirmed_by="a second identity of compliance",
-        evidence=tuple(_lines(space, case, intents, notices, emails)), sha256=made.sha256,
+        evidence=(*_lines(space, case, intents, notices, emails), attested(tx)), sha256=made.sha256,
         is_emptied=bool(purges) or intent.outcome is Outcome.ARCHIVED,
     )  # fmt: skip
 

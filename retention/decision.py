@@ -204,12 +204,13 @@ def would_end(tx: UnitOfWork, policies: Sequence[PolicyVersion], moments: Moment
 
 def explain(
     tx: UnitOfWork, key: SpaceKey, policies: Sequence[PolicyVersion], moments: Moments,
-    *, without_keep: bool = False,
+    *, without_keep: bool = False, without_sooner: bool = False,
 ) -> tracing.Trace:  # fmt: skip
     """Why and when `key` goes or stays, one line for each step of the order.
 
     Args:
         without_keep: as if nobody had kept it by hand.
+        without_sooner: as if nobody had agreed that it goes sooner.
 
     Raises:
         LookupError: there is no such space.
@@ -218,6 +219,8 @@ def explain(
     facts = _facts_of_one(tx, key, moments.now, read)
     if without_keep:
         facts = replace(facts, manual=None)
+    if without_sooner:
+        facts = replace(facts, sooner=None)
     there = Moments(now=moments.now)
     said = answers_of_one(tx.connection, readings.criteria(read), key, there)
     return tracing.trace(key, facts, read, said)

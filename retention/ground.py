@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from domain.lifecycle import CaseState
 from domain.people import SYSTEM
+from retention.attesting import is_missing
 from retention.spec import Night
 from spaces.spec import House
 from storage.store import UnitOfWork
@@ -50,6 +51,7 @@ def unready(house: House) -> str:
         pause = tx.settings.pause()
         crawl = tx.crawls.last(complete=True)
         now = tx.now
+        unattested = is_missing(house, tx)
     if pause is not None:
         return f"paused by {pause.by}" + (f": {pause.reason}" if pause.reason else "")
     if crawl is None or crawl.finished_at is None:
@@ -58,7 +60,7 @@ def unready(house: House) -> str:
         return "the folder for the record's anchors can't be reached"
     if now - crawl.started_at > house.limits.inventory:
         return f"the last complete inventory is of {crawl.started_at:%Y-%m-%d %H:%M} UTC"
-    return ""
+    return unattested
 
 
 def make_up_for_outage(night: Night) -> int:

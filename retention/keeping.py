@@ -2,8 +2,9 @@
 
 The principle: a keep only ever protects (I8). It never brings a date nearer, neither that of
 the policies nor what compliance or somebody else has set; taking one back leaves the space
-alone for a week. A keep ends the case that is running, voids its cards and is its answer, all
-in the transaction that writes it; once a deletion has begun it is too late, and that is said.
+alone for a week. What two people agreed to bring nearer (`sooner`) it undoes. A keep ends the
+case that is running, voids its cards and is its answer, all in the transaction that writes it;
+once a deletion has begun it is too late, and that is said.
 
 Who may ask is decided before (commands); putting a blocked space back is handed on by whoever
 asked, since it needs Webex.
@@ -27,13 +28,16 @@ from query.spec import Moments
 from retention.answering import answered_before, day, end_case, end_wish, until_words
 from retention.blocking_by_hand import is_free, settle_blocking
 from retention.decision import explain
+from retention.sooner import end_sooner
 from retention.tracing import Trace
 from spaces.blocking import unblock
-from spaces.spec import House
+from spaces.spec import House, KeepReason
 from storage.store import UnitOfWork
 
 _log = logging.getLogger(__name__)
 
+CORRECTED = timedelta(days=1)
+"""Within which one's own keep is corrected and not renewed."""
 LOOSENING = timedelta(days=7)
 """Between taking a protection off and the first thing that may follow (safety.md, Rails)."""
 
@@ -70,17 +74,20 @@ class Cleared:
 
 def keep_space(
     house: House, actor: Actor, space: Space, *, until: datetime | None, by_compliance: bool,
-    case: CaseKey | None = None,
+    case: CaseKey | None = None, reason: str = "",
 ) -> Kept:  # fmt: skip
     """Keeps `space` until a moment, or for ever.
 
     Args:
         until: None for ever.
         by_compliance: no bounds, and only compliance may take it back.
-        case: the case that the pressed card was about; void when it is over.
+        case: the case that the pressed card was about; void when it is over. An answer to a
+            warning needs no other reason.
+        reason: why, where the operator wants one.
 
     Raises:
-        Refusal: out of bounds, too late, somebody else answered first, or nothing to keep.
+        Refusal: out of bounds, renewed too often, without a reason that is needed, too late,
+            somebody else answered first, or nothing to keep.
     """
     with house.store.begin() as tx:
         tx.audit.serialise()  # before any row, as whoever destroys does: no two wait for each other
@@ -97,11 +104,26 @@ def keep_space(
         if not by_compliance:
             _respects(tx, before, until, actor, zone)
             _is_within(house.limits.keep_longest, tx.now, until, trace, zone)
+        is_renewal = _renews(tx, space.key, before, until, actor, by_compliance)
+        if is_renewal:
+            _is_not_too_often(tx, house, space.key)
+        if case is None and not reason and needs_reason(house, until):
+            raise Refusal(
+                "A keep for ever needs a reason." if until is None else "A keep needs a reason.",
+                "Say it behind the rest: because of the audit.",
+            )
         end_wish(tx, space.key, actor)
+        end_sooner(tx, space.key, actor, why="somebody keeps it")
         ended = end_case(tx, space.key, actor, until, zone)
         if ended is None and _is_same(before, until, actor, by_compliance):
             return _kept(tx, space, until, before, None, trace)
-        tx.protections.keep(space.key, until=until, by=actor.person, by_compliance=by_compliance)
+        tx.protections.keep(
+            space.key, until=until, by=actor.person, by_compliance=by_compliance, reason=reason
+        )
+        tx.keeping.note_keep(
+            space.key, until=until, by=actor.person, by_compliance=by_compliance, reason=reason,
+            is_renewal=is_renewal,
+        )  # fmt: skip
         tx.protections.leave_alone(
             [space.key], until=tx.now + house.limits.immunity, reason="kept by hand",
             is_firm=False,
@@ -110,7 +132,7 @@ def keep_space(
         tx.audit.add(
             Word.KEEP_SET, actor, space=space.key, until=_iso(until), was=_said_of(before),
             by_compliance=by_compliance, left_alone_until=_iso(kept.left_alone_until),
-            case=ended.key if ended else None,
+            reason=reason, is_renewal=is_renewal, case=ended.key if ended else None,
         )  # fmt: skip
         tx.commit()
     return kept
@@ -137,6 +159,9 @@ def clear_keep(house: House, actor: Actor, space: Space, *, by_compliance: bool)
         if not by_compliance and before.by_compliance and _holds(before, tx.now):
             raise _compliance_keeps(before, _zone(tx, actor))
         tx.protections.clear_keep(space.key)
+        tx.keeping.note_keep(
+            space.key, until=None, by=actor.person, by_compliance=by_compliance, is_clear=True
+        )
         tx.protections.leave_alone(
             [space.key], until=tx.now + LOOSENING, reason="a keep was taken off"
         )
@@ -212,6 +237,46 @@ def _is_not_too_long(
             f"You may keep it until {latest.isoformat()} at the latest.",
             "Compliance may keep it longer.",
         )
+
+
+def needs_reason(house: House, until: datetime | None) -> bool:
+    """Whether a keep has to say why, as the operator set it."""
+    asked = house.limits.keep_reason
+    return asked is KeepReason.ALWAYS or (asked is KeepReason.FOREVER and until is None)
+
+
+def _renews(
+    tx: UnitOfWork, key: SpaceKey, before: Keep | None, until: datetime | None, actor: Actor,
+    by_compliance: bool,
+) -> bool:  # fmt: skip
+    """Whether a keep is a renewal: of others than compliance, longer than what they had set, and
+    no correction of one's own within a day."""
+    if by_compliance:
+        return False
+    last = next((one for one in tx.keeping.keeps(key) if not one.is_clear), None)
+    if last is None or last.by_compliance:
+        return False
+    if last.by == actor.person and tx.now - last.at < CORRECTED and not last.is_renewal:
+        return False
+    if before is None or not _holds(before, tx.now):
+        return True
+    return _is_longer(until, before.until)
+
+
+def _is_not_too_often(tx: UnitOfWork, house: House, key: SpaceKey) -> None:
+    most = house.limits.keep_renewals
+    if most is not None and tx.keeping.renewals(key) >= most:
+        times = "once" if most == 1 else f"{most} times"
+        raise Refusal(
+            "A keep of this space can't be renewed by its people."
+            if most == 0
+            else f"Its keep was renewed {times} already, which is as often as its people may.",
+            "Compliance may keep it longer; ask them.",
+        )
+
+
+def _is_longer(until: datetime | None, than: datetime | None) -> bool:
+    return than is not None and (until is None or until > than)
 
 
 def _compliance_keeps(keep: Keep, zone: tzinfo) -> Refusal:

@@ -14,6 +14,7 @@ from domain.lifecycle import CaseState
 from domain.policies import ENDS_SPACES, TAKES_AWAY, Ending, PolicyState, PolicyVersion
 from domain.runs import RunOutcome
 from domain.views import RunView, StatusView
+from retention.attesting import attested, is_missing
 from spaces.spec import House
 from storage.crawls import Crawl
 from storage.runs import Run
@@ -63,6 +64,7 @@ def status_view(house: House, *, only_for: PersonKey | None) -> StatusView:
             needs_attention=counts.get(CaseState.NEEDS_ATTENTION, 0),
             open_intents=len(tx.intents.open()),
             last_run=_run(last) if last else None, next_run_at=house.timetable(NIGHTLY),
+            control_hub=attested(tx),
             hindered_by=tuple(_hindrances(house, tx, complete, holding)),
         )  # fmt: skip
 
@@ -91,6 +93,8 @@ def _hindrances(
         yield "The list of spaces was never complete."
     elif not _is_firm(house, complete, tx.now):
         yield f"The last complete list of spaces is of {complete.started_at:%Y-%m-%d %H:%M} UTC."
+    if why := is_missing(house, tx):
+        yield f"{why[0].upper()}{why[1:]}."
     if house.limits.cap_per_run < 1 or house.limits.cap_per_day < 1:
         yield "No cap is set for a run or a day, so nothing may be destroyed."
     if why := house.limits.hours.closed(tx.now):

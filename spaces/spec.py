@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +19,14 @@ from domain.hours import Hours
 from domain.people import Person, Reader
 from storage.store import Store, UnitOfWork
 from webex.gateway import Webex
+
+
+class KeepReason(StrEnum):
+    """When whoever keeps a space has to say why."""
+
+    NEVER = "never"
+    FOREVER = "forever"
+    ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +42,10 @@ class Limits:
         inventory: how old the last complete crawl may be for anything destructive.
         immunity: how long a space is left alone after a keep or a restore.
         keep_longest: how far ahead a moderator may keep a space; None: as far as they like.
+        keep_renewals: how often others than compliance may renew a keep; None: as they like.
+        keep_reason: when a keep has to say why.
+        attested_for: how long a word on Control Hub's holds counts.
+        needs_attestation: policies destroy nothing without such a word.
         cooling: between an approval and the first thing that it does.
         approval_life: an approval that was not used by then is void.
         undo: between a deletion that somebody asked for and its effect; twice that where
@@ -54,6 +67,10 @@ class Limits:
     inventory: timedelta = timedelta(hours=36)
     immunity: timedelta = timedelta(days=90)
     keep_longest: timedelta | None = None
+    keep_renewals: int | None = None
+    keep_reason: KeepReason = KeepReason.NEVER
+    attested_for: timedelta = timedelta(days=90)
+    needs_attestation: bool = False
     cooling: timedelta = timedelta(hours=24)
     approval_life: timedelta = timedelta(days=30)
     clock_skew: timedelta = timedelta(minutes=5)

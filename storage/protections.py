@@ -6,12 +6,24 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, literal, or_, select, update
 
-from domain.cases import Hold, Keep
+from domain.cases import Hold, HoldChange, HoldTargets, Keep
 from domain.ids import HoldKey, PersonKey, SpaceKey, TagKey
-from storage.reaching import holds_at, reached
-from storage.schema import hold, hold_target, manual_keep, not_before, tag
+from storage.reaching import LEFT_ALONE, holds_at, reached
+from storage.schema import (
+    former_membership,
+    hold,
+    hold_change,
+    hold_found,
+    hold_target,
+    manual_keep,
+    membership,
+    not_before,
+    person,
+    space_tag,
+    tag,
+)
 from storage.sql import insert, pieces, upsert, within
 
 
@@ -61,18 +73,27 @@ class Protections:
         return (row[0], row[1]) if row else None
 
     def firmly_until(self, space: SpaceKey) -> datetime | None:
-        """When people may end it by hand again, after a protection was taken off."""
-        return self._connection.execute(
-            select(not_before.c.firm_until).where(not_before.c.space_id == space)
-        ).scalar()
+        """When people may end it by hand again: a protection was taken off, or a hold ended."""
+        return self.firm_dates([space]).get(space)
 
     def firm_dates(self, spaces: Iterable[SpaceKey]) -> dict[SpaceKey, datetime]:
         """The same of many; those that have no such date are left out."""
-        column = not_before.c.firm_until
+        keys, column = tuple(spaces), not_before.c.firm_until
         found = select(not_before.c.space_id, column).where(
-            within(self._connection, not_before.c.space_id, spaces), column.is_not(None)
+            within(self._connection, not_before.c.space_id, keys), column.is_not(None)
         )
-        return {SpaceKey(row[0]): row[1] for row in self._connection.execute(found)}
+        dates = {SpaceKey(row[0]): row[1] for row in self._connection.execute(found)}
+        ended = reached(
+            hold.c.ends_at <= self._now, hold.c.ends_at > self._now - LEFT_ALONE
+        ).subquery("ended")
+        last = (
+            select(ended.c.space_id, func.max(ended.c.ends_at))
+            .where(within(self._connection, ended.c.space_id, keys))
+            .group_by(ended.c.space_id)
+        )
+        for key, at in self._connection.execute(last):
+            dates[SpaceKey(key)] = max(at + LEFT_ALONE, dates.get(SpaceKey(key), at))
+        return dates
 
     def leave_alone(
         self, spaces: Iterable[SpaceKey], *, until: datetime, reason: str, is_firm: bool = True
@@ -109,36 +130,118 @@ class Protections:
     # -- holds ------------------------------------------------------------------------------
 
     def place_hold(
-        self, name: str, *, reason: str, by: PersonKey | None, spaces: Iterable[SpaceKey] = (),
+        self, name: str, *, reason: str, by: PersonKey | None, matter: str = "",
+        until: datetime | None = None, spaces: Iterable[SpaceKey] = (),
         people: Iterable[PersonKey] = (), tags: Iterable[TagKey] = (),
+        searches: Iterable[str] = (),
     ) -> Hold:  # fmt: skip
-        key = self._connection.execute(
-            hold.insert()
-            .values(name=name, reason=reason, by_id=by, at=self._now)
-            .returning(hold.c.id)
-        ).scalar_one()
-        none: dict[str, int | None] = {"space_id": None, "person_id": None, "tag_id": None}
-        rows = [
-            *({**none, "hold_id": key, "space_id": one} for one in spaces),
-            *({**none, "hold_id": key, "person_id": one} for one in people),
-            *({**none, "hold_id": key, "tag_id": one} for one in tags),
+        key = HoldKey(
+            self._connection.execute(
+                hold.insert()
+                .values(
+                    name=name, reason=reason, by_id=by, at=self._now, matter=matter, until=until,
+                    ends_at=until,
+                )
+                .returning(hold.c.id)
+            ).scalar_one()
+        )  # fmt: skip
+        self.add_targets(key, spaces=spaces, people=people, tags=tags, searches=searches)
+        return Hold(
+            key=key, name=name, reason=reason, by=by, at=self._now, matter=matter, until=until,
+            ends_at=until,
+        )  # fmt: skip
+
+    def add_targets(
+        self, key: HoldKey, *, spaces: Iterable[SpaceKey] = (), people: Iterable[PersonKey] = (),
+        tags: Iterable[TagKey] = (), searches: Iterable[str] = (),
+    ) -> int:  # fmt: skip
+        """Puts a hold on more; says how many of them are new to it."""
+        had = {
+            (row.space_id, row.person_id, row.tag_id, row.query)
+            for row in self._connection.execute(
+                select(hold_target).where(hold_target.c.hold_id == key)
+            )
+        }
+        asked: list[tuple[Any, ...]] = [
+            *((one, None, None, None) for one in spaces),
+            *((None, one, None, None) for one in people),
+            *((None, None, one, None) for one in tags),
+            *((None, None, None, one) for one in searches),
         ]
+        rows = [
+            {"hold_id": key, "space_id": one[0], "person_id": one[1], "tag_id": one[2],
+             "query": one[3]}
+            for one in dict.fromkeys(asked) if one not in had
+        ]  # fmt: skip
         if rows:
             self._connection.execute(hold_target.insert(), rows)
-        return Hold(key=HoldKey(key), name=name, reason=reason, by=by, at=self._now)
+        return len(rows)
 
-    def end_hold(self, key: HoldKey, *, at: datetime) -> bool:
-        """Ends it at a moment ahead. False when its end is set already."""
+    def targets(self, key: HoldKey) -> HoldTargets:
+        """What a hold is on."""
+        found = self._connection.execute(
+            select(hold_target.c.space_id, hold_target.c.person_id, hold_target.c.query, tag.c.name)
+            .outerjoin(tag, tag.c.id == hold_target.c.tag_id)
+            .where(hold_target.c.hold_id == key)
+            .order_by(hold_target.c.id)
+        ).all()
+        return HoldTargets(
+            spaces=tuple(SpaceKey(row.space_id) for row in found if row.space_id is not None),
+            people=tuple(PersonKey(row.person_id) for row in found if row.person_id is not None),
+            tags=tuple(row.name for row in found if row.name is not None),
+            searches=tuple(row.query for row in found if row.query is not None),
+        )
+
+    def release(self, key: HoldKey, *, at: datetime) -> bool:
+        """Ends it at a moment ahead. False when its release was asked for already."""
         changed = self._connection.execute(
-            update(hold).where(hold.c.id == key, hold.c.ends_at.is_(None)).values(ends_at=at)
+            update(hold)
+            .where(hold.c.id == key, hold.c.released_at.is_(None))
+            .values(ends_at=at, released_at=self._now)
         )
         return changed.rowcount == 1
 
     def hold_on(self, key: HoldKey) -> None:
-        """Takes back an end that lies ahead."""
+        """Takes a release back that has not taken effect."""
         self._connection.execute(
-            update(hold).where(hold.c.id == key, hold.c.ends_at > self._now).values(ends_at=None)
+            update(hold)
+            .where(hold.c.id == key, hold.c.ends_at > self._now)
+            .values(ends_at=hold.c.until, released_at=None)
         )
+
+    def set_end(self, key: HoldKey, until: datetime | None) -> None:
+        """Another end than it had; None: until somebody releases it."""
+        self._connection.execute(
+            update(hold)
+            .where(hold.c.id == key, hold.c.released_at.is_(None))
+            .values(until=until, ends_at=until)
+        )
+
+    def describe(self, key: HoldKey, *, matter: str, reason: str) -> None:
+        self._connection.execute(
+            update(hold).where(hold.c.id == key).values(matter=matter, reason=reason)
+        )
+
+    def note(self, key: HoldKey, by: PersonKey | None, said: str) -> None:
+        """A line in a hold's history."""
+        self._connection.execute(
+            hold_change.insert().values(hold_id=key, at=self._now, by_id=by, said=said)
+        )
+
+    def history(self, key: HoldKey) -> tuple[HoldChange, ...]:
+        """The newest first."""
+        found = select(hold_change).where(hold_change.c.hold_id == key)
+        return tuple(
+            HoldChange(at=row.at, by=row.by_id, said=row.said)
+            for row in self._connection.execute(found.order_by(hold_change.c.id.desc()))
+        )
+
+    def ending_holds(self, before: datetime) -> tuple[Hold, ...]:
+        """Those that hold and end by themselves before a moment."""
+        found = select(hold).where(
+            hold.c.released_at.is_(None), hold.c.ends_at > self._now, hold.c.ends_at <= before
+        )
+        return tuple(_hold(row) for row in self._connection.execute(found.order_by(hold.c.id)))
 
     def held_tags(self, names: Iterable[str]) -> tuple[str, ...]:
         """Those of the tags that a hold is on: taking one off would let a space slip out."""
@@ -164,6 +267,33 @@ class Protections:
         found = self._connection.scalars(select(on.c.space_id).distinct())
         return tuple(sorted(SpaceKey(one) for one in found))
 
+    def why_reached(self, key: HoldKey) -> dict[SpaceKey, tuple[str, ...]]:
+        """By which of a hold's targets each of its spaces is reached, in words; those that only
+        its search may find are not among them."""
+        mine = hold_target.c.hold_id == key
+        ways = [
+            select(hold_target.c.space_id, literal("itself")).where(
+                mine, hold_target.c.space_id.is_not(None)
+            ),
+            *(
+                select(seats.c.space_id, literal(said) + person.c.email)
+                .join(hold_target, hold_target.c.person_id == seats.c.person_id)
+                .join(person, person.c.id == seats.c.person_id)
+                .where(mine)
+                for seats, said in ((membership, "member "), (former_membership, "left "))
+            ),
+            select(space_tag.c.space_id, literal("tag ") + tag.c.name)
+            .join(hold_target, hold_target.c.tag_id == space_tag.c.tag_id)
+            .join(tag, tag.c.id == space_tag.c.tag_id)
+            .where(mine),
+            select(hold_found.c.space_id, literal("search")).where(hold_found.c.hold_id == key),
+        ]
+        found: dict[SpaceKey, list[str]] = {}
+        for way in ways:
+            for space, said in self._connection.execute(way):
+                found.setdefault(SpaceKey(space), []).append(said)
+        return {space: tuple(sorted(set(said))) for space, said in found.items()}
+
     def _is_on(self) -> ColumnElement[bool]:
         return holds_at(self._now)
 
@@ -171,5 +301,5 @@ class Protections:
 def _hold(row: Any) -> Hold:
     return Hold(
         key=HoldKey(row.id), name=row.name, reason=row.reason, by=row.by_id, at=row.at,
-        ends_at=row.ends_at,
+        matter=row.matter, until=row.until, ends_at=row.ends_at, released_at=row.released_at,
     )  # fmt: skip

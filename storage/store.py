@@ -35,6 +35,7 @@ from storage.erasures import Erasures
 from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.intents import Intents
+from storage.keeping import Keeping
 from storage.leases import Leases
 from storage.listing import Listing
 from storage.many import Many
@@ -206,6 +207,10 @@ class UnitOfWork:
     @cached_property
     def protections(self) -> Protections:
         return Protections(self.connection, self.now)
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        return Keeping(self.connection, self.now)
 
     @cached_property
     def watches(self) -> Watches:

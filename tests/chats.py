@@ -341,6 +341,7 @@ def staged(handle: Handle, database: str, settings: Mapping[str, str]) -> Iterat
         "CO_ACCESS_TOKEN": ready["tokens"]["co"], "CO2_ACCESS_TOKEN": ready["tokens"]["co2"],
         "DATABASE_URL": database, "COMPLIANCE": "cleo@example.com dora@example.com",
         "SANDBOX_CLOCK": ready["clock"], "WEBEX_PER_MINUTE": "60000",
+        "KEEP_REASON": "never",  # what the tests of keeping ask for themselves
         # What the clock would fire in the middle of a conversation, a test fires by itself.
         "JOB_TIMES": "; ".join(f"{name}=never" for name in load_jobs()),
     }  # fmt: skip

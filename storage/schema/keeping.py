@@ -67,5 +67,4 @@ attestation = Table(
     Column("looked_at", Moment, nullable=False),
     Column("valid_until", Moment, nullable=False),
     Column("matters", Text, nullable=False, default=""),
-    Column("reminded_at", Moment),
 )  # fmt: skip

@@ -57,6 +57,7 @@ from cards.help import (
     unknown_card,
 )
 from cards.history import history_card
+from cards.hold import hold_card
 from cards.holds import holds_card
 from cards.keep import cleared_card, keep_card
 from cards.kit import Card, press
@@ -91,6 +92,7 @@ from cards.searches import searches_card, shared_search_card
 from cards.second import second_card
 from cards.sent import sent_card
 from cards.simulation import simulation_card
+from cards.sooner import sooner_card
 from cards.space import space_card
 from cards.spaces_list import spaces_list_card
 from cards.status import status_card
@@ -655,6 +657,31 @@ def samples(t: str) -> dict[str, Card]:
                 Hit(space=space(t, 1), due=NOW, how="newly hit", by=t),
                 Hit(space=space(t, 2), due=None, how="not kept any more"),
             ],
+        "holds-attested": holds_card([], attested=f"{t} attested to have looked there."),
+        "hold": hold_card(
+            Hold(key=HoldKey(1), name=t, reason=t, matter=t, by=OWNER, at=NOW), by=t, reach=1200,
+            spaces=(one,), space_count=12, people=(f"{t}@example.com",), person_count=11,
+            tags=("finance",), searches=("title:merger",), history=[(NOW, t, t), (NOW, "", "x")],
+            now=NOW, zone=ZONE,
+        ),
+        "hold-released": hold_card(
+            Hold(
+                key=HoldKey(1), name="audit", reason="", by=None, at=NOW, released_at=NOW,
+                ends_at=NOW + timedelta(days=7),
+            ),
+            by="", reach=0, now=NOW, zone=ZONE,
+        ),
+        "sooner-asked": sooner_card(
+            one, after=NOW, without=NOW + timedelta(days=99), policy=t, asked_by=t, reason=t,
+            code="482173", is_mine=True, zone=ZONE,
+        ),
+        "sooner-to-agree": sooner_card(
+            one, after=NOW, without=NOW + timedelta(days=99), policy=t, asked_by=t, reason=t,
+            code="482173", zone=ZONE,
+        ),
+        "sooner-agreed": sooner_card(
+            one, after=NOW, without=NOW + timedelta(days=99), policy=t, asked_by=t, reason=t,
+            effective_at=NOW, zone=ZONE,
         ),
         "second": second_card(f"“{t}” is to go on", until=NOW, typed=f"policy resume {t}"),
         "explain": explain_card(

@@ -113,6 +113,9 @@ def row(
 POLICY = ("policy new {policy} tag:{tag} then block after 90d cap 5",)
 HOLD = ("hold place {hold} tag {tag}",)
 
+DELETES = ("policy new {policy} tag:{tag} then delete after 900d from creation cap 5", in_force)
+SOONER = (*DELETES, "owner: delete after {space} 60d because the project is over")
+
 MESSAGES = (
     f"message {EXAMPLE_ID}",
     "message webexteams://im?space=0&message=00000000-0000-4000-8000-000000000000",
@@ -146,6 +149,7 @@ ROWS: dict[str, Row] = {
     "alerts": row(COMPLIANCE),
     "answer": row(MANAGES, before=(on_its_way,)),
     "answers": row(OURS),
+    "attest": row(COMPLIANCE),
     "attention": row(COMPLIANCE, before=(waiting,)),
     "attention done": row(COMPLIANCE, before=(waiting,)),
     "attention retry": row(COMPLIANCE, before=(waiting,)),
@@ -168,6 +172,13 @@ ROWS: dict[str, Row] = {
     "conflicts seen": row(COMPLIANCE, before=(in_conflict,)),
     "create space": row(OURS, "create space {new}"),
     "delete": row(MANAGES, refused=('delete "Q3 plans" code 482173 because it is over',)),
+    "delete after": row(
+        MANAGES, "delete after {space} 60d because the project is over", before=DELETES
+    ),
+    "delete after approve": row(
+        COMPLIANCE, before=SOONER, refused=('delete after approve "Q3 plans" code 482173',)
+    ),
+    "delete after clear": row(MANAGES, before=SOONER),
     "delete search": row(NOBODY, refused=('delete search "stale finance"',)),
     "delete undo": row(MANAGES, before=(deletion_asked,)),
     "deletions": row("s s o s o o o n -", before=(deletion_asked,)),
@@ -202,8 +213,14 @@ ROWS: dict[str, Row] = {
     "groups accept": row(NOBODY, refused=("groups accept finance", 'groups accept "Finance EMEA"')),
     "hand over": row(MANAGES, "hand over {space} to {ben} anyway"),
     "help": row(OURS),
+    "hold add": row(COMPLIANCE, "hold add {hold} tag {tag}", before=HOLD),
+    "hold change": row(COMPLIANCE, before=HOLD),
+    "hold end": row(COMPLIANCE, before=HOLD),
+    "hold export": row(COMPLIANCE, before=HOLD),
+    "hold import": row(COMPLIANCE, "hold import {hold} people {ben}", before=HOLD),
     "hold place": row(COMPLIANCE, "hold place {hold} tag {tag}"),
     "hold release": row(COMPLIANCE, before=HOLD),
+    "hold show": row(COMPLIANCE, before=HOLD),
     "holds": row(COMPLIANCE, before=HOLD),
     "keep all": row(OURS),
     "keep clear": row(MANAGES, before=(kept_by_owner,)),

@@ -28,7 +28,7 @@ from sandbox.handle import start
 from spaces.sync.crawl import crawl
 from spaces.sync.live import touch
 from spaces.tagging import tag_space
-from storage.schema import hold, hold_target, policy
+from storage.schema import hold, hold_change, hold_found, hold_target, policy
 from tests.chats import BOT, Answer, Chat, Person, staged
 from tests.commands.matrix import KINDS, Row
 
@@ -279,7 +279,7 @@ def documented(chat: Chat, number: int, row: Row, example: str) -> Iterator[Docu
         tx.connection.execute(
             update(policy).values(name=fresh).where(policy.c.name.not_like("% %"))
         )
-        for table in (hold_target, hold):
+        for table in (hold_change, hold_found, hold_target, hold):
             tx.connection.execute(delete(table))
         tx.commit()
 

@@ -17,7 +17,8 @@ from domain.policies import Ruling
 from domain.spaces import Space
 from query.spec import Moments
 from retention.decision import decide
-from retention.holds import list_holds, place_hold, release_hold
+from retention.holds import place_hold, release_hold
+from retention.reach import list_holds
 from spaces.spec import House
 from spaces.tagging import tag_space, untag_space
 from storage.schema import decision, former_membership, membership, not_before
