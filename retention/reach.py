@@ -1,5 +1,5 @@
-"""How far holds reach, told to compliance: all of them, one with its history, one as a list for
-counsel, and where they stand in a policy's way."""
+"""How far holds reach, told to compliance: all of them, one with its history, and one as a
+list for counsel. Where they stand in a policy's way is `conflicting`'s."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.audit import Word
-from domain.cases import Case, Hold, HoldChange, HoldTargets
-from domain.endings import OPEN
+from domain.cases import Hold, HoldChange, HoldTargets
 from domain.errors import Refusal
 from domain.ids import PersonKey, SpaceKey
-from domain.lifecycle import CaseState
 from domain.people import Actor, Person
 from domain.spaces import Space
-from query.protecting import held_among, holds_on, reach_of
+from query.protecting import reach_of
 from spaces.spec import House
 from storage.store import UnitOfWork
 
-MOST_CONFLICTS = 500
 Cells = tuple[str | int | datetime | None, ...]
 
 
@@ -41,16 +38,6 @@ class Shown:
     spaces: tuple[Space, ...]
     people: tuple[Person, ...]
     history: tuple[tuple[HoldChange, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
-    """A space that a policy would end by now and a hold keeps, or that people asked to delete."""
-
-    space: Space
-    holds: tuple[Hold, ...]
-    since: datetime
-    why: str
 
 
 def list_holds(house: House) -> tuple[Listed, ...]:
@@ -112,30 +99,6 @@ def _rows(tx: UnitOfWork, hold: Hold, keys: tuple[SpaceKey, ...]) -> Iterator[Ce
             ", ".join(why.get(key, ("search",))), space.created, space.last_human, space.size,
             ", ".join(space.tags), str(space.state.name).lower(),
         )  # fmt: skip
-
-
-def conflicts(tx: UnitOfWork) -> tuple[Conflict, ...]:
-    """Where a hold stands in the way of what was decided otherwise: cases that it stopped on
-    their way, and deletions that people have asked for. For alerts; the oldest first."""
-    found: dict[SpaceKey, tuple[datetime, str]] = {}
-    for case in tx.cases.open(CaseState.HELD)[:MOST_CONFLICTS]:
-        found[case.space] = (case.state_at, _of_case(case))
-    waiting = {one.space: one for one in tx.deletions.open(*OPEN)}
-    for key in held_among(tx, waiting):
-        asked = waiting[key]
-        since = asked.asked_at or asked.shown_at
-        found.setdefault(key, (since, "somebody has asked to delete it"))
-    spaces = tx.spaces.by_keys(found)
-    return tuple(
-        Conflict(space=spaces[key], holds=holds_on(tx, key), since=since, why=why)
-        for key, (since, why) in sorted(found.items(), key=lambda one: one[1][0])
-        if key in spaces
-    )
-
-
-def _of_case(case: Case) -> str:
-    day = f" on {case.due:%Y-%m-%d}" if case.due else ""
-    return f"its policy would have ended it{day}"
 
 
 def _named(tx: UnitOfWork, name: str) -> Hold:

@@ -31,7 +31,10 @@ TAKES_OFF = {"untag", "bulk untag", "tag drop", "tag merge", "tag rename", "tag 
 """What could let a space slip out of a hold; `test_nothing_slips_out_of_a_hold_by_its_tags` and
 `tests/retention/test_retagging.py`."""
 LEAVES_ALL = {
-    "add member", "add team member", "alert", "alert acknowledge", "alert assign", "alert close",
+    "alert rule", "alert rule drop", "alert rules", "answers", "attention retry",
+    "attention take", "conflicts", "conflicts seen", "find owners", "keep all", "mine",
+    "not mine", "ownerless", "add member", "add team member", "alert", "alert acknowledge",
+    "alert assign", "alert close",
     "alert settings", "alerts", "attention", "attention done", "attest", "block", "bulk",
     "bulk add member", "bulk add moderator", "bulk block", "bulk keep clear", "bulk keep forever",
     "bulk keep until", "bulk remove member", "bulk tag", "certificate", "certificates",
