@@ -33,7 +33,8 @@ TAKES_OFF = {"untag", "bulk untag", "tag drop", "tag merge", "tag rename", "tag 
 LEAVES_ALL = {
     "alert rule", "alert rule drop", "alert rules", "answers", "attention retry",
     "attention take", "conflicts", "conflicts seen", "find owners", "keep all", "mine",
-    "not mine", "ownerless", "add member", "add team member", "alert", "alert acknowledge",
+    "not mine", "ownerless", "answer", "genuine", "hand over", "simulate", "add member",
+    "add team member", "alert", "alert acknowledge",
     "alert assign", "alert close",
     "alert settings", "alerts", "attention", "attention done", "attest", "block", "bulk",
     "bulk add member", "bulk add moderator", "bulk block", "bulk keep clear", "bulk keep forever",
