@@ -657,6 +657,7 @@ def samples(t: str) -> dict[str, Card]:
                 Hit(space=space(t, 1), due=NOW, how="newly hit", by=t),
                 Hit(space=space(t, 2), due=None, how="not kept any more"),
             ],
+        ),
         "holds-attested": holds_card([], attested=f"{t} attested to have looked there."),
         "hold": hold_card(
             Hold(key=HoldKey(1), name=t, reason=t, matter=t, by=OWNER, at=NOW), by=t, reach=1200,
