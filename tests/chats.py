@@ -214,7 +214,8 @@ class Chat:
         return self.answer_to(email, said["roomId"], since, about=json.dumps(dict(message)))
 
     def answer_to(self, email: str, room: str, since: int, *, about: str = "a press") -> Answer:
-        """The first thing the bot says (or edits) after `since`, in `room` or 1:1 to a person."""
+        """The first thing the bot says (or edits) after `since`, in `room` or 1:1 to a person. A
+        file alone is none: it follows the answer that it belongs to, perhaps a little late."""
 
         def answers() -> Answer | None:
             for entry in self.said_by_the_bot(since):
@@ -222,7 +223,8 @@ class Chat:
                 is_theirs = answer["roomId"] == room or (
                     answer["roomType"] == "direct" and email in self._members(answer["roomId"])
                 )
-                if is_theirs and not ELSEWHERE.search(answer.text):
+                is_file = bool(answer.get("files")) and not answer.get("attachments")
+                if is_theirs and not is_file and not ELSEWHERE.search(answer.text):
                     return answer
             return None
 
