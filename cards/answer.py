@@ -72,8 +72,6 @@ def answer_card(one: Warned, *, owner: PersonKey, reader: Reader = ANYBODY) -> C
                 say("ask.end"),
                 plain(say("ask.end_means")),
                 actions=[
-                    press(say("ask.export"), "export space", typed=f"export space {name}",
-                          bound=mine, space=room),
                     press(say("ask.delete"), "delete", typed=f"delete {name}", bound=mine,
                           space=room),
                 ],

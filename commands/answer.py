@@ -18,7 +18,7 @@ from retention.digests import rows_of
         ("keep", "for ever, or until a day"),
         ("change its cause", "tag it, untag it, set its end date: I say at once what follows"),
         ("hand it over", "to a co-owner, or say that it is not yours"),
-        ("end it", "export it, or delete it now; that can be taken back for a day"),
+        ("end it", "delete it now; that can be taken back for a day"),
     ],
 )  # fmt: skip
 def answer(context: Context, space: Space) -> Reply:
