@@ -25,6 +25,8 @@ VOIDS = ("message", "hold", "person held", "keep", "kept by a press", "owner", "
          "release", "held for good")  # fmt: skip
 SERVICE = ("compliance-service@example.com", "compliance-witness@example.com")
 OFFICERS = ("cleo@example.com", "dora@example.com")
+SPOILT = ("no-items", "broken-json", "html", "stale", "undecrypted")
+"""Answers of 200 that are no evidence."""
 ENDS = ("room.deleted", "room.archived")
 WALK = re.compile(r"Walk (?:\d\d|foreign)")
 Entry = dict[str, Any]
@@ -80,10 +82,24 @@ class _Judge:
         if not (_begins(one) and one["room"]):
             return
         self.met["I1 effects that take away"] += 1
-        if why := protected(walk, room, one):
+        if why := protected(walk, room, one, self._heard(room, one)):
             self.broken.append(f"I1: {one['kind']} of {_title(one)} though {why}")
         if room == walk.outside:
             self.broken.append("I18: a space that no approved policy is about was touched")
+
+    def _heard(self, room: str, one: Entry) -> int:
+        """Up to where the product could know who wrote: its last good look at the messages, at
+        most a minute ago (design.md, The lifecycle). What is written after it is too late."""
+        at = datetime.fromisoformat(one["at"])
+        for r in reversed(self.log):
+            if (
+                r["what"] == "request" and r["seq"] < one["seq"] and r["path"] == "/messages"
+                and r["query"].get("roomId") == room and r["status"] == 200
+                and r["fault"] not in SPOILT
+            ):  # fmt: skip
+                fresh = at - datetime.fromisoformat(r["at"]) <= timedelta(seconds=60)
+                return int(r["seq"]) if fresh else int(one["seq"])
+        return int(one["seq"])
 
     def evidence_of(self, one: Entry) -> None:
         """Right before an effect that takes away, all that it stands on was read, and well."""
@@ -101,11 +117,10 @@ class _Judge:
                 if r["what"] == "request" and r["method"] == "GET" and r["seq"] < one["seq"]
                 and fits(r)
             ]  # fmt: skip
-            last = reads[-1] if reads else None
+            good = [r for r in reads if r["status"] == 200 and r["fault"] not in SPOILT]
+            last = good[-1] if good else None
             if last is None or at - datetime.fromisoformat(last["at"]) > timedelta(seconds=60):
-                self.broken.append(f"I7: {one['kind']} without a fresh look at its {what}")
-            elif last["status"] != 200 or last["fault"] in ("no-items", "broken-json", "html"):
-                self.broken.append(f"I7: {one['kind']} on a broken look at its {what}: {last}")
+                self.broken.append(f"I7: {one['kind']} without a good, fresh look at its {what}")
             else:
                 self.met["I7 live reads before an effect"] += 1
 
@@ -117,7 +132,8 @@ class _Judge:
         self.met["I2 deletions"] += 1
         voided = [
             h.seq for h in walk.happened
-            if h.room == room and h.seq < one["seq"] and h.what in VOIDS
+            if h.room == room and h.what in VOIDS
+            and h.seq < (self._heard(room, one) if h.what == "message" else one["seq"])
         ]  # fmt: skip
         since = max(voided, default=0)
         self.met["I10 deletions after a cycle that was void"] += bool(voided)
@@ -279,7 +295,7 @@ class _Judge:
         walk = self.walk
         for room in walk.rooms:
             there = walk.world.control.room(room["id"])
-            if not there["exists"]:
+            if not there["exists"] or there["archived"]:  # nobody is in what was archived
                 continue
             with walk.world.house.store.read() as tx:
                 space = tx.spaces.by_id(room["id"])
@@ -295,8 +311,8 @@ class _Judge:
                 self.broken.append(f"I22: {there['room']['title']} is thought to be {space.title}")
 
 
-def protected(walk: Walk, room: str, effect: Entry) -> str:
-    """Why nothing may be done to a room at an effect."""
+def protected(walk: Walk, room: str, effect: Entry, heard: int) -> str:
+    """Why nothing may be done to a room at an effect; who wrote after `heard` was too late."""
     at = datetime.fromisoformat(effect["at"])
     last = {h.what: h for h in walk.happened if h.room == room and h.seq < effect["seq"]}
     hold, release = last.get("hold"), last.get("release")
@@ -314,7 +330,8 @@ def protected(walk: Walk, room: str, effect: Entry) -> str:
         return "a policy keeps it"
     if "capless" in last:
         return "a policy that may do nothing decides"
-    if "message" in last and at - last["message"].at < PERIOD:
+    wrote = [h for h in walk.happened if h.room == room and h.what == "message" and h.seq < heard]
+    if wrote and at - wrote[-1].at < PERIOD:
         return "somebody wrote in it"
     return ""
 

@@ -199,7 +199,8 @@ def between(walk: Walk) -> None:
         act(walk)
 
     sandbox: Handle = walk.sandbox
-    Ambush(sandbox, now, nth=walk.chance.randrange(3, 50))
+    # Not while a change is on its way: what had left before is in flight, and is told as such.
+    Ambush(sandbox, now, method="GET", nth=walk.chance.randrange(3, 40))
     walk.night(polled=False)
     sandbox.do(sandbox.sandbox.interludes.clear)
     for one in fired:
