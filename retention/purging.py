@@ -163,7 +163,13 @@ def _finish(night: Night, proof: Proof, is_all: bool) -> Proof:
     """Goes on with what an earlier night was stopped in, by its own step."""
     with night.house.store.read() as tx:
         left = [one for one in purges_of(tx, proof.case) if one.outcome is Outcome.OPEN]
+        today, most = tx.purges.messages_today(), night.house.limits.cap_messages
     for intent in left:
+        if int(str(intent.plan.payload["most"])) > most:  # it is cut anew, from where it came to
+            leave_as_it_is(night.house, intent, f"at most {most:,} messages go a day now")
+            continue
+        if today > most:
+            raise CapReached(f"{today:,} of at most {most:,} messages a day")
         _perform(night, proof, replace(intent.plan, evidence_at=proof.at), is_all)
         proof = look(night, proof.case)
     return proof

@@ -253,6 +253,15 @@ class Protections:
         )
         return tuple(sorted(set(self._connection.scalars(found))))
 
+    def is_held(self, person: PersonKey) -> bool:
+        """Whether a hold is on somebody, or was until so lately that nothing follows from it."""
+        found = (
+            select(hold_target.c.hold_id)
+            .join(hold, hold.c.id == hold_target.c.hold_id)
+            .where(hold_target.c.person_id == person, holds_at(self._now - LEFT_ALONE))
+        )
+        return self._connection.execute(found.limit(1)).first() is not None
+
     def hold_named(self, name: str) -> Hold | None:
         row = self._connection.execute(select(hold).where(hold.c.name == name)).first()
         return _hold(row) if row else None

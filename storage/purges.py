@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, case, or_, select, update
 
 from domain.ids import SpaceKey
 from domain.intents import Outcome
@@ -84,12 +84,17 @@ class Purges:
         )
 
     def messages_today(self) -> int:
-        """How many messages policies purged in the last day, or are about to."""
+        """How many messages policies purged in the last day, or are about to; what was begun before
+        counts, too, while it may go on or when it ended in that day."""
         rows = self._connection.execute(
             select(intent.c.payload, intent.c.evidence, intent.c.outcome).where(
                 intent.c.kind == KIND,
                 intent.c.version_id.is_not(None),
-                intent.c.made_at >= self._now - DAY,
+                or_(
+                    intent.c.made_at >= self._now - DAY,
+                    intent.c.settled_at >= self._now - DAY,
+                    intent.c.outcome == Outcome.OPEN,
+                ),
                 intent.c.outcome.not_in(_NOTHING),
             )
         )

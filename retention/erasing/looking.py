@@ -84,11 +84,11 @@ def look_at(house: House, one: Erasure, key: SpaceKey) -> Part:
         space = record(house, room, members, at=at)
     except (Missing, Deleted, Denied):
         return _unseen(house, one, key)
-    author = {} if one.both_sides and space.type is SpaceType.DIRECT else {"author": person.id}
+    is_both = one.both_sides and space.type is SpaceType.DIRECT
     carried = list(carried_in(house, person.key, space.id))
     found = written_by(
         officer, house.webex.witness(Lane.BACKGROUND), space.id,
-        wanted_by({**author, "carried": carried}),
+        wanted_by({"author": person.id, "carried": carried, "everybody": is_both}),
     )  # fmt: skip
     with house.store.begin() as tx:
         deleted = tx.messages.deleted([message.id for message in found])

@@ -44,6 +44,7 @@ SOON = (timedelta(days=7), timedelta(days=2), timedelta(0))
 LEASE = "erasing"
 LOOKED_AGAIN = timedelta(hours=1)
 """What waits for a person, or for Webex, is tried again so often."""
+_HELD = "waits for a hold's end"
 _ENDS = (NotAuthorised, Paused, Throttled, CapReached)
 
 
@@ -236,7 +237,9 @@ def _end(night: Night, one: Erasure, person: Person) -> str:
     if waiting:
         _rest(night, now, waiting)
         return "waits"
-    return _close(night, now, person, parts)
+    if (end := _close(night, now, person, parts)) == _HELD:
+        _tell_held(night, now)
+    return end
 
 
 def _came_up(
@@ -287,6 +290,8 @@ def _close(night: Night, one: Erasure, person: Person, parts: tuple[Part, ...]) 
     still_there = _is_in_webex(house, person)
     with house.store.begin() as tx:
         tx.audit.serialise()
+        if tx.protections.is_held(person.key):  # it reaches all spaces that they ever were in
+            return _HELD
         one = tx.erasures.get(one.key)
         own = tx.erasures.forget(person.key, one.pseudonym, rename=not still_there)
         made = certify_erasure(tx, one, parts, own, still_there=still_there)
@@ -313,6 +318,15 @@ def _close(night: Night, one: Erasure, person: Person, parts: tuple[Part, ...]) 
         to_do=f"`certificate {made.number}` sends it. Answer the person.",
     )  # fmt: skip
     return "done"
+
+
+def _tell_held(night: Night, one: Erasure) -> None:
+    """Where they were stays known while a hold is on them: else it would not reach those spaces."""
+    _tell(
+        night, one, "held", "an erasure waits for a hold to end", why="a hold is on the person",
+        means="What they wrote is erased; who was where is kept while the hold lasts.",
+        to_do=f"`erasure {one.number}` shows how it stands; it ends by itself after the hold.",
+    )  # fmt: skip
 
 
 def _is_in_webex(house: House, person: Person) -> bool:

@@ -138,9 +138,9 @@ def _erase(turn: Turn, part: Part, space: Space) -> Intent:
     house = turn.house
     is_both = turn.erasure.both_sides and space.type is SpaceType.DIRECT
     step = _step(house, turn, part, "erase")
-    payload: dict[str, object] = {"room": str(space.id)}
-    if not is_both:
-        payload["author"] = str(turn.person.id)
+    payload: dict[str, object] = {"room": str(space.id), "author": str(turn.person.id)}
+    if is_both:
+        payload["everybody"] = True
     if carried := carried_in(house, turn.person.key, space.id):
         payload["carried"] = list(carried)
     _set(turn, part, step=step, tried_at=house.clock.now())

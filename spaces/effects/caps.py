@@ -62,6 +62,17 @@ def check_caps(tx: UnitOfWork, limits: Limits, plan: Plan) -> None:
             raise CapReached(f"{by_policy} of at most {of_policy} a day by this policy")
 
 
+def refuse_without_caps(limits: Limits, plan: Plan) -> None:
+    """Raises CapReached where nothing may be destroyed at all: also what was begun under other
+    caps, on an earlier day or by an earlier process, does not go on then."""
+    if plan.kind in OF_PEOPLE:
+        return
+    caps = [whole(limits.cap_per_day), _share(limits.cap_share, 1)]
+    caps += [whole(limits.cap_per_run)] if plan.run is not None else []
+    if min(caps) < 1:
+        raise CapReached("the operator allows to destroy nothing")
+
+
 def left_today(tx: UnitOfWork, limits: Limits) -> int:
     """How many destructive intents the caps of the day still allow; none where it can't be
     said."""

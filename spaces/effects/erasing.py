@@ -152,11 +152,13 @@ def _theirs(house: House, room: RoomId, intent: Intent) -> tuple[Message, ...]:
 
 
 def wanted_by(payload: Mapping[str, object]) -> Wanted:
-    """Which messages a payload means: those of its ``author`` (without one, everybody's), and
-    those that the bot carried for them, by their uuids in ``carried``."""
+    """Which messages a payload means: those of its ``author``, and those that the bot carried for
+    them, by their uuids in ``carried``; everybody's only where it says ``everybody``."""
     author, listed = payload.get("author"), payload.get("carried")
     carried = frozenset(listed) if isinstance(listed, list) else frozenset()
-    return lambda one: not author or one.person_id == author or one.id.uuid in carried
+    if payload.get("everybody") is True:
+        return lambda one: True
+    return lambda one: (bool(author) and one.person_id == author) or one.id.uuid in carried
 
 
 def _place(message: Message) -> tuple[str, str]:

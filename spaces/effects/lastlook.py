@@ -15,7 +15,7 @@ from domain.audit import Word
 from domain.errors import Paused, Stale
 from domain.intents import OF_PEOPLE, Intent, Plan
 from spaces.effects import leasing
-from spaces.effects.caps import check_hours
+from spaces.effects.caps import check_hours, refuse_without_caps
 from spaces.effects.leasing import Busy
 from spaces.effects.spec import Check
 from spaces.spec import House
@@ -59,6 +59,8 @@ class LastLook:
         is_planned_anew = self._plan.run is not None or self._plan.word is Word.SPACE_DELETE
         if self._plan.is_destructive and is_planned_anew and not self.begun:
             check_hours(self._house.clock.now(), self._house.limits, self._plan)
+        if self._plan.is_destructive and not self.begun:
+            refuse_without_caps(self._house.limits, self._plan)
         rests_on_evidence = self._plan.is_destructive and self._plan.kind not in OF_PEOPLE
         if rests_on_evidence and not self.begun:  # else its own effect has just read it
             now = self._house.clock.now()

@@ -156,13 +156,15 @@ def _messages(gateway: Gateway, room: RoomId, intent: Intent) -> Whole[Message]:
 def messages_of(
     gateway: Gateway, room: RoomId, *, before: datetime | None, after: datetime | None
 ) -> Whole[Message]:
-    """Those from `after` on and before `before`, the newest first."""
+    """Those from `after` on and before `before`, the newest first; by the moment of each, whatever
+    Webex made of the question."""
     found = follow(
         lambda address: gateway.messages(room, before=before, max=PAGE, address=address),
         is_enough=lambda one: after is not None and one.created < after,
     )
-    wanted = tuple(one for one in found.items if after is None or one.created >= after)
-    return Whole(wanted, found.complete, found.why)
+    wanted = (one for one in found.items if after is None or one.created >= after)
+    old = tuple(one for one in wanted if before is None or one.created < before)
+    return Whole(old, found.complete, found.why)
 
 
 def _moment(intent: Intent, name: str) -> datetime | None:
