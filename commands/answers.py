@@ -14,7 +14,7 @@ from domain.answers import Choice, Row, Stand
 from domain.errors import Refusal
 from domain.ids import CaseKey
 from domain.spaces import Space
-from retention.digests import digest_of, rows_of, waiting_for
+from retention.digests import digest_of, rows_of, still_in, waiting_for
 from retention.disowning import disown
 from retention.keeping import Kept
 
@@ -115,7 +115,7 @@ def _take(
         except Refusal as no:
             came[row.warned.case] = replace(row, refused=no.reason)
     with house.store.read() as tx:
-        now = rows_of(tx, cases, caller.key)
+        now = rows_of(tx, still_in(tx, cases, caller.key), caller.key)
         about = digest_of(tx, cases, caller.key)
     shown = [_with(row, came.get(row.warned.case)) for row in now]
     return Reply(

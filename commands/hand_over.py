@@ -9,9 +9,9 @@ from commands.telling import ask_first, came_to, place_of
 from domain.errors import Refusal
 from domain.people import Person
 from domain.spaces import Space
-from retention.disowning import disown
+from retention.disowning import hand_over as pass_on
+from retention.disowning import ready_to_own
 from spaces.changing import Came
-from spaces.looking import owners_of
 from spaces.moderating import make_moderators
 from spaces.naming import Named
 
@@ -35,6 +35,7 @@ def hand_over(context: Context, space: Space, person: Person, anyway: bool | Non
     house, caller = context.house, context.caller
     if person.key == caller.key:
         raise Refusal("That is yourself.", "Name somebody else who is in it.")
+    ready_to_own(house, space, person)
     made = make_moderators(
         house, context.actor, space, [Named(person=person, said=person.email)],
         step=context.step, anyway=bool(anyway),
@@ -47,12 +48,9 @@ def hand_over(context: Context, space: Space, person: Person, anyway: bool | Non
         )  # fmt: skip
     if not (came_to(made.each, Came.APPOINTED) or came_to(made.each, Came.ALREADY)):
         raise Refusal(made.each[0].why)
-    with house.store.read() as tx:
-        is_owner = caller.key in {one.key for one in owners_of(tx, space.key)}
-    if is_owner:
-        disown(house, context.actor, space, caller)
+    was_mine = pass_on(house, context.actor, space, caller, person)
     _, afterwards = follow(context, space)
     return Reply(
-        card=handed_card(space, name=person.name, reader=house.reader(caller), can_undo=is_owner),
+        card=handed_card(space, name=person.name, reader=house.reader(caller), can_undo=was_mine),
         afterwards=afterwards,
     )

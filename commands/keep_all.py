@@ -14,7 +14,7 @@ from domain.answers import Row
 from domain.errors import Refusal
 from domain.ids import CaseKey
 from domain.spaces import Space
-from retention.digests import rows_of, waiting_for
+from retention.digests import rows_of, still_in, waiting_for
 from retention.keeping import Kept
 
 FOREVER = frozenset({"forever", "for ever"})
@@ -60,7 +60,7 @@ def keep_all(context: Context, until: tuple[datetime | None]) -> Reply:
         except Refusal as no:
             refused[row.warned.case] = no.reason
     with house.store.read() as tx:
-        now = rows_of(tx, waiting[:MOST], caller.key)
+        now = rows_of(tx, still_in(tx, waiting[:MOST], caller.key), caller.key)
     shown: list[Row] = [replace(row, refused=refused.get(row.warned.case, "")) for row in now]
     return Reply(
         card=digest_card(

@@ -40,6 +40,13 @@ def waiting_for(tx: UnitOfWork, person: PersonKey) -> tuple[CaseKey, ...]:
     return tuple(case.key for case in tx.cases.open_in(owned_by_one(person), *WAITING))
 
 
+def still_in(tx: UnitOfWork, keys: Sequence[CaseKey], person: PersonKey) -> tuple[CaseKey, ...]:
+    """Those whose space somebody is in: of what they left they learn nothing any more (I13)."""
+    cases = tx.cases.by_keys(keys)
+    inside = {one: tx.spaces.is_member(one, person) for one in {c.space for c in cases.values()}}
+    return tuple(key for key in keys if inside[cases[key].space])
+
+
 def rows_of(tx: UnitOfWork, keys: Sequence[CaseKey], person: PersonKey) -> tuple[Row, ...]:
     """How each of these cases stands for one of its owners, in the order of `keys`."""
     cases = tx.cases.by_keys(keys)
@@ -119,7 +126,8 @@ def refresh(
         if card.person is None or card.room == but_in:
             continue
         with house.store.read() as tx:
-            keys = [one.case for one in tx.notices.of_step(StepKey(step))]
+            told = [one.case for one in tx.notices.of_step(StepKey(step))]
+            keys = still_in(tx, told, card.person)
             rows = rows_of(tx, keys, card.person)
             code = code_of(instead_of(card.marker))
             reader = house.reader(tx.people.by_key(card.person), code=code)

@@ -133,7 +133,8 @@ def _next_round(night: Night, search: Search, space: Space, live: LiveReading, c
     house = night.house
     with house.store.read() as tx:
         asks = tx.owner_searches.asks(search.key)
-    ranked = candidates(house, live, but=_not_again(asks, search))
+        but = _not_again(asks, search) | tx.disowned.of(search.space)  # who has said no already
+    ranked = candidates(house, live, but=but)
     chosen = still_there(house, ranked, most=spec.AT_ONCE) if search.round < spec.ROUNDS else ()
     if not chosen:
         return _escalate(night, search, space, ranked, cards)

@@ -75,6 +75,7 @@ def appoint(house: House, actor: Actor, space: Space, person: Person, search: Se
             raise Refusal(f"{person.name} is not in it any more, so somebody else has to own it.")
         if not is_moderator:
             tx.spaces.set_requested_by(space.key, person.key)
+        tx.disowned.remove(space.key, person.key)  # or nobody would own it after all
         tx.audit.add(
             Word.OWNER_SET, actor, space=space.key, person=person.key,
             how="moderator" if is_moderator else "our record", notes=list(notes),

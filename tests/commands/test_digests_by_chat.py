@@ -128,6 +128,25 @@ def test_each_answer_stands_by_itself_and_what_is_left_can_be_answered_later(cha
     assert "moved" not in ana.says("answers")
 
 
+def test_a_digest_tells_nothing_new_of_a_space_that_its_owner_has_left(chat: Chat) -> None:
+    world, rooms = due(chat, 3, 1, 2)
+    ana, ben = chat.as_(ANA), chat.as_(BEN)
+    card = ana.waits_for("3 spaces of yours")
+    members = chat.rest(ANA, "GET", f"memberships?roomId={rooms[1]['id']}")["items"]
+    mine = next(m for m in members if m["personEmail"] == ANA)
+    chat.rest(BEN, "DELETE", f"memberships/{mine['id']}")
+    chat.rest(BEN, "PUT", f"rooms/{rooms[1]['id']}", title="Takeover of Acme")
+    world.crawl()
+    assert "Takeover" in ben.says(f"keep forever {rooms[1]['id']}")
+    assert chat.eventually(lambda: "2 spaces of yours" in ana.card().text)
+    assert "Takeover" not in ana.card().text
+    # She still looks at the card as it was before.
+    some = ana.presses(card, "Send the answers", **{row_of(card, "Old 01"): "1y"})
+    assert "is kept until" in some.text
+    assert "Takeover" not in some.text
+    assert "said Ben" not in some.text
+
+
 def test_in_words_all_are_kept_or_shown_and_one_is_answered_by_its_own_card(chat: Chat) -> None:
     world, rooms = due(chat, 3)
     ana = chat.as_(ANA)
