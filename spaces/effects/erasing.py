@@ -54,6 +54,7 @@ def _erase(house: House, intent: Intent) -> Evidence:
     tally.is_whole = False
     found = _theirs(house, room, intent)
     _settle_asked(tally, found)
+    asked_before = tally.asking
     officer = house.webex.compliance(Lane.BACKGROUND)
     try:
         for number, message in enumerate(found):
@@ -67,7 +68,9 @@ def _erase(house: House, intent: Intent) -> Evidence:
             _count(tally, message, _delete(house, officer, message.id, is_again=is_again))
     except Unclear as lost:
         return {**asdict(tally), "webex": lost.said}
-    except Exception:
+    except Exception as no:
+        if tally.asking != asked_before and not isinstance(no, Throttled):
+            tally.asking = ""  # stopped before it was asked for
         _note(house, intent, tally)
         raise
     tally.is_whole = True

@@ -18,7 +18,7 @@ same step, planned again on fresh evidence, goes on from there. Recovery leaves 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from domain.ids import MessageId, RoomId
 from domain.intents import Intent, Outcome
@@ -38,6 +38,8 @@ PAGE = 100
 WAITS = (1.0, 5.0, 20.0, 60.0)
 """Seconds before a message is asked for again that Webex had no time or no answer for. To ask
 again is harmless: what was deleted answers 410."""
+
+NOT_AT_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -173,9 +175,12 @@ def _moment(intent: Intent, name: str) -> datetime | None:
 
 
 def _record_purged(tx: UnitOfWork, intent: Intent, evidence: Evidence) -> None:
-    """How far the space is purged: up to the day that was given, or to where it came."""
+    """How far the space is purged: up to the day that was given, or to where it came; not over
+    one that Webex would not delete."""
     until = _moment(intent, "before") if evidence.get("is_whole") else None
-    if until is None and evidence.get("upto"):
+    if evidence.get("refused"):
+        until = _moment(intent, "after") or NOT_AT_ALL
+    elif until is None and evidence.get("upto"):
         until = datetime.fromisoformat(str(evidence["upto"]))
     if intent.plan.space is None or until is None:
         return

@@ -8,14 +8,18 @@ from datetime import timedelta
 from typing import Any, cast
 
 from domain.erasures import ErasureState, PartState
+from domain.ids import MessageId
 from query.protecting import held_among
 from retention.holds import place_hold, release_hold
+from retention.keeping import keep_space
+from retention.pausing import house_pause, house_resume
 from spaces.effects.erasing import wanted_by
 from spaces.effects.purging import messages_of
 from spaces.looking import find_person
 from tests.nights import DAY, World
 from tests.retention.people import BEN, Office, words
-from tests.retention.test_purging import left, talk, tidy, went
+from tests.retention.test_erasing_amid import TEXTS, office_with, plans
+from tests.retention.test_purging import left, officer, space_of, talk, tidy, went
 from webex.gateway import Gateway, Lane
 from webex.values import Message, Page
 
@@ -117,3 +121,44 @@ def test_who_is_held_is_not_forgotten_though_all_of_theirs_is_erased(world: Worl
     office.world.pass_(15 * DAY)
     office.runs()
     assert office.is_done(one)
+
+
+def test_one_that_webex_would_not_delete_is_never_said_to_be_gone(world: World) -> None:
+    room = talk(world, ages=OLD)
+    tidy(world)
+    world.crawl()
+    world.control.fault("status", status=403, method="DELETE", path="/messages/*", count=1)
+    world.control.fault(
+        "429", method="DELETE", path="/messages/*", retry_after="86400", count=99, skip=2
+    )
+    world.nights(9)
+    world.control.clear_faults()
+    assert "400 days ago" in left(world, room)
+    assert went(world)
+    keep_space(world.house, officer(world), space_of(world, room), until=None, by_compliance=True)
+    world.nights(1)
+    with world.house.store.read() as tx:
+        mark = tx.purges.mark_of(world.key(room))
+        said = [one.body["purge"] for one in tx.certificates.latest(count=9)]
+    assert mark is None or mark.until <= world.now() - 405 * DAY
+    for one in said:
+        assert str(one["nothing_left_of_before"]) < f"{world.now() - 405 * DAY:%Y-%m-%d}"  # type: ignore[index]
+
+
+def test_what_somebody_else_deletes_amid_is_not_counted_as_erased(world: World) -> None:
+    room = plans(world)
+    world.crawl()
+    office = office_with(
+        world, lambda office: house_pause(office.house, office.actor("cleo"), "wait")
+    )
+    one = office.agreed()
+    office.runs()
+    assert len(office.deleted()) == 3
+    found = world.control.room(room["id"])["messages"]
+    theirs = [each for each in found if each["text"] in TEXTS and not each["deleted"]]
+    next_one = min(theirs, key=lambda each: MessageId(each["id"]).uuid)  # of one moment all
+    world.house.webex.witness(Lane.CHAT).delete_message(MessageId(next_one["id"]))
+    house_resume(office.house, office.actor("cleo"))
+    office.runs()
+    assert office.is_done(one)
+    assert office.part(one, room).deleted == len(TEXTS) - 1
