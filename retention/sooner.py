@@ -190,7 +190,8 @@ def _wish(tx: UnitOfWork, found: Sooner, space: Space) -> Wish:
         raise Refusal(
             f"That would change nothing now. {trace.sentence}", "`delete after clear` ends it."
         )
-    said = f"{found.key}/{found.after.isoformat()}/{trace.version.key}/{found.reason}"
+    days = f"{found.after.isoformat()}/{trace.due.isoformat()}"
+    said = f"{found.key}/{days}/{trace.version.key}/{found.reason}"
     sealed = hashlib.sha256(said.encode()).digest()
     return Wish(
         sooner=found, space=space, asked_by=tx.people.by_key(found.asked_by).name,

@@ -75,6 +75,22 @@ def test_what_is_agreed_to_is_what_was_shown(stage: Stage) -> None:
     assert agree(stage, space, again).sooner.agreed_by == stage.cleo.person
 
 
+def test_a_policy_day_that_moved_since_it_was_shown_is_agreed_to_anew(stage: Stage) -> None:
+    space = ready(stage)
+    wish = ask(stage, space)
+    with stage.house.store.begin() as tx:  # somebody uses it, or it is left alone for long
+        tx.protections.leave_alone(
+            [space.key], until=NOW + 900 * DAY, reason="a policy was changed", is_firm=True
+        )
+        tx.commit()
+    with pytest.raises(Refusal, match="not the code"):
+        agree(stage, space, wish)
+    with stage.house.store.read() as tx:
+        found = tx.keeping.sooner_of(space.key)
+    assert found is not None
+    assert found.agreed_at is None
+
+
 def test_a_wish_that_nobody_agreed_to_in_time_is_over(stage: Stage) -> None:
     space = ready(stage)
     wish = ask(stage, space, 90)
