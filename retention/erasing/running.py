@@ -204,6 +204,8 @@ def _begin(night: Night, one: Erasure) -> Person | None:
         person = tx.people.by_key(one.person)
         why = why_no_person(house, tx, person)
         if not why and one.state is ErasureState.AGREED:
+            why = _no_officers(house, tx, one)
+        if not why and one.state is ErasureState.AGREED:
             tx.audit.serialise()
             if not tx.erasures.move(one, ErasureState.ERASING, why="its time has come"):
                 return None
@@ -220,6 +222,15 @@ def _begin(night: Night, one: Erasure) -> Person | None:
         to_do=f"Look at it with `erasure {one.number}`; `erasure cancel` calls it off.",
     )  # fmt: skip
     return None
+
+
+def _no_officers(house: House, tx: UnitOfWork, one: Erasure) -> str:
+    """Whose word it begins by has to be of compliance then, too (I12); empty when they are."""
+    keys = {one.by, *([one.second] if one.second is not None else [])}
+    people = tx.people.by_keys(keys)
+    if len(keys) > 1 and all(house.is_officer(tx, each) for each in people.values()):
+        return ""
+    return "of the two who agreed to it, not both are of compliance any more"
 
 
 def _end(night: Night, one: Erasure, person: Person) -> str:

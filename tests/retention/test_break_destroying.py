@@ -4,6 +4,7 @@ Webex that takes no notice of what it is asked."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -162,3 +163,19 @@ def test_what_somebody_else_deletes_amid_is_not_counted_as_erased(world: World) 
     office.runs()
     assert office.is_done(one)
     assert office.part(one, room).deleted == len(TEXTS) - 1
+
+
+def test_who_agreed_and_is_not_of_compliance_any_more_begins_no_erasure(world: World) -> None:
+    plans(world)
+    world.crawl()
+    office = Office(world)
+    one = office.agreed()
+    before = office.house
+    fewer = before.compliance - {"dora@example.com"}
+    office.world.house = office.house = replace(before, compliance=fewer)
+    office.runs()
+    assert (office.deleted(), office.left()) == ([], [])
+    assert office.now(one).state is ErasureState.AGREED
+    office.world.house = office.house = before
+    office.runs()
+    assert office.is_done(one)
