@@ -149,8 +149,8 @@ def test_who_may_say_it_stands_in_the_matrix(one: Command) -> None:
     )
 
 
-OFFICERS = ("ana", "ben", "cleo", "dora", *(f"officer{n}" for n in range(12)))
-"""So many that none of them asks for too much at once."""
+OFFICERS = ("ana", "dora", *(f"officer{n}" for n in range(14)))
+"""So many that none of them asks for too much at once; and none whom the examples write to."""
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def bot_settings() -> dict[str, str]:
 
 
 def appoint(chat: Chat) -> None:
-    for officer in OFFICERS[4:]:  # the others are there from the start
+    for officer in OFFICERS[2:]:  # the others are there from the start
         chat.control.person(f"{officer}@example.com")
 
 

@@ -120,8 +120,8 @@ def test_a_directory_that_does_not_answer_is_told_and_says_why(chat: Chat, file:
     assert "can't be read" in told
     assert "Members: 60" in told, "the last good value is kept"
     assert "I can't look now" in cleo.says("groups accept finance")
-    run_job(chat.process.house, "silence")
-    assert "can't be read" in cleo.waits_for("The run “groups” failed").text
+    run_job(chat.process.house, "alerts")
+    assert "can't be read" in cleo.waits_for("does not answer").text
 
 
 def test_a_new_name_is_told(chat: Chat, file: Path) -> None:

@@ -141,7 +141,10 @@ def test_a_press_that_got_through_before_the_other_s_answer_did_is_refused_all_t
             step=f"press/{who.key}", is_press=True, press_case=case.key, press_cycle=case.cycle,
         )  # fmt: skip
 
-    keep_forever(pressed(ana), space=space)
+    keep_forever(pressed(ana), space=space, reason=None)
     with pytest.raises(Refusal, match="answered already"):
-        keep_until(pressed(ben), space=space, until=Until(chat.clock.now() + timedelta(days=900)))
+        keep_until(
+                pressed(ben), space=space, until=Until(chat.clock.now() + timedelta(days=900)),
+                reason=None,
+            )  # fmt: skip
     assert until_of(chat, space) == "for ever"

@@ -18,7 +18,7 @@ from tests.judging import judge
 from tests.nights import World
 from tests.walks import Walk, furnish, over_tls, steps
 
-WALKS = int(os.environ.get("SPACEKEEPER_WALKS", "200"))
+WALKS = int(os.environ.get("SPACEKEEPER_WALKS", "40"))
 FIRST = int(os.environ.get("SPACEKEEPER_FIRST_WALK", "0"))
 AT_ONCE = 4
 STEPS = 50
