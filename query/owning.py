@@ -3,7 +3,8 @@ finds them for one space (a test holds the two together).
 
 A person who is in a space and can still log in has a *claim* on it: 1, a direct conversation is
 theirs, or they moderated the space before it was blocked; 2, they moderate it; 3, it was made
-for them; 4, they made it. The best claim that anybody has on a space decides.
+for them; 4, they made it. The best claim that anybody has on a space decides; beside
+those who moderated it before a block stand those who moderate it now.
 """
 
 from __future__ import annotations
@@ -63,7 +64,11 @@ def owners(spaces: Select[Any] | None = None) -> Select[Any]:
     best = func.min(every.c.claim).over(partition_by=every.c.space_id).label("best")
     ranked = select(every, best).where(every.c.claim.is_not(None)).subquery("ranked")
     return select(ranked.c.space_id, ranked.c.person_id, ranked.c.claim).where(
-        ranked.c.claim == ranked.c.best
+        or_(
+            ranked.c.claim == ranked.c.best,
+            # Whoever was made a moderator while the block waited is one beside those before.
+            and_(ranked.c.best == DEMOTED, ranked.c.claim == _MODERATES),
+        )
     )
 
 

@@ -17,7 +17,8 @@ def test_every_table_of_mutants_is_in_the_list() -> None:
         ".".join(("tests", *one.relative_to(tests).with_suffix("").parts))
         for one in tests.rglob("test_*_mutants.py")
     }
-    assert found == set(TABLES.values())
+    by_walks = {"tests.retention.test_walks_mutants"}  # what walks find stands in docs/proof.md
+    assert found - by_walks == set(TABLES.values())
 
 
 def test_no_rail_is_named_twice_in_a_table_and_each_incident_is_replayed() -> None:

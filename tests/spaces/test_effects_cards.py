@@ -82,7 +82,7 @@ def test_a_card_that_was_sent_is_remembered_and_its_text_forgotten(
     room = moderated(control)
     sent = to_room(house, room)
     assert (sent.outcome, cards_sent(control)) == (Outcome.DONE, 1)
-    assert set(sent.plan.payload) == {"marker", "about", "room"}
+    assert set(sent.plan.payload) == {"marker", "about", "room", "title"}
     assert to_room(house, room).evidence == sent.evidence
     assert cards_sent(control) == 1
 

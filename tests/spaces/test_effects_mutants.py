@@ -19,7 +19,7 @@ from spaces.effects import caps, cards, deleting, kernel, lastlook, leasing, set
 from spaces.spec import House
 from storage.store import Store
 from tests.effects import house_on
-from tests.mutants import Mutant, Patch, TakeOut, is_missed, nothing, swap, without
+from tests.mutants import Mutant, Patch, TakeOut, all_of, is_missed, nothing, swap, without
 from tests.spaces import (
     test_effects,
     test_effects_caps,
@@ -101,7 +101,7 @@ MUTANTS = [
             T.test_one_look_that_finds_nothing_is_not_believed, kind="no-items"),
     without("one room, one step", swap(settling, "_is_its_own", lambda *given: True),
             T.test_a_space_that_another_step_claimed_first_is_not_shared),
-    without("caps", swap(kernel, "check_caps"),
+    without("caps", all_of(swap(kernel, "check_caps"), swap(lastlook, "refuse_without_caps")),
             test_effects_caps.test_the_default_limits_allow_nothing),
     without("the company's size", swap(caps, "_company", lambda tx, limits: 100),
             test_effects_caps.test_without_a_complete_inventory_nothing_is_destroyed),
