@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from cards.kit import Action, Card, card, facts, head, more, plain, press, row, text
-from cards.parts import MOST_BUTTONS
+from cards.kit import Action, Card, card, facts, head, plain, press, row, text
+from cards.paging import each_space
 from cards.words import count, date, harmless, named, typed_name
 from domain.attention import Kind
 from domain.views import Waiting
@@ -44,7 +44,7 @@ def attention_card(
             " stands still; what only needs to be known goes on its way."
         ),
         actions=[
-            *_opened(waiting, first),
+            *each_space([one.space for one in waiting], first, "attention"),
             *([_page("Back", page - 1, kind)] if page > 1 else []),
             *([_page("More", page + 1, kind)] if first - 1 + len(waiting) < total else []),
         ],
@@ -105,24 +105,6 @@ def _why(one: Waiting) -> str:
     blocked = " (blocked)" if one.is_blocked else ""
     by = f"; {harmless(one.on_it, 40)} is on it" if one.on_it else ""
     return f"{harmless(one.why, 100)}{blocked}{by}"
-
-
-def _opened(waiting: Sequence[Waiting], first: int) -> Iterator[Action]:
-    for start in range(0, len(waiting), MOST_BUTTONS):
-        some = waiting[start : start + MOST_BUTTONS]
-        low = first + start
-        yield more(
-            f"Open {low}–{low + len(some) - 1}" if len(some) > 1 else f"Open {low}",
-            actions=[
-                press(
-                    f"{n}. {harmless(one.space.shown_title, 40)}",
-                    "attention",
-                    typed=f"attention {typed_name(one.space)}",
-                    space=str(one.space.id),
-                )
-                for n, one in enumerate(some, low)
-            ],
-        )
 
 
 def _page(title: str, number: int, kind: Kind | None) -> Action:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cards.kit import Action, Button, Card, card, facts, head, more, plain, press, row, text
-from cards.parts import MOST_BUTTONS
+from cards.kit import Action, Button, Card, card, facts, head, plain, press, row, text
+from cards.paging import each_space
 from cards.words import count, harmless, named, quoted, typed_name
 from domain.conflicts import Clash, Conflict
 from domain.spaces import Space
@@ -43,7 +43,7 @@ def conflicts_card(
         ),
         *([plain(looked)] if looked else []),
         actions=[
-            *_opened(rows, first),
+            *each_space([one.space for one in rows], first, "conflicts"),
             *([_page("Back", page - 1, kind)] if page > 1 else []),
             *([_page("More", page + 1, kind)] if first - 1 + len(rows) < total else []),
         ],
@@ -82,24 +82,6 @@ def _resolving(mine: Sequence[Conflict], name: str, room: str) -> Iterator[Butto
             f"Policy {harmless(policy, 40)}", "policy show", typed=f"policy show {quoted(policy)}",
             policy=policy,
         )  # fmt: skip
-
-
-def _opened(rows: Sequence[Conflict], first: int) -> Iterator[Action]:
-    for start in range(0, len(rows), MOST_BUTTONS):
-        some = rows[start : start + MOST_BUTTONS]
-        low = first + start
-        yield more(
-            f"Open {low}–{low + len(some) - 1}" if len(some) > 1 else f"Open {low}",
-            actions=[
-                press(
-                    f"{n}. {harmless(one.space.shown_title, 40)}",
-                    "conflicts",
-                    typed=f"conflicts {typed_name(one.space)}",
-                    space=str(one.space.id),
-                )
-                for n, one in enumerate(some, low)
-            ],
-        )
 
 
 def _page(title: str, number: int, kind: Clash | None) -> Action:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from cards.kit import Action, Card, card, facts, head, more, plain, press, row, text
-from cards.parts import MOST_BUTTONS
-from cards.words import count, date, harmless, typed_name
+from cards.kit import Action, Card, card, facts, head, plain, press, row, text
+from cards.paging import each_space
+from cards.words import count, date, harmless
 from domain.owning import Search, SearchState
 from domain.spaces import Space
 
@@ -44,7 +44,9 @@ def ownerless_card(
         actions=[
             press("Find owners …", "find owners", given={"query": "owner:none"},
                   typed="find owners where owner:none"),
-            *_opened([space for space, _ in rows], first),
+            *each_space(
+                [space for space, _ in rows], first, "owner assign", word="Assign", also=" <e-mail>"
+            ),
             *([_page("Back", page - 1)] if page > 1 else []),
             *([_page("More", page + 1)] if first - 1 + len(rows) < total else []),
         ],
@@ -57,24 +59,6 @@ def _how(search: Search | None) -> str:
     if search.state is SearchState.ESCALATED:
         return "nobody took it over"
     return harmless(search.why, 80)
-
-
-def _opened(spaces: Sequence[Space], first: int) -> Iterator[Action]:
-    for start in range(0, len(spaces), MOST_BUTTONS):
-        some = spaces[start : start + MOST_BUTTONS]
-        low = first + start
-        yield more(
-            f"Assign {low}–{low + len(some) - 1}" if len(some) > 1 else f"Assign {low}",
-            actions=[
-                press(
-                    f"{n}. {harmless(one.shown_title, 40)}",
-                    "owner assign",
-                    typed=f"owner assign {typed_name(one)} <e-mail>",
-                    space=str(one.id),
-                )
-                for n, one in enumerate(some, low)
-            ],
-        )
 
 
 def _page(title: str, number: int) -> Action:

@@ -104,7 +104,7 @@ def _settle(context: Context, space: Space, kept: Kept) -> None:
         lambda reader: answered_card(
             space, by=context.caller.name, until=kept.until, at=at, reader=reader
         ),
-        but_in=_own_place(context),
+        but_in=_own_place(context), of=space.key,
     )  # fmt: skip
 
 

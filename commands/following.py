@@ -39,5 +39,6 @@ def _go_on(context: Context, space: Space, found: Followed) -> None:
     replace_cards(
         context.house, f"case/{found.case.key}",
         lambda reader: void_card(space, by=context.caller.name, at=at, reader=reader),
+        of=space.key,
     )  # fmt: skip
     refresh_digests(context, [found.case.key])

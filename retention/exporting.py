@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from domain.audit import Word
 from domain.cases import Case
@@ -43,20 +44,32 @@ def export_cases(house: House, *, stop: Callable[[], bool]) -> Mapping[str, obje
     Raises:
         Stopped: the process ends; the export goes on where it was.
     """
-    counts: Counter[str] = Counter()
     if house.exports is None:
         return {"counts": {}}
     with house.store.read() as tx:
         waiting = waiting_cases(tx)
-    for case in waiting:
+    return each_export(waiting, lambda case: _export(house, case, stop))
+
+
+T = TypeVar("T")
+
+
+def each_export(waiting: Iterable[T], export: Callable[[T], None]) -> Mapping[str, object]:
+    """One after the other; one that can't be made is put off, and stops no other. Says how many.
+
+    Raises:
+        Stopped: the process ends.
+    """
+    counts: Counter[str] = Counter()
+    for one in waiting:
         try:
-            _export(house, case, stop)
+            export(one)
             counts["exported"] += 1
         except (NotAuthorised, Throttled) as no:
             return {"counts": dict(counts), "stopped": str(no)}
         except Fault as no:
             counts["put off"] += 1
-            _log.warning("the export for case %s is put off: %s", case.key, no)
+            _log.warning("an export is put off: %s", no)
     return {"counts": dict(counts)}
 
 

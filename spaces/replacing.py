@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from domain.errors import Fault
-from domain.ids import MessageId, RoomId
+from domain.ids import MessageId, RoomId, SpaceKey
 from domain.outgoing import Showable
 from domain.people import Reader
 from spaces.effects.cards import code_of
@@ -27,18 +27,25 @@ _NO_EDIT = (Invalid, Conflict, Missing, Denied, Deleted)
 
 
 def replace_cards(
-    house: House, about: str, drawn: Callable[[Reader], Showable], *, but_in: RoomId | None = None
-) -> int:
+    house: House, about: str, drawn: Callable[[Reader], Showable], *,
+    but_in: RoomId | None = None, of: SpaceKey | None = None,
+) -> int:  # fmt: skip
     """Puts another card where the cards about something are, and says how many.
 
     Args:
         about: as it was said when they were sent, such as ``case/12``.
         drawn: the card for each one's reader.
         but_in: the conversation of whoever was answered anyway.
+        of: a space; of what they left people learn nothing any more (I13), so their cards stay.
     """
     with house.store.read() as tx:
         cards = [one for one in tx.presses.sent_about(about) if one.room != but_in]
         people = tx.people.by_keys(one.person for one in cards if one.person is not None)
+        if of is not None:
+            cards = [
+                one for one in cards
+                if one.person is None or tx.spaces.is_member(of, one.person)
+            ]  # fmt: skip
     done = 0
     for one in cards:
         person = people.get(one.person) if one.person is not None else None

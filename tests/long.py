@@ -55,7 +55,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--examples", type=int, default=200_000)
     parser.add_argument("--programs", type=int, default=10_000)
     parser.add_argument("--first", type=int, default=0, help="the number to begin with")
-    parser.add_argument("--until", type=datetime.fromisoformat, help="stop then (local time)")
+    parser.add_argument("--until", type=datetime.fromisoformat, help="stop then (UTC)")
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--commit", default="", help="of the code, where git can't say it")
     return parser.parse_args()
@@ -70,7 +70,7 @@ def _pieces(
     for number in pieces:
         if number in done:
             continue
-        if asked.until is not None and datetime.now() >= asked.until:
+        if asked.until is not None and datetime.now(UTC) >= asked.until.replace(tzinfo=UTC):
             break
         began, at = time.process_time(), datetime.now(UTC)
         line: dict[str, object] = {"piece": number, "size": size, "commit": commit}

@@ -3,19 +3,14 @@ is written any more, and without one nothing is deleted where the operator named
 
 from __future__ import annotations
 
-import logging
-from collections import Counter
 from collections.abc import Callable, Mapping
 
 from domain.audit import Word
 from domain.endings import Request, RequestState
-from domain.errors import Fault
 from domain.people import SYSTEM
+from retention.exporting import each_export
 from spaces.exporting import export_space
 from spaces.spec import House
-from webex.errors import NotAuthorised, Throttled
-
-_log = logging.getLogger(__name__)
 
 
 def export_requests(house: House, *, stop: Callable[[], bool]) -> Mapping[str, object]:
@@ -24,21 +19,11 @@ def export_requests(house: House, *, stop: Callable[[], bool]) -> Mapping[str, o
     Raises:
         Stopped: the process ends; the export goes on where it was.
     """
-    counts: Counter[str] = Counter()
     if house.exports is None:
         return {"counts": {}}
     with house.store.read() as tx:
         waiting = [one for one in tx.deletions.open(RequestState.COOLING) if not one.export]
-    for request in waiting:
-        try:
-            _export(house, request, stop)
-            counts["exported"] += 1
-        except (NotAuthorised, Throttled) as no:
-            return {"counts": dict(counts), "stopped": str(no)}
-        except Fault as no:
-            counts["put off"] += 1
-            _log.warning("the export for request %s is put off: %s", request.key, no)
-    return {"counts": dict(counts)}
+    return each_export(waiting, lambda request: _export(house, request, stop))
 
 
 def _export(house: House, request: Request, stop: Callable[[], bool]) -> None:

@@ -15,20 +15,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from domain.ids import MessageId, RoomId
+from domain.ids import RoomId
 from domain.intents import Intent, Outcome
 from domain.spaces import SpaceType
+from spaces.effects.deleting_messages import delete_message
 from spaces.effects.spec import Effect, Evidence, Reading, Withheld, effect
 from spaces.spec import House
 from spaces.sync.authored import Wanted, written_by
 from webex.errors import Deleted, Denied, Missing, Throttled, Unclear
-from webex.gateway import Gateway, Lane
+from webex.gateway import Lane
 from webex.values import Message
 
 KIND = "erase messages"
-WAITS = (1.0, 5.0, 20.0, 60.0)
-"""Seconds before a message is asked for again that Webex had no time or no answer for. To ask
-again is harmless: what was deleted answers 410."""
 
 
 @dataclass(slots=True)
@@ -65,7 +63,7 @@ def _erase(house: House, intent: Intent) -> Evidence:
             is_again = tally.asking == message.id.uuid
             tally.asking, tally.asking_at = message.id.uuid, _place(message)[0]
             _note(house, intent, tally)
-            _count(tally, message, _delete(house, officer, message.id, is_again=is_again))
+            _count(tally, message, delete_message(house, officer, message.id, was_asked=is_again))
     except Unclear as lost:
         return {**asdict(tally), "webex": lost.said}
     except Exception as no:
@@ -100,25 +98,6 @@ def _settle_asked(tally: Tally, found: tuple[Message, ...]) -> None:
     if tally.asking and all(one.id.uuid != tally.asking for one in found):
         tally.deleted += 1
         tally.upto, tally.last, tally.asking = tally.asking_at, tally.asking, ""
-
-
-def _delete(house: House, officer: Gateway, message: MessageId, *, is_again: bool) -> str:
-    """What came of one message: the name of its count."""
-    for wait in (*WAITS, None):
-        try:
-            officer.delete_message(message)
-        except Deleted:
-            return "deleted" if is_again else "already"
-        except (Denied, Missing):
-            return "refused"
-        except (Throttled, Unclear) as no:
-            is_again |= isinstance(no, Unclear)
-            if wait is None:
-                raise
-            house.sleep(wait)
-        else:
-            return "deleted"
-    raise AssertionError("unreachable")
 
 
 def _count(tally: Tally, message: Message, what: str) -> None:

@@ -20,24 +20,22 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
-from domain.ids import MessageId, RoomId
+from domain.ids import RoomId
 from domain.intents import Intent, Outcome
 from spaces.effects import leasing
 from spaces.effects.deleting import seen_by_witness
+from spaces.effects.deleting_messages import delete_message
 from spaces.effects.settling import close
 from spaces.effects.spec import Effect, Evidence, Reading, effect
 from spaces.spec import House
 from spaces.sync.pages import Whole, follow
 from storage.store import UnitOfWork
-from webex.errors import Deleted, Denied, Missing, Throttled, Unclear
+from webex.errors import Throttled, Unclear
 from webex.gateway import Gateway, Lane
 from webex.values import Message
 
 KIND = "purge room"
 PAGE = 100
-WAITS = (1.0, 5.0, 20.0, 60.0)
-"""Seconds before a message is asked for again that Webex had no time or no answer for. To ask
-again is harmless: what was deleted answers 410."""
 
 NOT_AT_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -81,7 +79,7 @@ def _purge(house: House, intent: Intent) -> Evidence:
             was_asked = tally.in_flight == str(message.id)
             tally.in_flight = str(message.id)
             _note(house, intent, tally)
-            _count(tally, message, _delete(house, officer, message.id, was_asked=was_asked))
+            _count(tally, message, delete_message(house, officer, message.id, was_asked=was_asked))
     except Unclear as lost:
         return {**asdict(tally), "webex": lost.said}
     except Exception as no:
@@ -91,25 +89,6 @@ def _purge(house: House, intent: Intent) -> Evidence:
         raise
     tally.is_whole = True
     return asdict(tally)
-
-
-def _delete(house: House, officer: Gateway, message: MessageId, *, was_asked: bool) -> str:
-    """What came of one message: the name of its count."""
-    for wait in (*WAITS, None):
-        try:
-            officer.delete_message(message)
-        except Deleted:
-            return "deleted" if was_asked else "already"
-        except (Denied, Missing):
-            return "refused"
-        except (Throttled, Unclear) as no:
-            was_asked |= isinstance(no, Unclear)
-            if wait is None:
-                raise
-            house.sleep(wait)
-        else:
-            return "deleted"
-    raise AssertionError("unreachable")
 
 
 def _count(tally: Tally, message: Message, what: str) -> None:

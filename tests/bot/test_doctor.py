@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +32,7 @@ from sandbox.base import OFFICER
 from sandbox.handle import Control
 from spaces.sync.crawl import crawl
 from storage.settings import PAUSE
+from tests.chats import eventually
 from webex.sdk import SdkWebex
 
 OK, WARN, FAULT = Level.OK, Level.WARN, Level.FAULT
@@ -200,8 +200,7 @@ def test_alerts_that_could_be_told_to_nobody(patient: Patient) -> None:
     assert tell_alerts(house, alert_card).failed == 1
     assert patient.line("alerts").said == "1 open", "it is too early to worry"
     now = patient.control.advance(timedelta(minutes=16))
-    while house.clock.now() < now:
-        time.sleep(0.005)
+    eventually(lambda: house.clock.now() >= now, "the clock stands")
     line = patient.line("alerts")
     assert line.level is FAULT
     assert "the brake was pulled" in line.said

@@ -18,6 +18,7 @@ from domain.people import SYSTEM, Person, Role
 from domain.spaces import Space
 from spaces.blocking import Because, block
 from spaces.sync.crawl import crawl
+from spaces.sync.live import touch
 from tests.chats import Chat
 from tests.commands.keeping import ANA, BEN, audited, plans, sent, until_of, warned
 
@@ -61,6 +62,22 @@ def test_who_is_no_moderator_any_more_can_t_press(chat: Chat) -> None:
     chat.rest(BEN, "PUT", f"memberships/{mine['id']}", isModerator=False)
     assert "only its moderators may" in chat.as_(ANA).presses(card, "Keep for ever").text
     assert until_of(chat, space) == ""
+
+
+def test_who_has_left_the_space_learns_nothing_of_its_answer(chat: Chat) -> None:
+    space = plans(chat)
+    case = warned(chat, space, CaseState.WARNED)
+    cards = {email: sent(chat, email, space, case) for email in (ANA, BEN)}
+    members = chat.rest(ANA, "GET", f"memberships?roomId={space.id}")["items"]
+    bens = next(m for m in members if m["personEmail"] == BEN)
+    chat.rest(ANA, "DELETE", f"memberships/{bens['id']}")
+    chat.rest(ANA, "PUT", f"rooms/{space.id}", title="Takeover of Acme")
+    touch(chat.process.house, space.id)
+    ana = chat.as_(ANA)
+    assert "“Takeover of Acme” is kept for ever" in ana.presses(cards[ANA], "Keep for ever").text
+    ana.says("help")  # her turn comes when all that follows from the press is done
+    told = [m.text for m in chat.as_(BEN).messages()]
+    assert all("Takeover" not in text and "answered" not in text for text in told)
 
 
 def test_who_was_demoted_by_the_block_keeps_the_space_and_gets_it_back_as_it_was(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from domain.errors import Fault
 from sandbox.handle import Handle
 from spaces.sync.crawl import crawl
 from tests.breaking import Ambush
@@ -144,14 +145,14 @@ def replay(walk: Walk) -> None:
         with walk.world.house.store.begin() as tx:
             tx.settings.put(CURSOR, back.isoformat(), by="a walk")
             tx.commit()
-        with suppress(Exception):
+        with suppress(Fault):
             poll(walk.world.house)
     walk.met["I22 replays"] += 1
 
 
 @step(0.3)
 def inventory(walk: Walk) -> None:
-    with suppress(Exception):
+    with suppress(Fault):
         walk.met["I22 crawls"] += crawl(walk.world.house).is_complete
 
 

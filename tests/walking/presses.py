@@ -16,6 +16,7 @@ from bot.presses import Redeemer
 from bot.sending import Sender
 from bot.writer import Writer
 from commands.registry import load
+from domain.errors import Fault, Refusal
 from domain.ids import ActionId, PersonId
 from sandbox import saying
 from sandbox.ids import rest_id, uuid_of
@@ -106,7 +107,7 @@ def _press(walk: Walk, message: str, data: Mapping[str, Any], by: str) -> str:
             ),
             contextlib.nullcontext(),
         )  # fmt: skip
-    except Exception as no:  # a fault is on; whoever pressed tries again some time
+    except (Fault, Refusal) as no:  # a fault is on; whoever pressed tries again some time
         walk.met["I12 presses that a fault stopped"] += 1
         return f"({no})"
     said = [
