@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from domain.endings import RequestState
 from domain.ids import RoomId, TeamId
 from domain.lifecycle import CaseState
 from domain.people import SYSTEM
@@ -20,11 +21,12 @@ from retention.tag_rules import require_tags
 from spaces.looking import owners_of
 from spaces.sync.live import touch
 from storage.store import UnitOfWork
-from tests.chats import BOT, Chat
+from tests.chats import BOT, Answer, Chat
 from webex.gateway import Lane
 
 Names = Mapping[str, str]
 Before = str | Callable[[Chat, Names], None]
+_CODE = re.compile(r"\b\d{6}\b")
 
 
 def kept_by_owner(chat: Chat, names: Names) -> None:
@@ -138,11 +140,23 @@ def paused(chat: Chat, names: Names) -> None:
 def deletion_asked(chat: Chat, names: Names) -> None:
     """Who manages the space asked to delete it, and it may still be taken back."""
     owner, space = chat.as_(names["owner"]), names["space"]
-    shown = owner.says(f"delete {space}")
-    code = re.search(r"\b\d{6}\b", shown)
-    assert code is not None, shown
-    said = owner.says(f"delete {space} code {code[0]}")
-    assert "did not work" not in said, said
+    since = chat.seq()
+    owner.tells(f"delete {space}")
+
+    def code_shown() -> str | None:
+        """Not the first thing that is said: that somebody else took a deletion back comes late."""
+        found = (_CODE.search(Answer(one["object"]).text) for one in chat.said_by_the_bot(since))
+        return next((one[0] for one in found if one is not None), None)
+
+    code = chat.eventually(code_shown, f"no code was shown for {space}")
+    owner.tells(f"delete {space} code {code}")
+
+    def is_asked() -> bool:
+        with chat.process.house.store.read() as tx:
+            last = tx.deletions.last_of(space_of(tx, names).key)
+        return last is not None and last.state is RequestState.COOLING
+
+    chat.eventually(is_asked, f"nobody asked to delete {space}")
 
 
 def _move(chat: Chat, names: Names, was: PolicyState, to: PolicyState) -> None:
