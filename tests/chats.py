@@ -30,6 +30,7 @@ from typing import Any, TypeVar
 
 import pytest
 import requests
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import load_settings
 from bot.wiring import Process, build
@@ -42,6 +43,8 @@ __all__ = ["BOT", "Answer", "Chat", "InSpace", "Person", "eventually"]
 
 BOT = "spacekeeper@webex.bot"
 PATIENCE = 60.0
+SETTLES = 2.0
+"""Seconds in which what follows an answer has usually come."""
 ELSEWHERE = re.compile(r"answered (you )?1:1\.$")
 """What stands in a space when the answer itself went 1:1."""
 T = TypeVar("T")
@@ -85,7 +88,7 @@ class Person:
 
         What is not filled in by `inputs` goes as the card has it, as it does in a client.
         """
-        since = self.chat.seq()
+        since = self.chat.quiet_seq()
         self.submits(card, inputs_of(card, title, inputs))
         return self.chat.answer_to(self.email, str(card["roomId"]), since)
 
@@ -209,7 +212,7 @@ class Chat:
         return answer.json() if answer.content else None
 
     def exchange(self, email: str, message: Mapping[str, str]) -> Answer:
-        since = self.seq()
+        since = self.quiet_seq()
         said = self.rest(email, "POST", "messages", **message)
         return self.answer_to(email, said["roomId"], since, about=json.dumps(dict(message)))
 
@@ -248,6 +251,15 @@ class Chat:
         new = self.control.log(self._seen)
         self._seen = new[-1]["seq"] if new else self._seen
         return self._seen
+
+    def quiet_seq(self) -> int:
+        """The same, once the bots are done with what was said before: cards to others, files and
+        alerts follow an answer, and must not be taken for the next one. What takes long is not
+        waited for."""
+        until = time.monotonic() + SETTLES
+        while time.monotonic() < until and not all(map(_is_idle, self.processes)):
+            time.sleep(0.005)
+        return self.seq()
 
     def _members(self, room: str) -> frozenset[str]:
         if room not in self._people_of:
@@ -302,6 +314,14 @@ class Chat:
         self._running.close()
         self._session.close()
         self.control.close()
+
+
+def _is_idle(process: Process) -> bool:
+    try:
+        with process.house.store.read() as tx:
+            return not tx.inbox.counts().get("taken")
+    except SQLAlchemyError:  # its database is away, as a test may want it
+        return True
 
 
 def _email(name: str) -> str:
