@@ -79,9 +79,8 @@ class Clockwork:
 
     def _begin(self) -> None:
         self._tasks.start()
-        for name, job in self._tasks.jobs.items():
-            if job.at_start:
-                self._tasks.fire(name, self._now())
+        for name in self._scheduler.at_start():
+            self._tasks.fire(name, self._now())
         self._scheduler.start()
         self._scheduler.look_back(self._was_there)  # second: nothing falls due in between
 

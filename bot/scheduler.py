@@ -46,6 +46,10 @@ class Scheduler:
         self._offset = offset
         self._scheduler: Any = None
 
+    def at_start(self) -> list[str]:
+        """What also runs once as the process starts; not what the operator has switched off."""
+        return [name for name in self._crons if self._jobs[name].at_start]
+
     def start(self) -> None:
         from apscheduler.events import EVENT_JOB_EXECUTED, EVENT_JOB_MISSED
         from apscheduler.executors.pool import ThreadPoolExecutor

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
 from bot.clockwork import Clockwork, Pacer
+from bot.scheduler import NEVER
 from bot.settings import load_settings
 from bot.tasks import Tasks, run_job
 from bot.wiring import build_house
@@ -44,15 +46,19 @@ def house(url: str) -> Iterator[House]:
 
 
 Make = Callable[..., Clockwork]
+Times = Mapping[str, str]
 
 
 @pytest.fixture
 def start(house: House, url: str) -> Iterator[Make]:
     made: list[Clockwork] = []
 
-    def begin(job: Job, *, clock: Clock | None = None) -> Clockwork:
+    def begin(
+        *jobs: Job, clock: Clock | None = None, times: Times = MappingProxyType({})
+    ) -> Clockwork:
         on = house if clock is None else replace(house, clock=clock)
-        made.append(Clockwork(Tasks(on, {job.name: job}, database_url=url), {}))
+        tasks = Tasks(on, {job.name: job for job in jobs}, database_url=url)
+        made.append(Clockwork(tasks, times))
         made[-1].start()
         return made[-1]
 
@@ -87,9 +93,9 @@ def somebody_was_there_before(house: House) -> None:
         tx.commit()
 
 
-def runs(house: House) -> tuple[Run, ...]:
+def runs(house: House, job: str = "nap") -> tuple[Run, ...]:
     with house.store.read() as tx:
-        return tx.runs.history("nap", count=9, finished=False)
+        return tx.runs.history(job, count=9, finished=False)
 
 
 def until(what: Callable[[], bool]) -> None:
@@ -118,6 +124,15 @@ def test_before_the_first_start_nothing_was_due(house: House, start: Make) -> No
     start(a_job(at_start=True))
     until(lambda: len(runs(house)) == 1)
     assert runs(house)[0].due_at > due_half_an_hour_ago() + timedelta(minutes=20)
+
+
+def test_what_the_operator_switched_off_is_not_run_at_start_either(
+    house: House, start: Make
+) -> None:
+    off = a_job(lambda firing: pytest.fail("it ran"), at_start=True)
+    start(off, a_job(name="walk", at_start=True), times={"nap": NEVER})
+    until(lambda: [run.outcome for run in runs(house, "walk")] == [RunOutcome.DONE])
+    assert runs(house) == ()
 
 
 def test_a_sandboxes_clock_is_the_runs_clock(house: House, start: Make) -> None:

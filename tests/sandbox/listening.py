@@ -83,6 +83,9 @@ def listening(
     device = device or register(who, u2c)
     url = device["webSocketUrl"] + query
     trust = ssl.create_default_context(cafile=who.ca)
+    # This client writes in one thread while another reads, which OpenSSL does not allow: by 1.3 a
+    # session ticket that comes meanwhile now and then spoils the connection (Python before 3.13).
+    trust.maximum_version = ssl.TLSVersion.TLSv1_2
     with connect(url, ssl=trust, open_timeout=30, proxy=None) as socket:
         listener = Listener(socket, device, who.token)
         if authorize:
