@@ -114,13 +114,15 @@ class Sooner:
 
     Args:
         after: the day after which it may go.
+        version: of the policy whose day it takes the place of; of no other.
         effective_at: agreed to, and cooled off; None while it waits for a second person.
-        ended_at: withdrawn, or undone by a keep.
+        ended_at: withdrawn, or undone by a keep or a change of its policy.
     """
 
     key: int
     space: SpaceKey
     after: datetime
+    version: PolicyVersionKey
     reason: str
     asked_by: PersonKey
     by_compliance: bool

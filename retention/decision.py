@@ -331,14 +331,15 @@ def _evidence(
     (held,) = columns(tx.connection, [holds.c.space_id], holds, *mine(holds.c.space_id))
     agreed = sooner.c.ended_at.is_(None) & (sooner.c.effective_at <= now)
     after = columns(
-        tx.connection, [sooner.c.space_id, sooner.c.after], sooner, agreed,
+        tx.connection, [sooner.c.space_id, sooner.c.after, sooner.c.version_id], sooner, agreed,
         *mine(sooner.c.space_id),
     )  # fmt: skip
     alone = _left_alone(now)
     return Evidence(
         key=key, type=kind, activity=activity, created=created, flags=flags, held=held,
         persons_held=bool(tx.connection.execute(select(people_are_held(now))).scalar()),
-        manual=keep, sooner=(after[0], after[1]), not_before=pairs(alone, alone.c.until),
+        manual=keep, sooner=(after[0], after[1]), sooner_by=(after[0], after[2]),
+        not_before=pairs(alone, alone.c.until),
         counted={one: _counted(tx, one, key, only) for one in readings.counted_from(read)},
         purged=pairs(purged, purged.c.until),
     )  # fmt: skip

@@ -24,7 +24,8 @@ class Evidence:
     """Columns of all spaces, or of one.
 
     `key`, `type`, `activity`, `created`, `flags` fit row for row; so do the pairs of `manual`,
-    `sooner`, `not_before` and `purged`, as (keys, milliseconds). `held` are keys of spaces under
+    `sooner`, `not_before` and `purged`, as (keys, milliseconds), and `sooner_by`, as (keys,
+    versions). `held` are keys of spaces under
     a hold for certain; `persons_held` says that a hold on a person exists, so that a space whose
     members are not all known may be under it.
     """
@@ -38,6 +39,7 @@ class Evidence:
     persons_held: bool
     manual: tuple[Numbers, Numbers]
     sooner: tuple[Numbers, Numbers]
+    sooner_by: tuple[Numbers, Numbers]
     not_before: tuple[Numbers, Numbers]
     purged: tuple[Numbers, Numbers]
     counted: Mapping[Counting, tuple[Numbers, Numbers]] = field(default_factory=dict)
@@ -60,6 +62,7 @@ class One:
     created: int | None
     manual: int | None
     sooner: int | None
+    sooner_by: int | None
     not_before: int | None
     counted: Mapping[Counting, int | None] = field(default_factory=dict)
     oldest: int | None = None
@@ -93,6 +96,7 @@ def arrays(evidence: Evidence) -> Facts:
         oldest=_oldest(spread(evidence.created), spread(evidence.purged[1], evidence.purged[0])),
         manual=spread(evidence.manual[1], evidence.manual[0]),
         sooner=spread(evidence.sooner[1], evidence.sooner[0]),
+        sooner_by=spread(evidence.sooner_by[1], evidence.sooner_by[0]),
         not_before=spread(evidence.not_before[1], evidence.not_before[0]),
         counted={key: spread(at, spaces) for key, (spaces, at) in evidence.counted.items()},
     )  # fmt: skip
@@ -122,7 +126,7 @@ def one(evidence: Evidence) -> One:
         is_held=bool(len(evidence.held)), persons_held=evidence.persons_held,
         type=known(evidence.type), activity=known(evidence.activity),
         created=known(evidence.created), manual=known(evidence.manual[1]),
-        sooner=known(evidence.sooner[1]),
+        sooner=known(evidence.sooner[1]), sooner_by=known(evidence.sooner_by[1]),
         not_before=known(evidence.not_before[1]),
         counted={key: known(at) for key, (_, at) in evidence.counted.items()},
         oldest=known(

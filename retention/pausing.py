@@ -17,6 +17,7 @@ from domain.ids import PersonKey, PolicyKey
 from domain.people import Actor
 from domain.policies import PolicyStanding, PolicyState
 from retention.policies import Shown, leave_alone, newest_of, shown_of
+from retention.sooner import void_sooner
 from spaces.spec import House
 from storage.settings import PAUSE, Pause
 from storage.store import UnitOfWork
@@ -127,6 +128,7 @@ def retire_policy(house: House, actor: Actor, name: str) -> Shown | Asked:
         if done is None:
             if holding is not None:
                 leave_alone(tx, holding, f"the policy “{holding.name}” was taken away")
+                void_sooner(tx, holding.key, why=f"the policy “{holding.name}” was taken away")
             tx.simulations.withdraw(version.key)
             tx.policies.set_state(version.policy, PolicyState.RETIRED, was=state, by=actor.person)
         tx.audit.add(

@@ -18,6 +18,7 @@ from query.spec import Moments
 from retention import cadence
 from retention.decision import decide, explain
 from retention.moving import move_case
+from retention.sooner import void_outdated
 from storage.cases import Judged
 from storage.store import UnitOfWork
 
@@ -59,6 +60,7 @@ def plan(tx: UnitOfWork, *, generation: int) -> Agenda:
     holding = tx.policies.holding()
     versions = {one.key: one for one in holding}
     summary = decide(tx, holding, Moments(now=tx.now), generation=generation)
+    void_outdated(tx)
     left = _leave(tx, tx.cases.judged(*WATCHED), versions)
     opened, idle = 0, []
     for version in holding:

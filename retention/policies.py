@@ -31,6 +31,7 @@ from domain.views import VersionView
 from query.faults import QueryFault
 from query.language import parse
 from retention.drafting import check_change, check_draft, check_priority, policy_name
+from retention.sooner import void_sooner
 from spaces.spec import House
 from storage.store import UnitOfWork
 
@@ -222,6 +223,7 @@ def in_force(tx: UnitOfWork, version: PolicyVersion) -> PolicyVersion:
     old = tx.policies.holding_of(version.policy)
     if old is not None:
         leave_alone(tx, old, f"the policy “{old.name}” was changed")
+        void_sooner(tx, old.key, why=f"the policy “{old.name}” was changed")
     made = tx.policies.put_in_force(version)
     tx.audit.add(
         Word.POLICY_IN_FORCE, SYSTEM, policy=made.name, version=made.key, number=made.number,

@@ -58,6 +58,7 @@ def _one(facts: Facts, key: SpaceKey) -> One:
         members_known=not bool(facts.held_unknown[key]), is_held=bool(facts.held[key]),
         persons_held=bool(np.any(facts.held_unknown)), type=known(facts.type),
         activity=known(facts.activity), created=known(facts.created), manual=known(facts.manual),
-        sooner=known(facts.sooner), not_before=known(facts.not_before),
+        sooner=known(facts.sooner), sooner_by=known(facts.sooner_by),
+        not_before=known(facts.not_before),
         counted={name: known(values) for name, values in facts.counted.items()},
     )  # fmt: skip

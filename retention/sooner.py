@@ -4,8 +4,9 @@ The principle: it loosens a protection, so a second person agrees to exactly wha
 for, it cools off, and it only ever takes the place of the date on which a policy deletes the
 space anyway. Floors, holds, keeps, caps, all notices in full and the block before the end stay
 as they are; a case that promised its owners a later day keeps that promise. Anybody who manages
-the space takes it back alone, a keep undoes it, and so does whoever uses the space after its day.
-Decision 0099.
+the space takes it back alone, a keep undoes it, and so does whoever uses the space after its day,
+and any change of who decides: it stands beside the version of the policy that both people saw.
+Decisions 0099 and 0111.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from datetime import datetime
 from domain.audit import Word
 from domain.cases import Sooner
 from domain.errors import Fault, Refusal
-from domain.ids import SpaceKey
-from domain.people import Actor
-from domain.policies import Ending, Ruling
+from domain.ids import PolicyVersionKey, SpaceKey
+from domain.people import SYSTEM, Actor
+from domain.policies import Ending, PolicyVersion, Ruling
 from domain.spaces import Space
 from query.spec import Moments
 from retention.decision import explain
@@ -72,15 +73,15 @@ def ask_sooner(
                 "`delete after clear` takes that back first.",
             )
         trace = _trace(tx, space.key)
-        _may_go_sooner(trace, after)
+        version = _may_go_sooner(trace, after)
         made = tx.keeping.ask_sooner(
-            space.key, after=after, by=actor.person, by_compliance=by_compliance,
-            reason=" ".join(reason.split()),
+            space.key, after=after, version=version.key, by=actor.person,
+            by_compliance=by_compliance, reason=" ".join(reason.split()),
         )  # fmt: skip
         tx.audit.add(
             Word.SOONER_ASK, actor, space=space.key, sooner=made.key, after=after.isoformat(),
             reason=made.reason, by_compliance=by_compliance,
-            policy_version=trace.version_key, without=trace.due.isoformat() if trace.due else None,
+            policy_version=version.key, without=trace.due.isoformat() if trace.due else None,
         )  # fmt: skip
         wish = _wish(tx, made, space)
         tx.commit()
@@ -159,12 +160,27 @@ def end_sooner(tx: UnitOfWork, space: SpaceKey, actor: Actor, *, why: str) -> bo
     return True
 
 
+def void_sooner(tx: UnitOfWork, version: PolicyVersionKey, *, why: str) -> None:
+    """Ends all that was asked for or agreed to beside a version that holds no more: nobody has
+    agreed to a day beside what its policy says now."""
+    for one in tx.keeping.sooner_by(version):
+        end_sooner(tx, one.space, SYSTEM, why=why)
+
+
+def void_outdated(tx: UnitOfWork) -> None:
+    """The same of spaces that another policy decides now, or none; after a decision over all. It
+    does not come back with a tag that somebody takes off again."""
+    for one in tx.keeping.outdated_sooner():
+        end_sooner(tx, one.space, SYSTEM, why="another policy decides now")
+
+
 def _trace(tx: UnitOfWork, space: SpaceKey) -> Trace:
     """As it would be without."""
     return explain(tx, space, tx.policies.holding(), Moments(now=tx.now), without_sooner=True)
 
 
-def _may_go_sooner(trace: Trace, after: datetime) -> None:
+def _may_go_sooner(trace: Trace, after: datetime) -> PolicyVersion:
+    """Gives the version whose day it takes the place of."""
     if trace.ruling is Ruling.HELD:
         raise Refusal("It can't go sooner for now.", "Compliance can tell more.")
     if trace.ruling is not Ruling.DATED or trace.due is None or trace.version is None:
@@ -182,6 +198,7 @@ def _may_go_sooner(trace: Trace, after: datetime) -> None:
             f"It goes sooner than that anyway: {trace.sentence}",
             "To keep it longer, say `keep until`.",
         )
+    return trace.version
 
 
 def _wish(tx: UnitOfWork, found: Sooner, space: Space) -> Wish:
@@ -189,6 +206,11 @@ def _wish(tx: UnitOfWork, found: Sooner, space: Space) -> Wish:
     if trace.due is None or trace.version is None or trace.ruling is not Ruling.DATED:
         raise Refusal(
             f"That would change nothing now. {trace.sentence}", "`delete after clear` ends it."
+        )
+    if trace.version.key != found.version:
+        raise Refusal(
+            f"It was asked for beside another policy than decides now. {trace.sentence}",
+            "`delete after clear` ends it; then it can be asked for anew.",
         )
     days = f"{found.after.isoformat()}/{trace.due.isoformat()}"
     said = f"{found.key}/{days}/{trace.version.key}/{found.reason}"

@@ -269,6 +269,8 @@ def _sooner(facts: One, automatic: _Found) -> _Found:
     version = automatic.reading.version if automatic.reading else None
     if version is None or version.ending is not Ending.DELETE:
         return none("no effect", f"{said}; that has no effect, as its policy does not delete it.")
+    if facts.sooner_by != int(version.key):
+        return none("void", f"{said}; that was agreed to beside another policy, so it is void.")
     if facts.activity is None:
         return none("no effect", f"{said}; it is not known when it was used last, so it waits.")
     if facts.activity > facts.sooner:

@@ -53,6 +53,8 @@ class Facts:
     """The earliest moment that a message can be of."""
     manual: Numbers
     sooner: Numbers
+    sooner_by: Numbers
+    """Key of the version whose day `sooner` takes the place of."""
     not_before: Numbers
     counted: Mapping[Counting, Numbers] = field(default_factory=dict)
     """What the readings count from besides activity and creation; MISSING where unknown."""
@@ -134,10 +136,14 @@ def weigh(
 
 def _sooner(facts: Facts, readings: Sequence[Reading], automatic: _Automatic) -> Numbers:
     """Where two people agreed that a space goes before its policy deletes it: that day, unless
-    somebody has used it after (or nobody knows). It never says that a space goes at all."""
-    deletes = np.array([one.version.ending is Ending.DELETE for one in readings] + [False])
+    somebody has used it after (or nobody knows), beside the version that they saw, and no other.
+    It never says that a space goes at all."""
+    deletes = np.array(
+        [int(one.version.key) if one.version.ending is Ending.DELETE else NEVER_YET
+         for one in readings] + [NEVER_YET]  # for -1: no version decides
+    )  # fmt: skip
     applies = (
-        (facts.sooner != MISSING) & deletes[automatic.version]  # -1 is the one put at the end
+        (facts.sooner != MISSING) & (facts.sooner_by == deletes[automatic.version])
         & (automatic.due < FOREVER) & (facts.activity != MISSING)
         & (facts.activity <= facts.sooner) & (facts.sooner < automatic.due)
     )  # fmt: skip

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from domain.cases import Attestation, KeepSet, Sooner
-from domain.ids import PersonKey, SpaceKey
-from storage.schema import attestation, keep_set, sooner
+from domain.ids import PersonKey, PolicyVersionKey, SpaceKey
+from domain.policies import Ruling
+from storage.schema import attestation, decision, keep_set, sooner
 
 
 class Keeping:
@@ -74,13 +75,14 @@ class Keeping:
         return tuple(_sooner(row) for row in self._connection.execute(found.order_by(sooner.c.id)))
 
     def ask_sooner(
-        self, space: SpaceKey, *, after: datetime, by: PersonKey, by_compliance: bool, reason: str
-    ) -> Sooner:
+        self, space: SpaceKey, *, after: datetime, version: PolicyVersionKey, by: PersonKey,
+        by_compliance: bool, reason: str,
+    ) -> Sooner:  # fmt: skip
         made = self._connection.execute(
             sooner.insert()
             .values(
-                space_id=space, after=after, asked_by_id=by, by_compliance=by_compliance,
-                asked_at=self._now, reason=reason,
+                space_id=space, after=after, version_id=version, asked_by_id=by,
+                by_compliance=by_compliance, asked_at=self._now, reason=reason,
             )
             .returning(sooner)
         ).one()  # fmt: skip
@@ -103,6 +105,26 @@ class Keeping:
             .values(ended_at=self._now, ended_by_id=by, why=why)
         )
         return changed.rowcount == 1
+
+    def sooner_by(self, version: PolicyVersionKey) -> tuple[Sooner, ...]:
+        """All that waits or holds beside a version of a policy."""
+        found = select(sooner).where(sooner.c.version_id == version, sooner.c.ended_at.is_(None))
+        return tuple(_sooner(row) for row in self._connection.execute(found.order_by(sooner.c.id)))
+
+    def outdated_sooner(self) -> tuple[Sooner, ...]:
+        """Those of spaces that something else than their version decides, as was last written
+        down: another policy, or none. What is held or not known may still come back."""
+        sure = (Ruling.DATED, Ruling.KEEP, Ruling.NO_POLICY)
+        decided = [place for place, one in enumerate(Ruling) if one in sure]
+        found = (
+            select(sooner)
+            .join(decision, decision.c.space_id == sooner.c.space_id)
+            .where(
+                sooner.c.ended_at.is_(None), decision.c.ruling.in_(decided),
+                func.coalesce(decision.c.version_id, 0) != sooner.c.version_id,
+            )
+        )  # fmt: skip
+        return tuple(_sooner(row) for row in self._connection.execute(found.order_by(sooner.c.id)))
 
     # -- Control Hub ------------------------------------------------------------------------
 
@@ -131,7 +153,8 @@ class Keeping:
 
 def _sooner(row: Any) -> Sooner:
     return Sooner(
-        key=row.id, space=SpaceKey(row.space_id), after=row.after, reason=row.reason,
+        key=row.id, space=SpaceKey(row.space_id), after=row.after,
+        version=PolicyVersionKey(row.version_id), reason=row.reason,
         asked_by=PersonKey(row.asked_by_id), by_compliance=row.by_compliance,
         asked_at=row.asked_at, agreed_by=row.agreed_by_id, agreed_at=row.agreed_at,
         effective_at=row.effective_at, ended_at=row.ended_at, why=row.why,

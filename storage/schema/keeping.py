@@ -45,6 +45,7 @@ sooner = Table(
     "sooner", metadata, key(),  # a space that may go before its policy says: two people's word
     ref("space_id", "space"),
     Column("after", Moment, nullable=False),
+    ref("version_id", "policy_version"),  # it takes the place of this one's day, of no other
     Column("reason", Text, nullable=False, default=""),
     ref("asked_by_id", "person"),
     Column("by_compliance", Boolean, nullable=False, default=False),

@@ -95,6 +95,7 @@ def _facts(chance: random.Random) -> Facts:
                               NOW + 5 * DAY, NOW + 800 * DAY)),
         not_before=chance.choice((None, None, moment(), NOW + 7 * DAY, NOW + 90 * DAY)),
         sooner=chance.choice((None, None, moment(), NOW + 5 * DAY)),
+        sooner_by=chance.choice((1, 1, 2, 3)),
         purged=maybe(0.3), tagged=maybe(0.8),
         end_date=chance.choice((None, moment(), NOW + 200 * DAY)),
         is_held=rarely(True, False),
@@ -188,6 +189,12 @@ class Company:
     def __post_init__(self) -> None:
         tenant = self.tenant = Tenant(self.tx)
         groups = self._groups(tenant)
+        for number in range(1, VERSIONS + 1):
+            add(self.tx, policy, id=number, name=f"p{number}", state="active", made_at=NOW)
+            add(
+                self.tx, policy_version, id=number, policy_id=number, number=1, query="all",
+                ending="keep", basis="creation", notices="", grace_days=0, made_at=NOW,
+            )  # fmt: skip
         for facts in self.spaces:
             key = tenant.space(
                 tags=facts.tags, domains=facts.domains, team=facts.team,
@@ -219,19 +226,14 @@ class Company:
                 asked, agreed = tenant.person("d@x.example"), tenant.person("e@x.example")
                 add(
                     self.tx, sooner, space_id=key, after=facts.sooner, asked_by_id=asked,
-                    asked_at=NOW, agreed_by_id=agreed, agreed_at=NOW, effective_at=NOW,
+                    version_id=facts.sooner_by, asked_at=NOW, agreed_by_id=agreed, agreed_at=NOW,
+                    effective_at=NOW,
                 )  # fmt: skip
             if facts.not_before is not None:
                 add(
                     self.tx, not_before, space_id=key, until=facts.not_before, reason="", at=NOW
                 )  # fmt: skip
             self.keys.append(SpaceKey(key))
-        for number in range(1, VERSIONS + 1):
-            add(self.tx, policy, id=number, name=f"p{number}", state="active", made_at=NOW)
-            add(
-                self.tx, policy_version, id=number, policy_id=number, number=1, query="all",
-                ending="keep", basis="creation", notices="", grace_days=0, made_at=NOW,
-            )  # fmt: skip
 
     def _groups(self, tenant: Tenant) -> dict[str, int]:
         """`alpha` and both of `twin` are known and read just now; the others are not."""

@@ -48,7 +48,8 @@ class Facts:
     moderators: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     manual: datetime | str | None = None  # "for ever"
-    sooner: datetime | None = None  # two people agreed to it
+    sooner: datetime | None = None  # two people agreed to it,
+    sooner_by: int = 1  # beside this policy
     not_before: datetime | None = None
     tagged: datetime | None = None  # when it got its tags
     end_date: datetime | None = None
@@ -337,6 +338,8 @@ def brought_nearer(facts: Facts, winner: Policy, date: datetime) -> datetime:
     undone it, and so may have whoever we don't know of."""
     last = used(facts)
     if facts.sooner is None or winner.ending != "delete" or last is None or last > facts.sooner:
+        return date
+    if winner.number != facts.sooner_by:
         return date
     return min(date, facts.sooner)
 

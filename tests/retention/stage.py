@@ -56,12 +56,14 @@ class Stage:
         with self.house.store.read() as tx:
             return tx.spaces.by_key(key)
 
-    def policy(self, *, active: bool = True, **draft: Any) -> PolicyVersion:
+    def policy(
+        self, *, name: str = "old spaces", active: bool = True, **draft: Any
+    ) -> PolicyVersion:
         said: dict[str, Any] = {
             "query": "all", "ending": Ending.DELETE, "period": timedelta(days=PERIOD)
         }  # fmt: skip
         with self.house.store.begin() as tx:
-            made = tx.policies.new("old spaces", PolicyDraft(**(said | draft)), author=None)
+            made = tx.policies.new(name, PolicyDraft(**(said | draft)), author=None)
             if active:
                 tx.policies.set_state(made.policy, PolicyState.ACTIVE, was=PolicyState.SIMULATION)
             tx.commit()

@@ -12,10 +12,12 @@ import pytest
 
 from domain.audit import Word
 from domain.errors import Refusal
-from domain.policies import Ending, Ruling
+from domain.policies import Ending, PolicyState, PolicyVersion, Ruling, draft_of
 from domain.spaces import Space
 from retention import sooner as module
-from retention.holds import place_hold
+from retention.holds import place_hold, release_hold
+from retention.planning import plan
+from retention.policies import in_force
 from retention.sooner import Wish, agree_sooner, ask_sooner, withdraw_sooner
 from spaces.spec import KeepReason
 from tests.retention.stage import DAY, Stage
@@ -133,6 +135,67 @@ def test_a_hold_and_use_after_its_day_go_before_it(stage: Stage) -> None:
     withdraw_sooner(stage.house, stage.ana, space)
     with pytest.raises(Refusal, match="for now"):
         ask(stage, space, 30)
+
+
+def changed(stage: Stage, old: PolicyVersion, **parts: object) -> PolicyVersion:
+    """The next version of a policy, in force."""
+    with stage.house.store.begin() as tx:
+        new = tx.policies.add_version(old.policy, replace(draft_of(old), **parts), author=None)  # type: ignore[arg-type]
+        made = in_force(tx, new)
+        tx.commit()
+    return made
+
+
+def test_a_policy_that_changes_voids_what_was_agreed_by_its_old_words(stage: Stage) -> None:
+    space, waits = ready(stage), stage.space(last_human=ago(0))
+    agree(stage, space, ask(stage, space))
+    asked = ask(stage, waits)
+    stage.clock.advance(days=2)
+    assert stage.due(space) == (Ruling.DATED, NOW + 60 * DAY)
+    with stage.house.store.read() as tx:
+        first = tx.policies.all()[0]
+    second = changed(stage, first, period=3650 * DAY)
+    assert stage.due(space) == (Ruling.DATED, NOW + 3650 * DAY)
+    assert stage.words(space)[-1] == Word.SOONER_END
+    with pytest.raises(Refusal, match="Nobody has asked"):
+        agree(stage, waits, asked)
+    changed(stage, second, period=first.period)  # it says again what it said then
+    assert stage.due(space) == (Ruling.DATED, NOW + 365 * DAY)
+
+
+def test_where_another_policy_decides_it_has_no_effect_and_is_over_by_the_night(
+    stage: Stage,
+) -> None:
+    space = ready(stage)
+    agree(stage, space, ask(stage, space))
+    stage.clock.advance(days=2)
+    other = stage.policy(name="books", query="all", period=2000 * DAY, priority=1)
+    assert stage.due(space) == (Ruling.DATED, NOW + 2000 * DAY)
+    with stage.house.store.begin() as tx:
+        plan(tx, generation=1)
+        tx.commit()
+    assert stage.words(space)[-1] == Word.SOONER_END
+    with stage.house.store.begin() as tx:
+        tx.policies.set_state(other.policy, PolicyState.RETIRED, was=PolicyState.ACTIVE)
+        tx.commit()
+    assert stage.due(space) == (Ruling.DATED, NOW + 365 * DAY)
+
+
+def test_a_hold_in_between_leaves_what_was_agreed_and_a_floor_that_comes_holds(
+    stage: Stage,
+) -> None:
+    space = ready(stage)
+    agree(stage, space, ask(stage, space))
+    stage.clock.advance(days=2)
+    place_hold(stage.house, stage.cleo, "lawsuit", spaces=[space])
+    with stage.house.store.begin() as tx:
+        plan(tx, generation=1)
+        tx.commit()
+    release_hold(stage.house, stage.cleo, "lawsuit")
+    stage.clock.advance(days=8)
+    assert stage.due(space) == (Ruling.DATED, NOW + 60 * DAY)
+    stage.policy(name="law", ending=Ending.KEEP, is_floor=True, period=200 * DAY)
+    assert stage.due(space) == (Ruling.DATED, NOW + 200 * DAY)
 
 
 def test_it_is_only_asked_where_a_policy_deletes_and_later(stage: Stage) -> None:
