@@ -25,6 +25,7 @@ TABLES = {
     ),
     "Deleting by hand": "tests.commands.test_delete_mutants",
     "Erasing a person": "tests.retention.test_erasing_mutants",
+    "Alerts: each is told, once, and to compliance alone": "tests.retention.test_alerts_mutants",
     "Presses: a card says nothing that is believed": "tests.bot.test_presses_mutants",
 }
 """Each file of mutants, under what it is about."""

@@ -473,6 +473,8 @@ def test_an_outsider_is_no_officer_whatever_the_settings_say(
     world: World, control: Control
 ) -> None:
     control.person("olga@elsewhere.example", org="Elsewhere")
+    world.space("Books", idle=1, members=[CLEO, "olga@elsewhere.example"])
+    world.crawl()  # so she is known, and whose she is
     house = replace(world.house, compliance=frozenset({CLEO, "olga@elsewhere.example"}))
     assert [one.email for one in officers(house)] == [CLEO]
 
