@@ -21,7 +21,7 @@ from domain.ids import HoldKey, SpaceKey
 from query.faults import QueryFault
 from query.language import Query, parse
 from query.spec import Criterion, Moments
-from storage.reaching import holds_at, people_are_held, reached
+from storage.reaching import LEFT_ALONE, ended_at, holds_at, people_are_held, reached
 from storage.schema import hold, hold_found, hold_target, space, space_name
 from storage.sql import insert, pieces, within
 from storage.store import UnitOfWork
@@ -36,6 +36,7 @@ class Asked:
 
     hold: HoldKey
     query: Query | None
+    ends_at: datetime | None = None
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -52,16 +53,54 @@ def searches(
 ) -> tuple[Asked, ...]:
     """The searches of the holds that hold `at` a moment (now), or of one hold whether it holds
     or not."""
-    which = holds_at(at or tx.now) if only is None else hold.c.id == only
+    return _searches(tx, holds_at(at or tx.now) if only is None else hold.c.id == only)
+
+
+def ended_searches(tx: UnitOfWork, *, at: datetime) -> tuple[Asked, ...]:
+    """Those of the holds that had ended at a moment, and whose spaces are still left alone: what
+    they may have been on, too."""
+    return _searches(tx, *ended_at(at))
+
+
+def _searches(tx: UnitOfWork, *which: ColumnElement[bool]) -> tuple[Asked, ...]:
     found = (
-        select(hold_target.c.hold_id, hold_target.c.query)
+        select(hold_target.c.hold_id, hold_target.c.query, hold.c.ends_at)
         .join(hold, hold.c.id == hold_target.c.hold_id)
-        .where(hold_target.c.query.is_not(None), which)
+        .where(hold_target.c.query.is_not(None), *which)
         .order_by(hold_target.c.id)
     )
     return tuple(
-        Asked(HoldKey(row.hold_id), _read(row.query)) for row in tx.connection.execute(found)
+        Asked(HoldKey(row.hold_id), _read(row.query), row.ends_at)
+        for row in tx.connection.execute(found)
     )
+
+
+def may_be_left_alone(
+    tx: UnitOfWork, spaces: Iterable[SpaceKey], *, at: datetime
+) -> dict[SpaceKey, datetime]:
+    """Until when spaces are left alone since a hold's search that ended lately finds them, or
+    may find them; those that it rules out are left out."""
+    dates: dict[SpaceKey, datetime] = {}
+    keys = tuple(dict.fromkeys(spaces))
+    for one in ended_searches(tx, at=at):
+        if one.ends_at is None:
+            continue
+        until = one.ends_at + LEFT_ALONE
+        for piece in pieces(keys, 20_000):
+            mine = within(tx.connection, space.c.id, piece)
+            for key in tx.connection.scalars(_asking(one, at).where(mine)):
+                dates[SpaceKey(key)] = max(until, dates.get(SpaceKey(key), until))
+    return dates
+
+
+def firm_dates(tx: UnitOfWork, spaces: Iterable[SpaceKey]) -> dict[SpaceKey, datetime]:
+    """When people may end spaces by hand again: a protection was taken off, or a hold ended that
+    was on them or may have been; those that have no such date are left out."""
+    keys = tuple(spaces)
+    dates = tx.protections.firm_dates(keys)
+    for key, until in may_be_left_alone(tx, keys, at=tx.now).items():
+        dates[key] = max(until, dates.get(key, until))
+    return dates
 
 
 def held_among(tx: UnitOfWork, spaces: Iterable[SpaceKey]) -> frozenset[SpaceKey]:

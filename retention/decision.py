@@ -39,11 +39,10 @@ from retention.evidence import Evidence
 from retention.tracing import Line
 from retention.weighing import FOREVER, RULINGS, Facts, Weighed
 from storage.counting import moments_of
-from storage.reaching import LEFT_ALONE, holds_at, people_are_held, reached
+from storage.reaching import LEFT_ALONE, holds_at, left_alone_after, people_are_held, reached
 from storage.schema import (
     decision,
     from_ms,
-    hold,
     manual_keep,
     not_before,
     purged,
@@ -245,7 +244,7 @@ def protections(tx: UnitOfWork, key: SpaceKey, moments: Moments) -> tuple[Line, 
     ]  # fmt: skip
     facts = _facts_of_one(tx, key, moments.now, read)
     said = answers_of_one(tx.connection, readings.criteria(read), key, moments)
-    firm = tx.protections.firmly_until(key)
+    firm = protecting.firm_dates(tx, [key]).get(key)
     return tuple(
         tracing.protections(
             facts, read, said, now=to_ms(moments.now),
@@ -276,12 +275,21 @@ def asked(
     """The facts of every space, and what each distinct criterion says of it."""
     facts = evidence.arrays(_evidence(tx, moments.now, read))
     count, holds = facts.count, protecting.searches(tx, at=moments.now)
-    criteria = (*readings.criteria(read), *(one for hold in holds for one in hold.criteria))
+    over = protecting.ended_searches(tx, at=moments.now)
+    of_holds = (one for hold in (*holds, *over) for one in hold.criteria)
+    criteria = (*readings.criteria(read), *of_holds)
     sets = {
         key: bitsets.Kleene(bitsets.of_keys(one.true, count), bitsets.of_keys(one.unknown, count))
         for key, one in answers(tx.connection, criteria, moments).items()
     }
-    return replace(facts, held=facts.held | _searched(holds, sets, count)), sets
+    alone = facts.not_before
+    for one in over:
+        if one.ends_at is not None:
+            until = to_ms(one.ends_at + LEFT_ALONE)
+            found = _searched([one], sets, count)
+            alone = np.where(found, np.maximum(alone, until), alone)
+    held = facts.held | _searched(holds, sets, count)
+    return replace(facts, held=held, not_before=alone), sets
 
 
 def _searched(
@@ -303,6 +311,8 @@ def _facts_of_one(
     facts = evidence.one(_evidence(tx, now, read, only=key))
     if not facts.is_held and protecting.may_be_found(tx, key, at=now):
         facts = replace(facts, is_held=True)
+    if alone := protecting.may_be_left_alone(tx, [key], at=now).get(key):
+        facts = replace(facts, not_before=max(to_ms(alone), facts.not_before or 0))
     return facts
 
 
@@ -348,7 +358,7 @@ def _evidence(
 def _left_alone(now: datetime) -> Any:
     """Until when spaces are left alone, the longest of each: as it was written down, and for a
     while after each hold that ended, by itself or by its release."""
-    ended = reached(hold.c.ends_at <= now, hold.c.ends_at > now - LEFT_ALONE).subquery("ended")
+    ended = left_alone_after(now).subquery("ended")
     after = type_coerce(ended.c.ends_at, BigInteger) + round(LEFT_ALONE.total_seconds() * 1000)
     until = type_coerce(not_before.c.until, BigInteger)
     each = union_all(

@@ -9,6 +9,7 @@ import numpy as np
 
 from domain.ids import SpaceKey
 from query.answering import MISSING, Numbers
+from query.protecting import firm_dates
 from query.spec import Moments
 from retention import bitsets, readings, tracing
 from retention.decision import asked
@@ -32,7 +33,7 @@ def protections_of(
     keys = [key for key in dict.fromkeys(spaces) if key < facts.count and facts.exists[key]]
     true = {name: bitsets.unpack(one.true, facts.count) for name, one in sets.items()}
     unknown = {name: bitsets.unpack(one.unknown, facts.count) for name, one in sets.items()}
-    firm = tx.protections.firm_dates(keys)
+    firm = firm_dates(tx, keys)
     now = to_ms(moments.now)
 
     def said(key: SpaceKey) -> dict[str, bool | None]:

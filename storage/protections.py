@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, literal, or_, se
 
 from domain.cases import Hold, HoldChange, HoldTargets, Keep
 from domain.ids import HoldKey, PersonKey, SpaceKey, TagKey
-from storage.reaching import LEFT_ALONE, holds_at, reached
+from storage.reaching import LEFT_ALONE, holds_at, left_alone_after, reached
 from storage.schema import (
     former_membership,
     hold,
@@ -73,7 +73,8 @@ class Protections:
         return (row[0], row[1]) if row else None
 
     def firmly_until(self, space: SpaceKey) -> datetime | None:
-        """When people may end it by hand again: a protection was taken off, or a hold ended."""
+        """When people may end it by hand again: a protection was taken off, or a hold ended. What
+        a hold's search may have found is asked beside it (`query.protecting.firm_dates`)."""
         return self.firm_dates([space]).get(space)
 
     def firm_dates(self, spaces: Iterable[SpaceKey]) -> dict[SpaceKey, datetime]:
@@ -83,9 +84,7 @@ class Protections:
             within(self._connection, not_before.c.space_id, keys), column.is_not(None)
         )
         dates = {SpaceKey(row[0]): row[1] for row in self._connection.execute(found)}
-        ended = reached(
-            hold.c.ends_at <= self._now, hold.c.ends_at > self._now - LEFT_ALONE
-        ).subquery("ended")
+        ended = left_alone_after(self._now).subquery("ended")
         last = (
             select(ended.c.space_id, func.max(ended.c.ends_at))
             .where(within(self._connection, ended.c.space_id, keys))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, literal, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, func, literal, or_, select, union, union_all
 
 from storage.schema import (
     former_membership,
@@ -18,6 +18,7 @@ from storage.schema import (
     hold_found,
     hold_target,
     membership,
+    space,
     space_tag,
 )
 
@@ -59,6 +60,28 @@ def reached(*which: ColumnElement[bool]) -> CompoundSelect[Any]:
         select(hold_found.c.hold_id, hold_found.c.space_id, hold.c.ends_at)
         .join(hold, hold.c.id == hold_found.c.hold_id)
         .where(*which),
+    )
+
+
+def ended_at(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The hold has ended, so lately that its spaces are still left alone."""
+    return hold.c.ends_at <= now, hold.c.ends_at > now - LEFT_ALONE
+
+
+def left_alone_after(now: datetime) -> CompoundSelect[Any]:
+    """(space_id, ends_at) of what holds were on that have ended lately; and of whose people not
+    all are known after a hold on a person, since they may be among them."""
+    was_on = reached(*ended_at(now)).subquery("was_on")
+    last = (
+        select(func.max(hold.c.ends_at))
+        .select_from(hold_target)
+        .join(hold, hold.c.id == hold_target.c.hold_id)
+        .where(hold_target.c.person_id.is_not(None), *ended_at(now))
+        .scalar_subquery()
+    )
+    return union_all(
+        select(was_on.c.space_id, was_on.c.ends_at),
+        select(space.c.id, last.label("ends_at")).where(~space.c.members_known, last.is_not(None)),
     )
 
 

@@ -393,7 +393,9 @@ class Company:
         ruling, due, number = oracle.rule(facts, drawn, holds)
         mine = [one for one in drawn if one.state in ("active", "paused")]
         for seen in oracle.worlds(facts, mine):
-            there = oracle.rule(seen.facts, drawn, holds, seen=seen)
+            there = oracle.rule(
+                seen.facts, drawn, holds, seen=seen, alone=oracle.left_alone(facts, holds, NOW)
+            )
             same = there == (ruling, due, number) if ruling == "dated" else there[0] == "keep"
             assert same, self._said((seen.facts, there, (ruling, due, number)), drawn)
             self.counts["worlds"] += 1

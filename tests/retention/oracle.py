@@ -326,10 +326,15 @@ def is_reached(facts: Facts, holds: Holds) -> bool:
 
 
 def left_alone(facts: Facts, holds: Holds, now: datetime) -> datetime | None:
-    """Until when, the longer of what was written down and a week after the holds' end."""
+    """Until when, the longer of what was written down and a week after the holds' end; whatever
+    they may have been on, too."""
     dates = [] if facts.not_before is None else [facts.not_before]
     if holds.ends_at is not None and holds.ends_at <= now < holds.ends_at + 7 * DAY:
-        dates += [holds.ends_at + 7 * DAY] if is_reached(facts, holds) else []
+        seen = Seen(facts, now)
+        may_be = any(seen.holds(one) is not False for one in holds.searches)
+        unsure = bool(holds.persons) and not facts.members_known
+        if is_reached(facts, holds) or may_be or unsure:
+            dates.append(holds.ends_at + 7 * DAY)
     return max(dates, default=None)
 
 
@@ -368,7 +373,8 @@ def floors(
 
 
 def rule(facts: Facts, policies: Sequence[Policy], holds: Holds, *, now: datetime = NOW,
-         seen: Seen | None = None) -> Answer:  # fmt: skip
+         seen: Seen | None = None, alone: datetime | None = None) -> Answer:  # fmt: skip
+    """`seen` and `alone`: the space as it may be, with the date until which it is left alone."""
     seen = seen or Seen(facts, now)
     # 1. The guard, 3. holds; 2. what is not known of either.
     if guard(facts) == "untouchable":
@@ -396,7 +402,7 @@ def rule(facts: Facts, policies: Sequence[Policy], holds: Holds, *, now: datetim
         return "keep", None, winner.number
     # 7. Not before; and the latest of all dates.
     dates = [brought_nearer(facts, winner, latest), *(date for date, _ in certain)]
-    alone = left_alone(facts, holds, now)
+    alone = alone or left_alone(facts, holds, now)
     dates += [one for one in (facts.manual, alone) if isinstance(one, datetime)]
     due = max(dates)
     if any(date > due for date in possible):

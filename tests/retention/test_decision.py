@@ -12,7 +12,8 @@ from sqlalchemy import select
 from domain.ids import PolicyKey, PolicyVersionKey, SpaceKey
 from domain.policies import Basis, Ending, PolicyState, PolicyVersion, Ruling
 from query.spec import Moments
-from retention.decision import decide, explain, would_hit
+from retention.decision import decide, explain, protection, would_hit
+from retention.protecting import protections_of
 from retention.tracing import Step
 from storage.schema import decision, hold, sooner, space
 from storage.store import Store, UnitOfWork
@@ -246,6 +247,37 @@ def test_what_a_hold_s_search_has_found_stays_held(store: Store) -> None:
         assert explain(tx, keys[1], [version()], MOMENTS).ruling is Ruling.DATED
         tx.connection.execute(hold.update().values(ends_at=NOW))
         assert decided_by(tx, keys[0]) == (Ruling.DATED, NOW + 7 * DAY)
+
+
+def test_what_a_hold_only_might_reach_is_left_alone_for_a_week_after_it_too(store: Store) -> None:
+    spaces = [
+        Facts(last_human=ago(999)), Facts(last_human=ago(999), size=1),
+        Facts(last_human=ago(999), size=5),
+    ]  # fmt: skip
+    with store.begin() as tx:
+        keys = put(tx, spaces, Holds(searches=("size:>=3",)))
+        tx.connection.execute(hold.update().values(ends_at=NOW))  # before any night asked it
+        week = (Ruling.DATED, NOW + 7 * DAY)
+        assert [decided_by(tx, key) for key in keys] == [week, (Ruling.DATED, ago(634)), week]
+        by_hand = [protection(tx, key, MOMENTS) for key in keys]
+        assert [one is None for one in by_hand] == [False, True, False]
+        many = protections_of(tx, keys, MOMENTS)
+        assert [bool(many[key]) for key in keys] == [True, False, True]
+        tx.connection.execute(hold.update().values(ends_at=NOW - 7 * DAY))
+        assert decided_by(tx, keys[0]) == (Ruling.DATED, ago(634))
+        assert protection(tx, keys[0], MOMENTS) is None
+    with store.begin() as tx:  # a search that can't be read any more
+        keys = put(tx, spaces[1:2], Holds(searches=("unreadable",)))
+        tx.connection.execute(hold.update().values(ends_at=NOW))
+        assert decided_by(tx, keys[0]) == week
+        assert protection(tx, keys[0], MOMENTS) is not None
+    unsure = [Facts(last_human=ago(999), members_known=False), Facts(last_human=ago(999))]
+    with store.begin() as tx:
+        keys = put(tx, unsure, Holds(persons=(A,)))
+        tx.connection.execute(hold.update().values(ends_at=NOW))
+        assert [decided_by(tx, key) for key in keys] == [week, (Ruling.DATED, ago(634))]
+        assert protection(tx, keys[0], MOMENTS) is not None
+        assert [bool(protections_of(tx, keys, MOMENTS)[key]) for key in keys] == [True, False]
 
 
 def decided_by(tx: UnitOfWork, key: SpaceKey) -> tuple[Ruling, datetime | None]:
