@@ -16,6 +16,8 @@ one in this process, `stage.child()` one in a process of its own (`tests/childre
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import shutil
@@ -38,6 +40,7 @@ from jobs.registry import load as load_jobs
 from sandbox.handle import Control, Handle
 from sandbox.showing import Answer, Message, inputs_of
 from tests.children import Child, start_child
+from tests.sandboxes import in_the_morning
 
 __all__ = ["BOT", "Answer", "Chat", "InSpace", "Person", "eventually"]
 
@@ -45,6 +48,8 @@ BOT = "spacekeeper@webex.bot"
 PATIENCE = 60.0
 SETTLES = 2.0
 """Seconds in which what follows an answer has usually come."""
+UNMARKED = 10.0
+"""Seconds in which an answer has come if it is one with a mark, once anything has come."""
 ELSEWHERE = re.compile(r"answered (you )?1:1\.$")
 """What stands in a space when the answer itself went 1:1."""
 T = TypeVar("T")
@@ -89,8 +94,10 @@ class Person:
         What is not filled in by `inputs` goes as the card has it, as it does in a client.
         """
         since = self.chat.quiet_seq()
-        self.submits(card, inputs_of(card, title, inputs))
-        return self.chat.answer_to(self.email, str(card["roomId"]), since)
+        made = self.submits(card, inputs_of(card, title, inputs))
+        return self.chat.answer_to(
+            self.email, str(card["roomId"]), since, mark=_mark("press", made["id"])
+        )
 
     def submits(self, card: Message, inputs: Mapping[str, object]) -> Message:
         """Submits a card with these very inputs, altered ones too; does not wait."""
@@ -214,21 +221,33 @@ class Chat:
     def exchange(self, email: str, message: Mapping[str, str]) -> Answer:
         since = self.quiet_seq()
         said = self.rest(email, "POST", "messages", **message)
-        return self.answer_to(email, said["roomId"], since, about=json.dumps(dict(message)))
+        return self.answer_to(
+            email, said["roomId"], since, about=json.dumps(dict(message)),
+            mark=_mark("message", said["id"]),
+        )  # fmt: skip
 
-    def answer_to(self, email: str, room: str, since: int, *, about: str = "a press") -> Answer:
-        """The first thing the bot says (or edits) after `since`, in `room` or 1:1 to a person. A
-        file alone is none: it follows the answer that it belongs to, perhaps a little late."""
+    def answer_to(
+        self, email: str, room: str, since: int, *, about: str = "a press", mark: str = ""
+    ) -> Answer:
+        """What the bot says (or edits) after `since` with the mark of this very answer; else,
+        after a moment, the first thing that it says in `room` or 1:1 to that person. A file alone
+        is none: it follows the answer that it belongs to, perhaps a little late."""
+        unmarked_from = 0.0
 
         def answers() -> Answer | None:
-            for entry in self.said_by_the_bot(since):
-                answer = Answer(entry["object"])
+            nonlocal unmarked_from
+            found = [Answer(entry["object"]) for entry in self.said_by_the_bot(since)]
+            marked = (one for one in found if mark in json.dumps(one.get("attachments", ())))
+            if mark and (exact := next(marked, None)) is not None:
+                return exact
+            for answer in found:
                 is_theirs = answer["roomId"] == room or (
                     answer["roomType"] == "direct" and email in self._members(answer["roomId"])
                 )
                 is_file = bool(answer.get("files")) and not answer.get("attachments")
                 if is_theirs and not is_file and not ELSEWHERE.search(answer.text):
-                    return answer
+                    unmarked_from = unmarked_from or time.monotonic() + (UNMARKED if mark else 0)
+                    return answer if time.monotonic() >= unmarked_from else None
             return None
 
         found = eventually(answers, f"no answer to {about} of {email}")
@@ -316,6 +335,13 @@ class Chat:
         self.control.close()
 
 
+def _mark(kind: str, id: str) -> str:
+    """What the card of an answer carries, so that the bot itself knows it again after a crash:
+    made from Webex's id of what it answers. So a card that comes unasked is not taken for it."""
+    uuid = base64.b64decode(id + "==").decode().rsplit("/", 1)[1]
+    return "sk-" + hashlib.sha256(f"answer/{kind}/{uuid}".encode()).hexdigest()[:20]
+
+
 def _is_idle(process: Process) -> bool:
     try:
         with process.house.store.read() as tx:
@@ -356,6 +382,7 @@ def staged(handle: Handle, database: str, settings: Mapping[str, str]) -> Iterat
         database: the address of the bot's database.
         settings: what differs from the usual, by names in capitals.
     """
+    in_the_morning(handle)
     ready = handle.ready
     usual = {
         "BOT_TOKEN": ready["tokens"]["bot"], "WEBEX_URL": ready["rest"],

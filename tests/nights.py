@@ -30,6 +30,7 @@ from spaces.sync.crawl import crawl
 from spaces.sync.events import poll
 from storage.engine import open_engine
 from storage.store import Store
+from tests.sandboxes import in_the_morning
 from webex.sdk import SdkWebex
 
 BOT = "spacekeeper@webex.bot"
@@ -201,6 +202,7 @@ def world_on_postgres(
 
 
 def _world(database: str, sandbox: Handle, webex: SdkWebex, control: Control) -> Iterator[World]:
+    in_the_morning(sandbox)
     clock = SandboxClock(Path(sandbox.ready["clock"]))
     engine = open_engine(database)
     if engine.dialect.name == "sqlite":

@@ -34,6 +34,7 @@ from storage.schema import (
     team,
 )
 from storage.store import Store
+from tests.sandboxes import in_the_morning
 from webex.sdk import SdkWebex
 from webex.tokens import FixedToken
 
@@ -165,6 +166,7 @@ def build_company(
 ) -> Iterator[Callable[..., Company]]:
     """Makes a company's house: with an officer and a witness, unless they are left out."""
     shutil.copy(sqlite_template, tmp_path / "space.db")
+    in_the_morning(sandbox)
     clock = SandboxClock(Path(sandbox.ready["clock"]))
     engine = open_engine(f"sqlite:///{tmp_path / 'space.db'}")
     event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
