@@ -56,6 +56,8 @@ def answer_card(one: Warned, *, owner: PersonKey, reader: Reader = ANYBODY) -> C
                           space=room),
                     press(say("ask.end_date"), "end date", bound=mine, space=room,
                           typed=f"end date {name} {say('answer.a_day')}"),
+                    *([press(say("ask.classify"), "classify", typed=f"classify {name}",
+                             bound=mine, space=room)] if "classify" in one.changed_by else []),
                 ],
             ),
             more(

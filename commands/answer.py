@@ -16,7 +16,8 @@ from retention.digests import rows_of
     example='answer "Q3 plans"', aliases=["answer about"],
     details=[
         ("keep", "for ever, or until a day"),
-        ("change its cause", "tag it, untag it, set its end date: I say at once what follows"),
+        ("change its cause", "tag, untag or classify it, set its end date: I say at once what"
+         " follows"),
         ("hand it over", "to a co-owner, or say that it is not yours"),
         ("end it", "delete it now; that can be taken back for a day"),
     ],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from cards.created import created_card
 from cards.form import form_card
 from commands.arguments import Base, Text, UntilArg, Words
+from commands.levels import LevelArg
 from commands.moments import Until
 from commands.people import PeopleArg
 from commands.permissions import ANYONE
@@ -14,7 +15,8 @@ from domain.errors import Refusal
 from domain.spaces import Space
 from retention.keeping import check_new_keep, keep_space
 from spaces.changing import Came
-from spaces.creating import Level, Team, create_space, find_level, find_team
+from spaces.classifying import Level
+from spaces.creating import Team, create_space, find_team
 from spaces.dating import set_end
 from spaces.naming import Named
 from spaces.tagging import lacking
@@ -39,17 +41,6 @@ class TitleArg(Text):
     def parse(self, words: Sequence[str], context: Context) -> str:
         is_said = len(words) > 1 and words[0].casefold() in {"called", "named", "titled"}
         return Text.parse(self, words[1:] if is_said else words, context)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelArg(Base):
-    """A level of classification by its name."""
-
-    hint: str = "such as Internal"
-    takes_rest: bool = True
-
-    def parse(self, words: Sequence[str], context: Context) -> Level:
-        return find_level(context.house, " ".join(words))
 
 
 TAGS = Words(

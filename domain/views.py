@@ -65,6 +65,7 @@ class Warned:
             name, its condition as it is typed, and what its date is counted by.
         needed: how many of its members said that they still need it.
         older_than: for a policy that purges messages, how old they have to be.
+        changed_by: commands besides the usual ones that change what the condition asks.
     """
 
     space: Space
@@ -84,6 +85,7 @@ class Warned:
     basis_of: str = ""
     needed: int = 0
     older_than: timedelta | None = None
+    changed_by: tuple[str, ...] = ()
 
     @property
     def is_last(self) -> bool:

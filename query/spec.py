@@ -106,6 +106,8 @@ class Condition:
         buckets: how answers are counted by it (`query.facets`); None, not at all.
         is_for_policies: it may stand in a policy. What a decision itself brings about, such as
             being warned, may not: the policy would undo its own reason.
+        changed_by: the command by which whoever manages a space changes its answer, where there
+            is one that fits no other condition.
         sides: the completeness columns that it depends on ("members_known", …); docs, trace.
     """
 
@@ -121,6 +123,7 @@ class Condition:
     write: Callable[[Any], str]
     predicate: Callable[[Any, Moments], Predicate]
     sentence: Callable[[Any], str]
+    changed_by: str = ""
     sides: tuple[str, ...] = ()
     needs: Mapping[str, str] = field(default_factory=dict)
     renamed: Callable[[Any, Mapping[str, str]], Any] | None = None

@@ -24,6 +24,8 @@ from domain.people import SYSTEM, Person
 from domain.policies import PolicyVersion
 from domain.spaces import Space
 from domain.views import Warned
+from query.faults import QueryFault
+from query.language import parse
 from query.spec import Moments
 from retention import cadence
 from retention.decision import explain
@@ -75,7 +77,17 @@ def warned(
         cycle=case.cycle, version=version.key, number=number, of=cadence.notices_of(version),
         policy=version.name, condition=version.query, period=version.period, basis=version.basis,
         basis_of=version.basis_of, needed=needed, older_than=older_than,
+        changed_by=_changed_by(version.query),
     )  # fmt: skip
+
+
+def _changed_by(query: str) -> tuple[str, ...]:
+    """What changes the answer to a condition, by its own criteria."""
+    try:
+        asked = parse(query).criteria
+    except QueryFault:  # it matches nothing as it is
+        return ()
+    return tuple(dict.fromkeys(filter(None, (one.condition.changed_by for one in asked))))
 
 
 def due_notice(night: Night, proof: Proof) -> Due | None:

@@ -42,6 +42,7 @@ class Control:
             ("GET", "mercury", self._mercury), ("GET", "token", self._token),
             ("GET", "room", self._room), ("POST", "migrate", self._migrate),
             ("POST", "signal", self._signal), ("POST", "scopes", self._scopes),
+            ("POST", "levels", self._levels),
         ):  # fmt: skip
             app.router.add_route(method, f"/sandbox/{path}", self._guarded(act))
 
@@ -132,6 +133,13 @@ class Control:
             raise ValueError(f"no switch {', '.join(unknown)}; known: {', '.join(switches)}")
         switches.update({name: bool(value) for name, value in asked.items()})
         return switches
+
+    async def _levels(self, asked: dict[str, Any]) -> Any:
+        """Which classifications the organisation has switched on, by their titles."""
+        world, titles = self._sandbox.world, [str(one) for one in asked["enabled"]]
+        for row in world.all("SELECT key, title FROM classification"):
+            world.update("classification", row["key"], enabled=int(row["title"] in titles))
+        return {}
 
     async def _reset(self, asked: dict[str, Any]) -> Any:
         await self._sandbox.mercury.disconnect(1001)

@@ -171,6 +171,10 @@ class Control:
         """Somebody's tokens have only these from now on; none named: all there are."""
         self.call("POST", "scopes", email=email, scopes=list(names) or None)
 
+    def levels(self, *enabled: str) -> None:
+        """The classifications that are switched on; the others can't be chosen."""
+        self.call("POST", "levels", enabled=list(enabled))
+
     def group(self, name: str, emails: Sequence[str]) -> None:
         self.call("POST", "groups", name=name, emails=list(emails))
 

@@ -226,7 +226,7 @@ def classification(world: World, row: Row) -> Shape:
         id=rest_id("CLASSIFICATION", row["uuid"]),
         rank=row["rank"],
         title=row["title"],
-        enabled=True,
+        enabled=bool(row["enabled"]),
         description=row["title"],
         lastModified=iso(world.value("SELECT created FROM org WHERE key = ?", world.home)),
         orgId=org_id(world, world.home),

@@ -47,7 +47,8 @@ CREATE TABLE webhook(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, person INT, name
 CREATE TABLE event(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, resource TEXT, type TEXT,
   actor INT, created INT, data TEXT, owner INT, subject INT);
 CREATE INDEX event_created ON event(created, key);
-CREATE TABLE classification(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, rank INT, title TEXT);
+CREATE TABLE classification(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, rank INT, title TEXT,
+  enabled INT DEFAULT 1);
 CREATE TABLE grp(key INTEGER PRIMARY KEY, uuid TEXT UNIQUE, name TEXT, created INT);
 CREATE TABLE grp_member(grp INT, person INT, PRIMARY KEY(grp, person)) WITHOUT ROWID;
 CREATE TABLE token(token TEXT PRIMARY KEY, person INT, kind TEXT, expires INT);

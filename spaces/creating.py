@@ -7,17 +7,16 @@ what does not come about with its people is told, and the space stays.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from domain.audit import Word
 from domain.errors import Refusal
-from domain.ids import ClassificationId, PersonId, RoomId, StepKey, TeamId, WrongId
+from domain.ids import PersonId, RoomId, StepKey, TeamId, WrongId
 from domain.intents import Intent, Plan
 from domain.people import Actor, Person
 from domain.spaces import Space
 from spaces.changing import Change
-from spaces.describing import eyes
+from spaces.classifying import Level, refused
 from spaces.effects import perform, refusal_of
 from spaces.members import add_people
 from spaces.naming import Named
@@ -25,9 +24,8 @@ from spaces.spec import House
 from spaces.sync.live import touch
 from spaces.sync.pages import follow
 from spaces.tagging import check_new_tags, tag_space
-from webex.errors import Denied, Invalid, Missing
+from webex.errors import Denied, Missing
 from webex.gateway import Lane
-from webex.values import Classification
 
 NOBODY = Change()
 
@@ -38,14 +36,6 @@ class Team:
 
     id: TeamId
     name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
-    """A level of classification."""
-
-    id: ClassificationId
-    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,38 +95,13 @@ def create_space(
     return Created(space=space, people=added, creator=house.webex.bot(Lane.CHAT).me().id, note=note)
 
 
-def find_level(house: House, said: str) -> Level:
-    """The classification of that name. Raises Refusal: there is none; says which there are."""
-    known: tuple[Classification, ...] = ()
-    with suppress(Denied, Missing, Invalid):  # whose token may list them is unverified (1.9)
-        known = eyes(house)[0].classifications()
-    wanted = " ".join(said.split()).casefold()
-    for one in known:
-        if one.title.casefold() == wanted:
-            return Level(id=one.id, title=one.title)
-    names = ", ".join(one.title for one in sorted(known, key=lambda one: one.rank))
-    raise Refusal(
-        f"There is no classification “{said[:60]}”.",
-        f"There are: {names}." if names else "Webex names none to me.",
-    )
-
-
 def _classify(house: House, actor: Actor, space: Space, level: Level, step: str) -> str:
     """Once the first person is in it, a bot may (OAS-M); why it did not come about, or nothing.
     The space is there by then, so that is no reason to fail."""
-    made = perform(
-        house,
-        Plan(
-            kind="change room", step=StepKey(f"{step}/classify"), word=Word.SPACE_CLASSIFY,
-            actor=actor, space=space.key,
-            payload={"room": str(space.id), "classification": str(level.id), "via": "bot"},
-        ),
-    )  # fmt: skip
-    no = refusal_of(made, what=f"classify it as {level.title}")
-    if no is None:
-        touch(house, space.id)
-        return ""
-    return str(no)
+    if no := refused(house, actor, space, level, step=step, via="bot"):
+        return str(no)
+    touch(house, space.id)
+    return ""
 
 
 def find_team(house: House, caller: Person, said: str, *, sees_all: bool) -> Team:

@@ -336,6 +336,14 @@ class Spaces:
         """(Webex id, title, rank) of each."""
         writing.write_classifications(self._connection, seen)
 
+    def set_classification(self, key: SpaceKey, level: str) -> None:
+        """By its Webex id, which has to be known; where it is not, nothing changes."""
+        found = select(classification.c.id).where(classification.c.webex_id == level)
+        value = func.coalesce(found.scalar_subquery(), space.c.classification_id)
+        self._connection.execute(
+            update(space).where(space.c.id == key).values(classification_id=value)
+        )
+
     def teams(self) -> tuple[TeamId, ...]:
         """Those that spaces are in."""
         found = select(team.c.webex_id).where(team.c.id != NONE).order_by(team.c.id)

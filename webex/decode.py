@@ -184,7 +184,7 @@ def webhook(body: Json) -> Webhook:
 def classification(body: Json) -> Classification:
     return Classification(
         id=ClassificationId(body["id"]), title=str(body.get("title") or ""),
-        rank=int(body.get("rank") or 0),
+        rank=int(body.get("rank") or 0), is_enabled=body.get("enabled") is not False,
     )  # fmt: skip
 
 

@@ -194,6 +194,8 @@ class Classification:
     id: ClassificationId
     title: str
     rank: int
+    is_enabled: bool = True
+    """Whether people may choose it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

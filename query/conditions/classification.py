@@ -39,7 +39,7 @@ def _values(spaces: Select[Any], moments: Moments) -> Select[Any]:
 CONDITION = Condition(
     name="classification", aliases=("class", "level"), is_common=True,
     doc="Classified so; classification:none is not classified.",
-    example="classification:public", label="Classification", hint="public",
+    changed_by="classify", example="classification:public", label="Classification", hint="public",
     parse=lambda text: read_list(fold(text) or ""), write=write_list,
     predicate=lambda value, moments: settle(_truth(value, moments), _doubt(value, moments)),
     truth=_truth, doubt=_doubt,

@@ -243,6 +243,6 @@ def _classification(call: Call) -> int | None:
     if not text:
         return None
     row = call.world.by_uuid("classification", uuid_of("CLASSIFICATION", text))
-    if row is None:
+    if row is None or not row["enabled"]:  # what is not enabled can't be chosen (1.9, the field)
         raise No(400, "Invalid classificationId.")
     return int(row["key"])

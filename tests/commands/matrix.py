@@ -167,6 +167,7 @@ ROWS: dict[str, Row] = {
     "bulk untag": row(MANAGES, "bulk untag {tag} where tag:{tag}"),
     "certificate": row(NOBODY, refused=("certificate SK-2026-000001",)),
     "certificates": row(COMPLIANCE),
+    "classify": row(MANAGES, "classify {space} as Internal", forms=('classify "Q3 plans"',)),
     "confirm": row(NOBODY, refused=("confirm 482173",)),
     "conflicts": row(COMPLIANCE, before=(in_conflict,)),
     "conflicts seen": row(COMPLIANCE, before=(in_conflict,)),

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from domain.ids import RoomId
-from spaces.creating import create_space, find_level
+from spaces.classifying import find_level
+from spaces.creating import create_space
 from tests.chats import BOT, Chat
 from tests.commands.companies import members_of
 from tests.commands.test_search_by_chat import HOSTILE

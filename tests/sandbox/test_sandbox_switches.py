@@ -154,3 +154,14 @@ def test_switch_title_is_needed(as_: As, control: Control) -> None:
         changed = given(who.put(f"/rooms/{room['id']}", description="x"))
         assert (changed["title"], changed["description"]) == ("A", "x")
     gone(ana.delete(f"/rooms/{room['id']}"))
+
+
+def test_a_level_that_is_not_switched_on_can_not_be_chosen(as_: As, control: Control) -> None:
+    co = as_("co")
+    levels = {c["title"]: c["id"] for c in co.all("/classifications")}
+    room = as_("ana").made("/rooms", title="A")
+    control.levels("Public")
+    assert [c["title"] for c in co.all("/classifications") if c["enabled"]] == ["Public"]
+    path = f"/rooms/{room['id']}"
+    refused(co.put(path, title="A", classificationId=levels["Internal"]), 400)
+    given(co.put(path, title="A", classificationId=levels["Public"]))
