@@ -317,6 +317,7 @@ class Purged:
         messages, files: so many went with it; `already`: had been deleted before.
         oldest, newest: when the first and the last of them were written.
         until: nothing from before is left.
+        not_known: of so many it is not known whether they went.
         is_first: the first night of it; from now on it goes on by itself.
         left: why not all went that are old enough; empty when all did.
     """
@@ -330,6 +331,7 @@ class Purged:
     newest: datetime | None
     until: datetime
     certificate: str = ""
+    not_known: int = 0
     is_first: bool = False
     left: str = ""
 

@@ -32,7 +32,7 @@ from retention.ownerless.searching import WHY, begin_search
 from retention.planning import Agenda, plan
 from retention.policies import let_in_force
 from retention.proving import look
-from retention.purging import close_stopped
+from retention.purging import certify_left, close_stopped
 from retention.restored import remembers_less
 from retention.spec import CalledOff, Night
 from retention.telling import note, tell_compliance
@@ -100,6 +100,7 @@ def recover(night: Night) -> int:
 
 def _work(night: Night, tally: _Tally) -> None:
     tally.counts["settled"] = recover(night)
+    certify_left(night)
     guard_own_spaces(night.house)
     why = out_of_reach(night)
     if not why:

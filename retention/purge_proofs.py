@@ -30,13 +30,14 @@ LEFT_BEHIND = (
 
 
 def certify_purge(night: Night, case: Case, *, is_first: bool = False) -> Purged | None:
-    """The certificate of what went since the last one; None where nothing did."""
+    """The certificate of what went since the last one, and of what may have gone; None where
+    nothing did."""
     with night.house.store.begin() as tx:
         tx.audit.serialise()
         since = tx.purges.certified(case.space)
         done = [
             one for one in tx.intents.of_case(case.key)
-            if one.plan.kind == KIND and one.id > since and one.outcome is Outcome.DONE
+            if one.plan.kind == KIND and one.id > since and one.outcome in _SAID
         ]  # fmt: skip
         if not done:
             return None
@@ -58,9 +59,9 @@ def _certify(
     made = Purged(
         space=space, policy=version.name if version else "", messages=sums["deleted"],
         files=sums["files"], already=sums["already"], oldest=oldest, newest=newest, until=until,
-        is_first=is_first,
+        is_first=is_first, not_known=sum(map(_not_known, done)),
     )  # fmt: skip
-    if not made.messages:
+    if not (made.messages or made.not_known):
         return None
     body: dict[str, object] = {
         "space": {"id": str(space.id), "title": space.title, "created": _iso(space.created)},
@@ -87,11 +88,13 @@ def purge_body(done: Sequence[Intent]) -> dict[str, object]:
     sums, (oldest, newest) = _sums(done), _ages(done)
     return {
         "messages": sums["deleted"], "files": sums["files"], "deleted_before": sums["already"],
+        "not_known": sum(map(_not_known, done)),
         "oldest": _iso(oldest), "newest": _iso(newest), "left_behind": LEFT_BEHIND,
         "batches": [
             {
                 "step": one.plan.step, "intended": _iso(one.made_at),
                 "confirmed": _iso(one.settled_at), "outcome": str(one.outcome),
+                "not_known": _not_known(one),
                 "witness": {k: v for k, v in one.evidence.items() if k not in _OURS},
             }
             for one in done
@@ -110,6 +113,12 @@ def _ages(done: Sequence[Intent]) -> tuple[datetime | None, datetime | None]:
     return min(known, default=None), max(known, default=None)
 
 
+def _not_known(intent: Intent) -> int:
+    """Messages that Webex would not delete, and the one whose answer never came."""
+    return _number(intent, "refused") + bool(intent.evidence.get("in_flight"))
+
+
+_SAID = (Outcome.DONE, Outcome.UNKNOWN)
 _COUNTS = ("deleted", "already", "files")
 _OURS = ("at_upto", "in_flight")
 

@@ -223,21 +223,33 @@ _GO_ON = (CaseState.PURGING, CaseState.BLOCKED, CaseState.ENFORCING)
 """Cases whose purge is gone on with: it is what they are for, or comes before the deletion."""
 
 
+def certify_left(night: Night) -> None:
+    """Certifies what a process that died did not come to, of cases that do not go on; what goes
+    on is certified with what comes next."""
+    with night.house.store.read() as tx:
+        cases = [tx.cases.get(key) for key in tx.purges.uncertified()]
+    for case in cases:
+        if case.closed_at is not None or case.state not in _GO_ON:
+            certify_purge(night, case)
+
+
 def close_stopped(night: Night) -> int:
     """Batches that were stopped on their way, and whose case does not go on: kept, held, or under
-    another policy now. What went of them is counted. Says how many."""
+    another policy now; and those of which some is not known, once somebody has looked. What went
+    of them is counted. Says how many."""
     house = night.house
     with house.store.read() as tx:
         left = [
             (intent, tx.cases.get(intent.plan.case))
             for intent in tx.intents.open()
             if intent.plan.kind == KIND and intent.plan.case is not None
-            and intent.outcome is Outcome.OPEN
         ]  # fmt: skip
     closed = 0
     for intent, case in left:
         if case.closed_at is None and case.state in _GO_ON:
             continue
+        if intent.outcome is Outcome.UNKNOWN and case.closed_at is None:
+            continue  # nobody has looked yet
         try:
             leave_as_it_is(house, intent, f"it is {case.state} now: {case.why}")
         except Busy:

@@ -8,17 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, case, or_, select, update
+from sqlalchemy import Connection, case, func, or_, select
 
-from domain.ids import SpaceKey
+from domain.ids import CaseKey, SpaceKey
 from domain.intents import Outcome
 from storage.schema import intent, purged
 from storage.sql import insert
 
 KIND = "purge room"
 DAY = timedelta(hours=24)
+NOT_AT_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 _NOTHING = (Outcome.NOT_DONE, Outcome.REFUSED, Outcome.CANCELLED)
 
 
@@ -79,9 +80,30 @@ class Purges:
         return self._connection.execute(found).scalar() or 0
 
     def certify(self, space: SpaceKey, intent_id: int) -> None:
+        values = {
+            "space_id": space, "until": NOT_AT_ALL, "at": self._now, "messages": 0, "files": 0,
+            "certified_id": intent_id,
+        }  # fmt: skip
+        made = insert(self._connection, purged).values(**values)
         self._connection.execute(
-            update(purged).where(purged.c.space_id == space).values(certified_id=intent_id)
+            made.on_conflict_do_update(
+                index_elements=["space_id"], set_={"certified_id": made.excluded.certified_id}
+            )
         )
+
+    def uncertified(self) -> tuple[CaseKey, ...]:
+        """Cases of which messages went, or may have gone, that no certificate speaks of."""
+        rows = self._connection.execute(
+            select(intent.c.case_id)
+            .distinct()
+            .select_from(intent.outerjoin(purged, purged.c.space_id == intent.c.space_id))
+            .where(
+                intent.c.kind == KIND, intent.c.case_id.is_not(None),
+                intent.c.outcome.in_((Outcome.DONE, Outcome.UNKNOWN)),
+                intent.c.id > func.coalesce(purged.c.certified_id, 0),
+            )
+        )  # fmt: skip
+        return tuple(CaseKey(row[0]) for row in rows)
 
     def messages_today(self) -> int:
         """How many messages policies purged in the last day, or are about to; what was begun before

@@ -23,6 +23,7 @@ TABLES = {
     "Policies and holds: two people, exactly this list, and time to think": (
         "tests.retention.test_policies_mutants"
     ),
+    "Purging messages": "tests.retention.test_purging_mutants",
     "Deleting by hand": "tests.commands.test_delete_mutants",
     "Erasing a person": "tests.retention.test_erasing_mutants",
     "Alerts: each is told, once, and to compliance alone": "tests.retention.test_alerts_mutants",

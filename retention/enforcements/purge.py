@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.cases import Case
+from domain.intents import Outcome
 from domain.lifecycle import Cause
 from domain.policies import Ending
 from domain.spans import say_span
@@ -49,8 +50,11 @@ def is_idle(night: Night, case: Case) -> bool:
     if before is None:
         return False  # the look will say why
     with night.house.store.read() as tx:
-        if any(not one.outcome.is_final for one in purges_of(tx, case)):
+        purges, certified = purges_of(tx, case), tx.purges.certified(case.space)
+        if any(not one.outcome.is_final for one in purges):
             return False
+        if any(one.id > certified and one.outcome is Outcome.DONE for one in purges):
+            return False  # a process died before it said so
     if has_older(night.house, case.space, before):
         return False
     with night.house.store.begin() as tx:
