@@ -208,7 +208,10 @@ def test_a_job_that_another_process_was_in_the_way_of_is_done_again(
     done = [writers[0].soon(job("a", "b")), writers[1].soon(job("b", "a"))]
     for one in done:
         one.result(60)
-    assert len(tried) == (3 if store.engine.dialect.name == "postgresql" else 2)
+    if store.engine.dialect.name == "postgresql":  # its next attempt may be in the way, too
+        assert len(tried) >= 3
+    else:
+        assert len(tried) == 2
 
 
 def test_a_job_that_fails_by_itself_takes_nobody_with_it(
