@@ -7,7 +7,7 @@ PostgreSQL. What the sets are used for is left to those who ask.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Integer,
+    Select,
     Text,
     cast,
     func,
@@ -56,10 +57,26 @@ def columns(
 
     All aggregates of one statement see its rows in the same order, so the columns fit.
     """
+    return read(connection, asking(what, source, *where))
+
+
+def asking(
+    what: Sequence[ColumnElement[Any]], source: FromClause, *where: ColumnElement[Any]
+) -> Select[Any]:
+    """The statement of `columns`, to be kept and given to `read`."""
     texts = [
         func.aggregate_strings(cast(func.coalesce(_plain(one), MISSING), Text), ",") for one in what
     ]
-    row = connection.execute(select(*texts).select_from(source).where(*where)).one()
+    found: Any = select(*texts)
+    asked: Select[Any] = found.select_from(source).where(*where)
+    return asked
+
+
+def read(
+    connection: Connection, asked: Select[Any], values: Mapping[str, Any] | None = None
+) -> list[Numbers]:
+    """The columns that a statement of `asking` gives, with values for its parameters."""
+    row = connection.execute(asked, values).one()
     return [np.array([], dtype=np.int64) if not text else _numbers(text) for text in row]
 
 

@@ -22,12 +22,13 @@ from domain.ids import SpaceKey
 from domain.people import Actor
 from domain.spaces import Space
 from domain.spans import say_span
+from query.facts import FOREVER
 from query.protecting import holds_on
 from query.spec import Moments
 from retention.decision import asked, explain
 from retention.disagreeing import Disagreed, disagree
 from retention.readings import Reading, read_versions
-from retention.weighing import FOREVER, Facts
+from retention.weighing import Facts
 from spaces.spec import House
 from storage.store import UnitOfWork
 

@@ -16,38 +16,23 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Integer,
-    case,
-    cast,
-    func,
-    select,
-    text,
-    type_coerce,
-    union_all,
-)
+from sqlalchemy import text
 
 from domain.ids import PolicyVersionKey, SpaceKey
 from domain.policies import Basis, Counting, PolicyState, PolicyVersion, Ruling
 from query import protecting
-from query.answering import MISSING, Numbers, answers, answers_of_one, columns
+from query.answering import MISSING, Numbers, answers, answers_of_one, asking
+from query.answering import read as columns
+from query.facts import FOREVER, ONLY, given, moments_from, statements
 from query.spec import Moments
 from retention import bitsets, evidence, readings, tracing, weighing
 from retention.evidence import Evidence
 from retention.tracing import Line
-from retention.weighing import FOREVER, RULINGS, Facts, Weighed
-from storage.counting import moments_of
-from storage.reaching import LEFT_ALONE, holds_at, left_alone_after, people_are_held, reached
+from retention.weighing import RULINGS, Facts, Weighed
+from storage.reaching import LEFT_ALONE
 from storage.schema import (
     decision,
     from_ms,
-    manual_keep,
-    not_before,
-    purged,
-    sooner,
-    space,
     to_ms,
 )
 from storage.store import UnitOfWork
@@ -321,76 +306,36 @@ def _evidence(
     only: SpaceKey | None = None,
 ) -> Evidence:  # fmt: skip
     """The facts of all spaces, or of `only` one."""
+    asked, values = statements(of_one=only is not None), given(now, only)
 
-    def mine(column: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-        return [] if only is None else [column == only]
+    def pairs(statement: Any) -> tuple[Numbers, Numbers]:
+        keys, moments = columns(tx.connection, statement, values)
+        return keys, moments
 
-    def pairs(table: Any, until: ColumnElement[Any]) -> tuple[Numbers, Numbers]:
-        found = columns(tx.connection, [table.c.space_id, until], table, *mine(table.c.space_id))
-        return found[0], found[1]
-
-    key, kind, activity, created, flags = columns(
-        tx.connection,
-        [
-            space.c.id, space.c.type, space.c.last_used, space.c.created, _flags(),
-        ],
-        space, *mine(space.c.id),
-    )  # fmt: skip
-    keep = pairs(manual_keep, func.coalesce(cast(manual_keep.c.until, BigInteger), FOREVER))
-    holds = reached(holds_at(now)).subquery("reached")
-    (held,) = columns(tx.connection, [holds.c.space_id], holds, *mine(holds.c.space_id))
-    agreed = sooner.c.ended_at.is_(None) & (sooner.c.effective_at <= now)
-    after = columns(
-        tx.connection, [sooner.c.space_id, sooner.c.after, sooner.c.version_id], sooner, agreed,
-        *mine(sooner.c.space_id),
-    )  # fmt: skip
-    alone = _left_alone(now)
+    key, kind, activity, created, flags = columns(tx.connection, asked.spaces, values)
+    (held,) = columns(tx.connection, asked.held, values)
+    agreed, after, beside = columns(tx.connection, asked.sooner, values)
     return Evidence(
         key=key, type=kind, activity=activity, created=created, flags=flags, held=held,
-        persons_held=bool(tx.connection.execute(select(people_are_held(now))).scalar()),
-        manual=keep, sooner=(after[0], after[1]), sooner_by=(after[0], after[2]),
-        not_before=pairs(alone, alone.c.until),
-        counted={one: _counted(tx, one, key, only) for one in readings.counted_from(read)},
-        purged=pairs(purged, purged.c.until),
+        persons_held=bool(tx.connection.execute(asked.persons_held, values).scalar()),
+        manual=pairs(asked.keeps), sooner=(agreed, after), sooner_by=(agreed, beside),
+        not_before=pairs(asked.alone),
+        counted={one: _counted(tx, one, key, values) for one in readings.counted_from(read)},
+        purged=pairs(asked.purged),
     )  # fmt: skip
-
-
-def _left_alone(now: datetime) -> Any:
-    """Until when spaces are left alone, the longest of each: as it was written down, and for a
-    while after each hold that ended, by itself or by its release."""
-    ended = left_alone_after(now).subquery("ended")
-    after = type_coerce(ended.c.ends_at, BigInteger) + round(LEFT_ALONE.total_seconds() * 1000)
-    until = type_coerce(not_before.c.until, BigInteger)
-    each = union_all(
-        select(not_before.c.space_id, until.label("until")),
-        select(ended.c.space_id, after.label("until")),
-    ).subquery("each")
-    longest = select(each.c.space_id, func.max(each.c.until).label("until"))
-    return longest.group_by(each.c.space_id).subquery("alone")
 
 
 def _counted(
-    tx: UnitOfWork, counting: Counting, keys: Numbers, only: SpaceKey | None
+    tx: UnitOfWork, counting: Counting, keys: Numbers, values: Mapping[str, Any]
 ) -> tuple[Numbers, Numbers]:
     """Which spaces have the moment that `counting` names, and when that is."""
     if counting.basis is Basis.DAY:
         day = MISSING if counting.day is None else to_ms(counting.day)
         return keys, np.full(len(keys), day, dtype=np.int64)
-    source = moments_of(counting).subquery()
-    mine = [] if only is None else [source.c.space_id == only]
-    found = columns(tx.connection, [source.c.space_id, source.c.at], source, *mine)
-    return found[0], found[1]
-
-
-def _flags() -> ColumnElement[int]:
-    ours = case((space.c.is_ours, evidence.OURS), (~space.c.is_ours, evidence.NOT_OURS), else_=0)
-    return (
-        case((space.c.state == 0, evidence.LIVE), else_=0)
-        + ours
-        + cast(space.c.is_general, Integer) * evidence.GENERAL
-        + cast(space.c.is_untouchable, Integer) * evidence.UNTOUCHABLE
-        + cast(space.c.members_known, Integer) * evidence.MEMBERS
-    )
+    of_one = values[ONLY] is not None
+    found = moments_from(counting.basis, counting.of, of_one=of_one)
+    keys, moments = columns(tx.connection, found, values)
+    return keys, moments
 
 
 def _write(
@@ -406,8 +351,7 @@ def _write(
             versions[weighed.version[keys]],
         ]
     )
-    wanted = [decision.c.space_id, decision.c.ruling, decision.c.due, decision.c.version_id]
-    old_keys, *old_columns = columns(tx.connection, wanted, decision)
+    old_keys, *old_columns = columns(tx.connection, _OLD)
     old = np.full((3, int(keys.max()) + 1 if len(keys) else 1), MISSING, dtype=np.int64)
     old[:, old_keys] = np.stack(old_columns)
     differs = np.flatnonzero((new != old[:, keys]).any(axis=0))
@@ -430,6 +374,9 @@ def _nulls(values: Numbers) -> list[int | None]:
     return [None if value == MISSING else value for value in values.tolist()]
 
 
+_OLD = asking(
+    [decision.c.space_id, decision.c.ruling, decision.c.due, decision.c.version_id], decision
+)
 _ON_CONFLICT = """
 ON CONFLICT (space_id) DO UPDATE SET
     at = CASE WHEN decision.ruling = excluded.ruling THEN decision.at ELSE excluded.at END,

@@ -19,11 +19,12 @@ import numpy as np
 from domain.ids import SpaceKey
 from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
 from query.answering import columns
+from query.facts import FOREVER
 from query.spec import Moments
 from retention.bitsets import Flags
 from retention.decision import Target, weigh_each
 from retention.readings import Reading
-from retention.weighing import FOREVER, RULINGS, Numbers, Weighed
+from retention.weighing import RULINGS, Numbers, Weighed
 from storage.schema import from_ms, space
 from storage.store import UnitOfWork
 

@@ -16,10 +16,10 @@ import numpy as np
 from domain.conflicts import Clash
 from domain.policies import Ending
 from query.answering import MISSING
+from query.facts import FOREVER
 from retention.bitsets import Flags, Kleene
 from retention.readings import Reading
 from retention.weighing import (
-    FOREVER,
     Facts,
     Numbers,
     _floors,

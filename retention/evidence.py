@@ -13,10 +13,8 @@ import numpy as np
 
 from domain.policies import Counting
 from query.answering import MISSING, Numbers
-from retention.weighing import FOREVER, Facts
-
-LIVE, OURS, NOT_OURS, GENERAL, UNTOUCHABLE, MEMBERS = 1, 2, 4, 8, 16, 32
-"""Bits of `Evidence.flags`."""
+from query.facts import FOREVER, GENERAL, LIVE, MEMBERS, NOT_OURS, OURS, UNTOUCHABLE
+from retention.weighing import Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

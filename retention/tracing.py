@@ -17,9 +17,9 @@ from domain.policies import Basis, Counting, Ending, PolicyVersion, Ruling
 from domain.spaces import SpaceType
 from domain.spans import say_span
 from query import tree
+from query.facts import FOREVER
 from retention.evidence import One
 from retention.readings import MS_A_DAY, Reading, all_of, judge
-from retention.weighing import FOREVER
 from storage.schema import from_ms
 
 

@@ -18,14 +18,13 @@ import numpy.typing as npt
 from domain.policies import Basis, Counting, Ending, Ruling
 from domain.spaces import SpaceType
 from query.answering import MISSING
+from query.facts import FOREVER
 from retention import bitsets
 from retention.bitsets import Flags, Kleene
 from retention.readings import Reading
 
 Numbers = npt.NDArray[np.int64]
 
-FOREVER = 2**60
-"""A due date that never comes."""
 NEVER_YET = -(2**61)
 """Less than every date and than MISSING: nothing was found."""
 RULINGS = tuple(Ruling)

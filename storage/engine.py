@@ -70,8 +70,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("reads_only")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("reads_only"):
+        connection.connection.cursor().execute("BEGIN")  # takes no lock, so nothing can be wrong
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def fold(text: str | None) -> str | None:

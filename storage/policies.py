@@ -8,9 +8,20 @@ then the version before goes on holding.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from domain.ids import PersonKey, PolicyKey, PolicyVersionKey, SpaceKey
 from domain.policies import (
@@ -21,7 +32,7 @@ from domain.policies import (
     PolicyState,
     PolicyVersion,
 )
-from storage.schema import approval, decision, person, policy, policy_version, simulation
+from storage.schema import Moment, approval, decision, person, policy, policy_version, simulation
 
 _author = person.alias("author")
 _approver = person.alias("approver")
@@ -36,7 +47,7 @@ class Policies:
 
     def version(self, key: PolicyVersionKey) -> PolicyVersion:
         """Raises LookupError when there is none."""
-        found = self._find(self._select().where(policy_version.c.id == key))
+        found = self._find(_select().where(policy_version.c.id == key))
         if not found:
             raise LookupError(f"no policy version {key}")
         return found[0]
@@ -48,24 +59,23 @@ class Policies:
 
     def all(self) -> tuple[PolicyVersion, ...]:
         """The newest version of each policy, in the order in which they decide."""
-        return self._find(self._newest())
+        return self._find(_newest())
 
     def versions(self, key: PolicyKey) -> tuple[PolicyVersion, ...]:
         """All versions of a policy, the newest first."""
-        found = self._select().where(policy_version.c.policy_id == key)
+        found = _select().where(policy_version.c.policy_id == key)
         return self._find(found.order_by(policy_version.c.number.desc()))
 
     def holding(self) -> tuple[PolicyVersion, ...]:
         """What decides: the version in force of each policy that is active or paused."""
-        found = self._select().where(_holds())
-        return self._find(found.order_by(policy.c.priority, policy.c.id))
+        return self._find(_holding())
 
     def simulated(self) -> tuple[PolicyVersion, ...]:
         """Newest versions that are not in force: they plan and show, and touch nothing."""
         return tuple(one for one in self.all() if one.state is PolicyState.SIMULATION)
 
     def holding_of(self, key: PolicyKey) -> PolicyVersion | None:
-        found = self._find(self._select().where(policy.c.id == key, _holds()))
+        found = self._find(_select().where(policy.c.id == key, _holds()))
         return found[0] if found else None
 
     def standing(self, key: PolicyKey) -> PolicyStanding:
@@ -183,43 +193,55 @@ class Policies:
         return self.version(version.key)
 
     def _find(self, found: Select[Any]) -> tuple[PolicyVersion, ...]:
-        return tuple(_version(row) for row in self._connection.execute(found))
+        rows = self._connection.execute(found, {_AT: self._now})
+        return tuple(_version(row) for row in rows)
 
-    def _newest(self) -> Select[Any]:
-        other = policy_version.alias("other")
-        last = (
-            select(func.max(other.c.number))
-            .where(other.c.policy_id == policy.c.id)
-            .scalar_subquery()
-        )
-        found = self._select().where(policy_version.c.number == last)
-        return found.order_by(policy.c.priority, policy.c.id)
 
-    def _select(self) -> Select[Any]:
-        """Versions, each with its latest approval that was used or can still be."""
-        latest = (
-            select(approval.c.version_id, func.max(approval.c.id).label("id"))
-            .where(or_(approval.c.used_at.is_not(None), approval.c.expires_at > self._now))
-            .group_by(approval.c.version_id)
-            .subquery()
+_AT = "at_"
+
+
+@cache
+def _newest() -> Select[Any]:
+    other = policy_version.alias("other")
+    last = (
+        select(func.max(other.c.number)).where(other.c.policy_id == policy.c.id).scalar_subquery()
+    )
+    found = _select().where(policy_version.c.number == last)
+    return found.order_by(policy.c.priority, policy.c.id)
+
+
+@cache
+def _holding() -> Select[Any]:
+    return _select().where(_holds()).order_by(policy.c.priority, policy.c.id)
+
+
+@cache
+def _select() -> Select[Any]:
+    """Versions, each with its latest approval that was used or can still be `_AT` a moment."""
+    can_be_used = approval.c.expires_at > bindparam(_AT, type_=Moment)
+    latest = (
+        select(approval.c.version_id, func.max(approval.c.id).label("id"))
+        .where(or_(approval.c.used_at.is_not(None), can_be_used))
+        .group_by(approval.c.version_id)
+        .subquery()
+    )
+    return (
+        select(
+            policy_version, policy.c.name, policy.c.priority,
+            policy.c.state.label("policy_state"), policy.c.version_id.label("holds"),
+            _author.c.email.label("author"), _approver.c.email.label("approved_by"),
+            approval.c.effective_at,
+            exists()
+            .where(simulation.c.version_id == policy_version.c.id)
+            .correlate(policy_version)
+            .label("is_simulated"),
         )
-        return (
-            select(
-                policy_version, policy.c.name, policy.c.priority,
-                policy.c.state.label("policy_state"), policy.c.version_id.label("holds"),
-                _author.c.email.label("author"), _approver.c.email.label("approved_by"),
-                approval.c.effective_at,
-                exists()
-                .where(simulation.c.version_id == policy_version.c.id)
-                .correlate(policy_version)
-                .label("is_simulated"),
-            )
-            .join(policy, policy.c.id == policy_version.c.policy_id)
-            .join(_author, _author.c.id == policy_version.c.author_id, isouter=True)
-            .join(latest, latest.c.version_id == policy_version.c.id, isouter=True)
-            .join(approval, approval.c.id == latest.c.id, isouter=True)
-            .join(_approver, _approver.c.id == approval.c.by_id, isouter=True)
-        )  # fmt: skip
+        .join(policy, policy.c.id == policy_version.c.policy_id)
+        .join(_author, _author.c.id == policy_version.c.author_id, isouter=True)
+        .join(latest, latest.c.version_id == policy_version.c.id, isouter=True)
+        .join(approval, approval.c.id == latest.c.id, isouter=True)
+        .join(_approver, _approver.c.id == approval.c.by_id, isouter=True)
+    )  # fmt: skip
 
 
 def _holds() -> ColumnElement[bool]:

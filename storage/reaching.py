@@ -22,11 +22,13 @@ from storage.schema import (
     space_tag,
 )
 
+Now = datetime | ColumnElement[datetime]
+"""A moment, or the parameter of a statement that is kept."""
 LEFT_ALONE = timedelta(days=7)
 """For which a hold's spaces are left alone when it has ended."""
 
 
-def holds_at(now: datetime) -> ColumnElement[bool]:
+def holds_at(now: Now) -> ColumnElement[bool]:
     """The hold holds: it has no end, or its end lies ahead."""
     return or_(hold.c.ends_at.is_(None), hold.c.ends_at > now)
 
@@ -63,20 +65,21 @@ def reached(*which: ColumnElement[bool]) -> CompoundSelect[Any]:
     )
 
 
-def ended_at(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """The hold has ended, so lately that its spaces are still left alone."""
-    return hold.c.ends_at <= now, hold.c.ends_at > now - LEFT_ALONE
+def ended_at(now: Now, since: Now | None = None) -> tuple[ColumnElement[bool], ...]:
+    """The hold has ended, so lately that its spaces are still left alone. `since` is
+    `LEFT_ALONE` before `now`, to be given where they are parameters."""
+    return hold.c.ends_at <= now, hold.c.ends_at > (now - LEFT_ALONE if since is None else since)
 
 
-def left_alone_after(now: datetime) -> CompoundSelect[Any]:
+def left_alone_after(now: Now, since: Now | None = None) -> CompoundSelect[Any]:
     """(space_id, ends_at) of what holds were on that have ended lately; and of whose people not
     all are known after a hold on a person, since they may be among them."""
-    was_on = reached(*ended_at(now)).subquery("was_on")
+    was_on = reached(*ended_at(now, since)).subquery("was_on")
     last = (
         select(func.max(hold.c.ends_at))
         .select_from(hold_target)
         .join(hold, hold.c.id == hold_target.c.hold_id)
-        .where(hold_target.c.person_id.is_not(None), *ended_at(now))
+        .where(hold_target.c.person_id.is_not(None), *ended_at(now, since))
         .scalar_subquery()
     )
     return union_all(
@@ -85,7 +88,7 @@ def left_alone_after(now: datetime) -> CompoundSelect[Any]:
     )
 
 
-def people_are_held(now: datetime) -> ColumnElement[bool]:
+def people_are_held(now: Now) -> ColumnElement[bool]:
     """Some hold that holds is on a person; so who is not known may be they."""
     found = (
         select(literal(1))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, update
@@ -382,17 +383,19 @@ class Spaces:
     def _tags(self, keys: Sequence[SpaceKey]) -> dict[SpaceKey, tuple[str, ...]]:
         found: dict[SpaceKey, tuple[str, ...]] = {}
         for piece in pieces(keys):
-            rows = self._connection.execute(
-                select(space_tag.c.space_id, tag.c.name)
-                .join(tag, tag.c.id == space_tag.c.tag_id)
-                .where(space_tag.c.space_id.in_(piece))
-                .order_by(tag.c.name)
-            )
+            rows = self._connection.execute(_select_tags().where(space_tag.c.space_id.in_(piece)))
             for key, name in rows:
                 found[SpaceKey(key)] = (*found.get(SpaceKey(key), ()), name)
         return found
 
 
+@cache
+def _select_tags() -> Select[Any]:
+    found = select(space_tag.c.space_id, tag.c.name).join(tag, tag.c.id == space_tag.c.tag_id)
+    return found.order_by(tag.c.name)
+
+
+@cache
 def _select() -> Select[Any]:
     return (
         select(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import shutil
 import sqlite3
@@ -49,9 +50,12 @@ class Beginnings:
         self._folder = tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None)
         self._path = Path(self._folder.name)
         self._wireless = Wireless()
-        engine = open_engine(f"sqlite:///{self._path / 'template.db'}")
-        upgrade(engine)
-        engine.dispose()
+        template = open_engine(f"sqlite:///{self._path / 'template.db'}")
+        upgrade(template)
+        template.dispose()
+        # One engine for all walks: it keeps what it compiled. Its file is another each time.
+        self._engine = open_engine(f"sqlite:///{self._path / 'walk.db'}")
+        event.listen(self._engine, "connect", _without_waiting)
         self._made: dict[int, _Beginning] = {}
 
     def close(self) -> None:
@@ -78,7 +82,7 @@ class Beginnings:
         self._wireless.ready = sandbox.ready()
         chance = random.Random(f"ids {seed}")  # noqa: S311 - so that a walk is the same again
         ids = patch("uuid.uuid4", lambda: uuid.UUID(int=chance.getrandbits(128), version=4))
-        with ids, self._world(it.database) as world:
+        with ids, seldom_collected(), self._world(it.database) as world:
             ground = replace(it.ground, rooms=[*it.ground.rooms], served=[*it.ground.served])
             yield Walk(world, self._wireless, seed, ground, self._wireless.connect)
 
@@ -103,17 +107,15 @@ class Beginnings:
 
     @contextmanager
     def _world(self, database: Path) -> Iterator[World]:
-        path = self._path / "walk.db"
+        self._engine.dispose()
         for old in self._path.glob("walk.db*"):
             old.unlink()
-        shutil.copy(database, path)
+        shutil.copy(database, self._path / "walk.db")
         tokens, clock = self._wireless.ready["tokens"], self._wireless.sandbox.clock
         webex = self._wireless.connect(
             FixedToken(tokens["bot"]), FixedToken(tokens["co"]), FixedToken(tokens["co2"])
         )
-        engine = open_engine(f"sqlite:///{path}")
-        event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
-        store = Store(engine, clock)
+        store = Store(self._engine, clock)
         house = House(
             store=store, webex=webex, clock=clock, limits=LIMITS, directory=NoDirectory(),
             compliance=frozenset({"cleo@example.com", "dora@example.com"}),
@@ -121,6 +123,23 @@ class Beginnings:
         yield _Still(house, CalledControl(self._wireless))
         store.close()
         webex.close()
+
+
+def _without_waiting(raw: sqlite3.Connection, record: object) -> None:
+    """Nothing here has to outlive a power cut; processes that die are the walk's own."""
+    raw.execute("PRAGMA synchronous=OFF")
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """What a statement is built of lives short and in circles; looking for it all the time costs
+    more than its memory."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 class _Still(World):
