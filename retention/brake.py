@@ -1,7 +1,8 @@
 """The anomaly brake: a night that looks wrong stops everything, until two people have looked.
 
 Pulled by a plan far beyond what is usual, by too many spaces at once that became due, by
-outcomes that do not match, and by a record that somebody changed (safety.md, Blast radius). It
+outcomes that do not match, by clocks that differ, and by a record that somebody changed
+(safety.md, Blast radius). It
 is a pause like any other, with a mark that letting it go needs a second person.
 """
 
@@ -16,6 +17,7 @@ from domain.errors import Fault
 from domain.people import SYSTEM
 from retention.alerting import raise_alert
 from retention.anchoring import hold_against, read_anchors
+from retention.ground import CLOCKS_DIFFER
 from retention.pausing import stop_all
 from retention.planning import Agenda
 from spaces.spec import Limits
@@ -71,6 +73,13 @@ def remember(tx: UnitOfWork, agenda: Agenda) -> None:
     """How much this night planned, for the nights to come."""
     history = [*(tx.settings.get(HISTORY) or []), agenda.destructive]
     tx.settings.put(HISTORY, history[-USUAL_NIGHTS:], by=SYSTEM.name)
+
+
+def pull_for_clocks(tx: UnitOfWork, why: str) -> None:
+    """The same fault pulls it once, however many nights find it before it is let go."""
+    pause = tx.settings.pause()
+    if pause is None or not pause.is_brake or CLOCKS_DIFFER not in pause.reason:
+        pull(tx, f"{why}; let it go once they agree")
 
 
 def pull(tx: UnitOfWork, why: str, *, broken_at: int | None = None) -> None:

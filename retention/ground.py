@@ -35,8 +35,9 @@ def out_of_reach(night: Night) -> str:
         raise
     except WebexFault as no:
         return f"Webex can't be reached: {no}"
-    if there is not None and abs(house.clock.now() - there) > house.limits.clock_skew:
-        return f"{CLOCKS_DIFFER} by {abs(house.clock.now() - there)}"
+    apart = timedelta(0) if there is None else abs(house.clock.now() - there)
+    if apart > house.limits.clock_skew:
+        return f"{CLOCKS_DIFFER} by {timedelta(seconds=round(apart.total_seconds()))}"
     return ""
 
 

@@ -11,7 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.audit import Word
 from domain.cases import Case
@@ -25,7 +25,7 @@ from retention.alert_sources import raise_of_night
 from retention.alert_telling import tell_alerts
 from retention.ended import close_all
 from retention.enforcements.spec import Act, Enforcement, Turn, load
-from retention.ground import make_up_for_outage, not_ready, out_of_reach
+from retention.ground import CLOCKS_DIFFER, make_up_for_outage, not_ready, out_of_reach
 from retention.leading import leading
 from retention.moving import move_case
 from retention.ownerless.searching import WHY, begin_search
@@ -48,6 +48,8 @@ log = logging.getLogger(__name__)
 
 _ENDS_THE_NIGHT = (NotAuthorised, Paused, Throttled)
 
+LOOK_AGAIN = timedelta(seconds=5)
+"""Before clocks that differ are believed to differ."""
 Summary = Mapping[str, object]
 
 
@@ -103,6 +105,8 @@ def _work(night: Night, tally: _Tally) -> None:
     certify_left(night)
     guard_own_spaces(night.house)
     why = out_of_reach(night)
+    if why.startswith(CLOCKS_DIFFER):
+        why = _clock_fault(night, why)
     if not why:
         tally.counts["given more time"] = make_up_for_outage(night)
         why = not_ready(night) or remembers_less(night)
@@ -121,6 +125,19 @@ def _work(night: Night, tally: _Tally) -> None:
         _end(night, agenda.ends, lambda one: one.after_grace, acts, tally)
         _end(night, agenda.over, lambda one: one.after_notices, acts, tally)
         _go_on(night, agenda, acts, tally)
+
+
+def _clock_fault(night: Night, why: str) -> str:
+    """Clocks that differ at a second look, too, pull the brake: what was promised to people may
+    be wrong. A single answer with an odd date only ends this night (decision page 0109)."""
+    night.house.sleep(LOOK_AGAIN.total_seconds())
+    again = out_of_reach(night)
+    if not again.startswith(CLOCKS_DIFFER):
+        return f"{why}, for a moment"
+    with night.house.store.begin() as tx:
+        brake.pull_for_clocks(tx, again)
+        tx.commit()
+    return f"{again}; the brake is pulled, and two people have to let it go"
 
 
 def _wait(night: Night, agenda: Agenda, tally: _Tally, why: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.audit import Word
 from domain.cases import Case
 from domain.clock import Clock
 from domain.lifecycle import CaseState
@@ -129,6 +130,46 @@ def test_our_clock_alone_wrong_and_nothing_is_done(world: World, ahead: timedelt
     wrong.night(polled=False)
     assert touched(world, room, since) == []
     assert world.deleted() == []
+
+
+def test_clocks_that_differ_pull_the_brake_once_and_two_people_let_it_go(
+    world: World, officers: Officers
+) -> None:
+    room = world.space("Old plans")
+    world.crawl()
+    world.policy(**SHORT)
+    world.night()
+    clock = Fast(world.house.clock, timedelta(minutes=20))
+    store = Store(world.house.store.engine, clock)
+    wrong = World(replace(world.house, clock=clock, store=store), world.control)
+    wrong._runs = 5000
+    world.pass_(DAY)
+    for _ in range(2):
+        assert "two people" in str(wrong.night(polled=False)["stopped"])
+    with world.house.store.read() as tx:
+        pause = tx.settings.pause()
+        every = list(tx.audit.since(word=Word.BRAKE))
+    assert pause is not None
+    assert (pause.is_brake, len(every)) == (True, 1)
+    told = [text for text in world.told("dora@example.com") if "the brake was pulled" in text]
+    assert ["differ by 0:20:00" in text for text in told] == [True]
+    assert "paused" in str(world.night()["stopped"])
+    assert house_resume(world.house, officers.cleo) is not None
+    assert "paused" in str(world.night()["stopped"])
+    assert house_resume(world.house, officers.dora) is None
+    world.until(CaseState.BLOCKED, room, most=8)
+
+
+def test_one_answer_with_an_odd_date_ends_the_night_and_pulls_no_brake(world: World) -> None:
+    world.space("Old plans")
+    world.crawl()
+    world.policy(**SHORT)
+    fault = world.control.fault("date-offset", path="/people/Y*", seconds=3600.0, count=1)
+    assert "for a moment" in str(world.night(polled=False)["stopped"])
+    assert world.control.fired(fault) == 1
+    with world.house.store.read() as tx:
+        assert tx.settings.pause() is None
+    assert world.night()["counts"]["warned"] == 1
 
 
 def test_a_night_each_hour_brings_no_warning_closer_to_the_last(world: World) -> None:

@@ -56,6 +56,13 @@ MUTANTS = (
             test_nights.test_on_an_old_inventory_nothing_is_done),
     without("our clock and Webex's agree", swap(nightly, "out_of_reach", silent),
             test_nights.test_while_the_clocks_differ_nothing_is_done),
+    without("clocks that differ pull the brake",
+            swap(nightly, "_clock_fault", lambda night, why: why),
+            test_breaking_clocks
+            .test_clocks_that_differ_pull_the_brake_once_and_two_people_let_it_go),
+    without("one fault of the clocks pulls the brake once", swap(brake, "CLOCKS_DIFFER", "never"),
+            test_breaking_clocks
+            .test_clocks_that_differ_pull_the_brake_once_and_two_people_let_it_go),
     without("what was read in part says nothing", takes_parts_for_all,
             test_nights.test_what_can_not_be_read_is_not_concluded_from,
             kind="broken-json", path="/messages"),
