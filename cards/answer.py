@@ -74,6 +74,7 @@ def answer_card(one: Warned, *, owner: PersonKey, reader: Reader = ANYBODY) -> C
                 say("ask.end"),
                 plain(say("ask.end_means")),
                 actions=[
+                    press(say("ask.copy"), "copy", typed=f"copy {name}", bound=mine, space=room),
                     press(say("ask.delete"), "delete", typed=f"delete {name}", bound=mine,
                           space=room),
                 ],

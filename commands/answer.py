@@ -19,7 +19,7 @@ from retention.digests import rows_of
         ("change its cause", "tag, untag or classify it, set its end date: I say at once what"
          " follows"),
         ("hand it over", "to a co-owner, or say that it is not yours"),
-        ("end it", "delete it now; that can be taken back for a day"),
+        ("end it", "take a copy with you, or delete it now; that can be taken back for a day"),
     ],
 )  # fmt: skip
 def answer(context: Context, space: Space) -> Reply:

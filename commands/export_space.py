@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cards.words import count, named
 from commands.arguments import SpaceArg
@@ -15,10 +16,11 @@ from domain.works import Came, How, Item
 from spaces.exporting import NoExports, export_space
 
 KIND = "export space"
+_ALLOW = replace(COMPLIANCE, instead="Of a space that you moderate, `copy` gives you a copy.")
 
 
 @command(
-    "export space", args=[SpaceArg(name="space")], allow=COMPLIANCE, group="Ending",
+    "export space", args=[SpaceArg(name="space")], allow=_ALLOW, group="Ending",
     help="Write a space out for the operator: its messages and files as HTML and JSON.",
     example='export space "Q3 plans"',
 )  # fmt: skip

@@ -20,6 +20,7 @@ class Word(StrEnum):
     SPACE_PURGE = "space:purge"
     SPACE_RESTORE = "space:restore"
     SPACE_EXPORT = "space:export"
+    SPACE_COPY = "space:copy"
     DELETION_ASK = "deletion:ask"
     DELETION_AGREE = "deletion:agree"
     DELETION_BEGIN = "deletion:begin"

@@ -78,6 +78,7 @@ def find_message(
 def list_messages(
     house: House, space: Space, *, most: int, sees_all: bool, mentioned: PersonId | None = None,
     before: datetime | None = None, before_message: MessageId | None = None,
+    lane: Lane = Lane.CHAT,
 ) -> MessagePage:  # fmt: skip
     """Messages of a space that the caller is known to be in now (or sees all), newest first.
 
@@ -90,7 +91,7 @@ def list_messages(
     Raises:
         Refusal: `before_message` is none of this space.
     """
-    reader = _reader(house, space)
+    reader = _reader(house, space, lane)
     shown: list[Message] = []
     deleted: set[MessageId] = set()
     last: Message | None = None
@@ -131,10 +132,10 @@ class _Reader:
     note: str = ""
 
 
-def _reader(house: House, space: Space) -> _Reader:
-    bot = house.webex.bot(Lane.CHAT)
+def _reader(house: House, space: Space, lane: Lane) -> _Reader:
+    bot = house.webex.bot(lane)
     if house.webex.has_compliance:
-        officer = house.webex.compliance(Lane.CHAT)
+        officer = house.webex.compliance(lane)
         is_foreign = space.is_ours is False and space.type is SpaceType.GROUP
         return _Reader(gateway=officer, note=ONLY_OURS if is_foreign else "")
     if space.type is SpaceType.DIRECT:

@@ -171,6 +171,7 @@ ROWS: dict[str, Row] = {
     "confirm": row(NOBODY, refused=("confirm 482173",)),
     "conflicts": row(COMPLIANCE, before=(in_conflict,)),
     "conflicts seen": row(COMPLIANCE, before=(in_conflict,)),
+    "copy": row(MANAGES),
     "create space": row(OURS, "create space {new}"),
     "delete": row(MANAGES, refused=('delete "Q3 plans" code 482173 because it is over',)),
     "delete after": row(
