@@ -27,7 +27,9 @@ from bot.settings_directories import (
     read_kinds,
     read_words,
 )
+from bot.settings_reading import from_file, near
 from bot.settings_watches import is_network, misfits, read_ports
+from domain.cadences import PROFILES, Profiles, read_profiles
 from domain.hours import Hours, read_days, read_freezes, read_hours, read_zone
 from spaces.spec import KeepReason
 
@@ -95,6 +97,11 @@ class Settings(BaseSettings):
     destroy_hours: str = Field("", description="Hours, such as 08:00-18:00; empty: all day.")
     freeze_days: str = Field(
         "", description="Days without: 2026-12-24..2027-01-01, 12-25 (each year), and so on."
+    )
+    warn_profiles: str = Field(
+        "",
+        description="More profiles of warnings that policies can name, each with the days before"
+        " and the time blocked: gentle: 90 60 30 7 1 grace 30d; brisk: 14 7 3 grace 7d.",
     )
     cooling_hours: float = Field(24, ge=0, description="From an approval to its first effect.")
     immunity_days: float = Field(90, ge=0, description="How long a kept space is left alone.")
@@ -277,6 +284,12 @@ class Settings(BaseSettings):
         read_freezes(given)
         return given
 
+    @field_validator("warn_profiles")
+    @classmethod
+    def _are_profiles(cls, given: str) -> str:
+        read_profiles(given)
+        return given
+
     @field_validator("encryption_key")
     @classmethod
     def _is_fernet(cls, given: SecretStr) -> SecretStr:
@@ -340,6 +353,11 @@ class Settings(BaseSettings):
         )  # fmt: skip
 
     @property
+    def profiles(self) -> Profiles:
+        """How owners are warned, by name: those that are built in, and the operator's."""
+        return {**PROFILES, **read_profiles(self.warn_profiles)}
+
+    @property
     def has_key(self) -> bool:
         return bool(self.encryption_key.get_secret_value())
 
@@ -381,12 +399,12 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     given = dict(os.environ if environment is None else environment)
     wrong: list[str] = []
-    merged = {**_from_file(given.get(FILE, ""), wrong), **given}
+    merged = {**from_file(given.get(FILE, ""), wrong, of=FILE), **given}
     known = {PREFIX + name.upper(): name for name in Settings.model_fields}
     values = {known[k]: v for k, v in merged.items() if k in known and v != ""}
     for name in sorted(set(merged) - set(known) - {FILE}):
         if name.startswith(PREFIX):
-            wrong.append(f"{name}: no such setting{_near(name, known)}")
+            wrong.append(f"{name}: no such setting{near(name, known)}")
     try:
         made = Settings.model_validate(values)
     except ValidationError as no:
@@ -411,26 +429,6 @@ def _misfits_of_the_rest(values: Mapping[str, str], no: ValidationError) -> list
     return []
 
 
-def _from_file(name: str, wrong: list[str]) -> dict[str, str]:
-    if not name:
-        return {}
-    try:
-        lines = Path(name).read_text().splitlines()
-    except OSError as no:
-        wrong.append(f"{FILE}: it can't be read ({no.strerror})")
-        return {}
-    found = {}
-    for number, line in enumerate(lines, 1):
-        key, is_pair, value = line.partition("=")
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        if not is_pair:
-            wrong.append(f"{FILE}, line {number}: it is not NAME=value")
-            continue
-        found[key.strip().removeprefix("export ").strip()] = value.strip().strip("\"'")
-    return found
-
-
 def _said(fault: Any) -> str:
     words = str(fault["msg"]).removeprefix("Value error, ")
     if not fault["loc"]:
@@ -439,10 +437,3 @@ def _said(fault: Any) -> str:
     if fault["type"] == "missing":
         return f"{name}: it is missing; {Settings.model_fields[fault['loc'][0]].description}"
     return f"{name}: {words[0].lower()}{words[1:]}"
-
-
-def _near(name: str, known: Mapping[str, str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]}?" if near else ""

@@ -123,7 +123,7 @@ def build_house(
     return House(
         store=store, webex=webex, clock=clock, directory=build_directory(settings, webex),
         compliance=settings.compliance,
-        own_domains=settings.own_domains, language=settings.language,
+        own_domains=settings.own_domains, language=settings.language, profiles=settings.profiles,
         alert_room=settings.alert_room, sleep=Pacer(store, stopping or threading.Event()),
         limits=Limits(
             cap_per_run=settings.cap_per_run, cap_per_day=settings.cap_per_day,

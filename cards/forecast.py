@@ -16,7 +16,7 @@ MOST_POLICIES = 8
 def forecast_card(
     at: datetime, *, ends: int, inventory: int, unknown: int, by_ending: Sequence[tuple[str, int]],
     by_policy: Sequence[tuple[str, int]], first: Sequence[tuple[Space, str, datetime]],
-    idle: Sequence[str] = (), only: str = "", zone: str = "UTC",
+    idle: Sequence[str] = (), shut: Sequence[str] = (), only: str = "", zone: str = "UTC",
 ) -> Card:  # fmt: skip
     """What would go until `at`.
 
@@ -25,6 +25,7 @@ def forecast_card(
         by_ending, by_policy: how many by what would be done, and by which policy.
         first: the soonest, with their policy and day.
         idle: policies that do nothing as they are, since they have no cap.
+        shut: policies that are not open within a year of their day.
         only: the one policy that was asked about.
     """
     rest = len(by_policy) - MOST_POLICIES
@@ -33,7 +34,7 @@ def forecast_card(
         plain(
             (f"By {only} alone, as if it were in force. " if only else "")
             + "If nobody does anything until then: no message, no keep, no hold. Days are the"
-            " earliest that full notice allows."
+            " earliest that full notice, business hours and freeze days allow."
         ),
         facts(
             ("Of", f"{count(inventory, 'space')} that I know"),
@@ -53,6 +54,14 @@ def forecast_card(
         *(
             plain(f"{name} has no cap, so as it is it does nothing.", warns=True)
             for name in idle[:MOST_POLICIES]
+        ),
+        *(
+            plain(
+                f"{name} is closed for a year from its day on: by its hours and freeze days and"
+                " the company's it does nothing.",
+                warns=True,
+            )
+            for name in shut[:MOST_POLICIES]
         ),
         actions=[press("All policies", "policy list"), press("Status", "status")],
     )

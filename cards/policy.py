@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from cards.kit import Bound, Button, Card, Child, card, facts, plain, press
 from cards.words import count, moment, quoted, yes_no
-from domain.cadences import profile_of
-from domain.policies import Basis, Counting, Ending, PolicyStage, PolicyState, PolicyVersion
+from domain.cadences import Profiles, profile_of
+from domain.policies import (
+    TAKES_AWAY,
+    Basis,
+    Counting,
+    Ending,
+    PolicyStage,
+    PolicyState,
+    PolicyVersion,
+)
 from domain.spans import say_span
+from domain.views import PolicyHome
 
 STAGES = {
     PolicyStage.DRAFT: "draft: it touches nothing, and nobody has looked yet whom it would hit",
@@ -28,7 +37,7 @@ _DOES = {
 
 def policy_card(
     version: PolicyVersion, *, sentence: str, zone: str = "UTC", note: str = "",
-    holding: PolicyVersion | None = None,
+    holding: PolicyVersion | None = None, home: PolicyHome | None = None,
 ) -> Card:  # fmt: skip
     """A policy.
 
@@ -36,7 +45,9 @@ def policy_card(
         sentence: its condition in words, fitting after “spaces”.
         note: what just came of it, or is to be done.
         holding: the version in force, which may be an earlier one.
+        home: the company's time zone and profiles of warnings.
     """
+    home = home or PolicyHome()
     return card(
         f"Policy {version.name}",
         plain(says(version, sentence), bold=bool(note)),
@@ -49,13 +60,16 @@ def policy_card(
             ("Priority", f"{version.priority:,} (the lowest number decides)"),
             ("Floor", yes_no(version.is_floor)),
             ("Direct conversations", _direct(version)),
-            ("Warnings", _warnings(version)) if version.ending is not Ending.KEEP else None,
+            ("Warnings", _warnings(version, home.profiles))
+            if version.ending is not Ending.KEEP
+            else None,
             ("Exported before deletion", yes_no(version.needs_export))
             if version.ending is Ending.DELETE
             else None,
             ("Blocked before deletion", say_span(version.grace))
             if version.ending is Ending.DELETE
             else None,
+            *_hours(version, home),
             ("At most a run", _cap(version.cap)) if version.ending is not Ending.KEEP else None,
             ("Version", f"{version.number}, by {version.author or 'somebody not known'}"),
             ("Written", moment(version.made_at, zone)),
@@ -66,11 +80,34 @@ def policy_card(
     )
 
 
-def _warnings(version: PolicyVersion) -> str:
-    """The days, with the profile's name where one says exactly this."""
-    profile = profile_of(version.notices, version.grace)
+def _warnings(version: PolicyVersion, profiles: Profiles) -> str:
+    """The days, with the profile's name where one says exactly this. They were copied from it
+    when this was written, and hold whatever became of it."""
     days = ", ".join(count(n, "day") for n in version.notices) + " before"
-    return f"{profile}: {days}" if profile else days
+    is_now = profile_of(version.notices, version.grace, profiles)
+    name = version.profile
+    if name in ("", is_now):
+        return f"{is_now}: {days}" if is_now else days
+    why = (
+        f"{name} says otherwise by now; these days stay until the next version"
+        if name in profiles
+        else f"there is no profile {name} any more; these days stay"
+    )
+    return f"{name}: {days} ({why})"
+
+
+def _hours(version: PolicyVersion, home: PolicyHome) -> list[tuple[str, str]]:
+    """When it may act, beside when the company lets anything be destroyed."""
+    if version.ending not in TAKES_AWAY:
+        return []
+    if not version.own:
+        return [("Acts", "whenever the company lets anything be destroyed")]
+    own = version.own.within(home.zone, of="")
+    frozen = ", ".join(one.said for one in own.freezes)
+    return [
+        ("Acts only", f"{own.said}, and only when the company lets it"),
+        *([("Not on", f"{frozen} ({own.zone})")] if frozen else []),
+    ]
 
 
 def says(version: PolicyVersion, sentence: str) -> str:

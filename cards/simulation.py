@@ -39,6 +39,7 @@ def simulation_card(view: SimulationView, *, zone: str = "UTC", problem: str = "
         facts(
             ("Hit", f"{view.targets:,} of {count(view.inventory, 'space')} that I know"),
             *_changes(view),
+            *((f"Says otherwise: {part}", f"{was} → {now}") for part, was, now in view.parts),
             *((how.capitalize(), count(n, "space")) for how, n in view.changes),
             ("With outsiders", count(view.outsiders, "space")) if view.outsiders else None,
             ("Under a hold", f"{count(view.held, 'space')}, to which nothing is done")

@@ -45,7 +45,7 @@ def show(context: Context, until: Until, policy: str | None) -> Reply:
         by_ending=[(SAID[ending], found.of(ending)) for ending in SAID],
         by_policy=[(version.name, number) for version, number in found.by_policy],
         first=[(space, one.version.name, one.at) for space, one in found.first],
-        idle=found.idle, only=policy or "", zone=zone,
+        idle=found.idle, shut=found.shut, only=policy or "", zone=zone,
     )  # fmt: skip
     return Reply(card=card, files=_files(context, found, zone) if found.ends else ())
 

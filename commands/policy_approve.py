@@ -9,6 +9,7 @@ from commands.policy_files import files_of
 from commands.policy_words import policy_arg
 from commands.spec import Context, Reply, command
 from retention.agreeing import AskedAgain, approve_policy
+from retention.policies import home_of
 
 
 @command(
@@ -32,6 +33,7 @@ def approve(context: Context, policy: str, code: str | None) -> Reply:
     return Reply(
         card=policy_card(
             made.version, sentence=made.sentence, holding=made.holding, zone=zone,
+            home=home_of(context.house),
             note=f"You agreed to version {made.version.number}. It can come into force from"
             f" {from_when}; pausing it before takes the agreement back.",
         )

@@ -6,6 +6,7 @@ from commands.permissions import COMPLIANCE
 from commands.policy_words import policy_arg
 from commands.spec import Context, Reply, command
 from retention.pausing import pause_policy
+from retention.policies import home_of
 
 
 @command(
@@ -23,7 +24,7 @@ def pause(context: Context, policy: str, reason: str | None) -> Reply:
     return Reply(
         card=policy_card(
             shown.version, sentence=shown.sentence, holding=shown.holding,
-            zone=context.caller.time_zone,
+            zone=context.caller.time_zone, home=home_of(context.house),
             note="Nothing is done by it from now on, and no agreement waits.",
         )
     )  # fmt: skip

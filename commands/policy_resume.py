@@ -7,6 +7,7 @@ from commands.permissions import COMPLIANCE
 from commands.policy_words import policy_arg
 from commands.spec import Context, Reply, command
 from retention.pausing import Asked, resume_policy
+from retention.policies import home_of
 
 
 @command(
@@ -26,6 +27,7 @@ def resume(context: Context, policy: str) -> Reply:
     return Reply(
         card=policy_card(
             done.version, sentence=done.sentence, holding=done.holding, zone=zone,
+            home=home_of(context.house),
             note="It goes on. Spaces that were on their way begin anew, with all warnings.",
         )
     )  # fmt: skip

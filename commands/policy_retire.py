@@ -8,6 +8,7 @@ from commands.policy_words import policy_arg
 from commands.spec import Context, Reply, command
 from retention.agreeing import retiring
 from retention.pausing import Asked, retire_policy
+from retention.policies import home_of
 
 
 @command(
@@ -27,7 +28,7 @@ def retire(context: Context, policy: str) -> Reply:
         )  # fmt: skip
     return Reply(
         card=policy_card(
-            done.version, sentence=done.sentence, zone=zone,
+            done.version, sentence=done.sentence, zone=zone, home=home_of(context.house),
             note="It is taken away. What it decided is left alone for 7 days.",
         )
     )  # fmt: skip

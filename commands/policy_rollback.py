@@ -5,7 +5,7 @@ from commands.arguments import Number
 from commands.permissions import COMPLIANCE
 from commands.policy_words import policy_arg
 from commands.spec import Context, Reply, command
-from retention.policies import roll_back
+from retention.policies import home_of, roll_back
 
 
 @command(
@@ -26,7 +26,7 @@ def rollback(context: Context, policy: str, number: int) -> Reply:
     return Reply(
         card=policy_card(
             shown.version, sentence=shown.sentence, zone=context.caller.time_zone,
-            holding=shown.holding,
+            home=home_of(context.house), holding=shown.holding,
             note=f"Version {shown.version.number} says what version {number} said. Nothing"
             " changes until somebody else of compliance has agreed to whom it hits.",
         )

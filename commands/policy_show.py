@@ -4,7 +4,7 @@ from cards.policy import policy_card
 from commands.permissions import COMPLIANCE
 from commands.policy_words import policy_arg
 from commands.spec import Context, Reply, command
-from retention.policies import show_policy
+from retention.policies import home_of, show_policy
 
 
 @command(
@@ -17,6 +17,6 @@ def show(context: Context, policy: str) -> Reply:
     return Reply(
         card=policy_card(
             shown.version, sentence=shown.sentence, holding=shown.holding,
-            zone=context.caller.time_zone,
+            zone=context.caller.time_zone, home=home_of(context.house),
         )
     )  # fmt: skip

@@ -13,7 +13,8 @@ from typing import Any
 
 from commands.arguments import Base, Choice, Number, SpanArg, Text
 from commands.spec import Argument, Context
-from domain.cadences import PROFILES, Cadence
+from domain.cadences import Cadence
+from domain.calendars import write_freezes, write_hours
 from domain.errors import Refusal
 from domain.fields import FieldKind
 from domain.policies import Counting, Ending, read_counting
@@ -72,20 +73,61 @@ class Notices(Base):
     """Days before, such as 30 14 7 1, or the name of a profile."""
 
     takes_rest: bool = True
-    hint: str = "days before, 30 14 7 1 unless you say otherwise; or short, standard, long"
+    hint: str = (
+        "days before, 30 14 7 1 unless you say otherwise; or a profile: short, standard, long, or"
+        " one that the operator named"
+    )
 
     def parse(self, words: Sequence[str], context: Context) -> Cadence:
         parts = [part for part in _COMMAS.split(" ".join(words).casefold()) if part]
-        if len(parts) == 1 and parts[0] in PROFILES:
-            return PROFILES[parts[0]]
+        profiles = context.house.profiles
+        if len(parts) == 1 and parts[0] in profiles:
+            return profiles[parts[0]]
         try:
             days = tuple(int(part.removesuffix("d")) for part in parts if part != "days")
         except ValueError:
             raise Refusal(
-                f"Warnings are days before, as whole numbers, or a profile: {', '.join(PROFILES)}.",
+                f"Warnings are days before, as whole numbers, or a profile: {', '.join(profiles)}.",
                 "Write: warn 30 14 7 1, or: warn short.",
             ) from None
         return Cadence(notices=days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursWords(Base):
+    """Days of the week, hours, and a time zone; “always” for none of its own."""
+
+    takes_rest: bool = True
+    hint: str = (
+        "besides the company's, such as mon-fri 09:00-17:00 Europe/Berlin; without a time zone, in"
+        " the company's; or: always"
+    )
+
+    def parse(self, words: Sequence[str], context: Context) -> str:
+        try:
+            return write_hours(" ".join(words))
+        except ValueError as no:
+            raise Refusal(
+                f"I can't read when it may act: {no}.",
+                "Write: hours mon-fri 09:00-17:00 Europe/Berlin, or: hours always.",
+            ) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeWords(Base):
+    """Days and spans of days, divided by commas; “none” for none of its own."""
+
+    takes_rest: bool = True
+    hint: str = "besides the company's, such as 2026-12-24..2027-01-02, 05-01; or: none"
+
+    def parse(self, words: Sequence[str], context: Context) -> str:
+        try:
+            return write_freezes(" ".join(words))
+        except ValueError as no:
+            raise Refusal(
+                f"I can't read its freeze days: {no}.",
+                "Write: freeze 2026-12-24..2027-01-02, 05-01, or: freeze none.",
+            ) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +190,8 @@ def policy_parts(*, is_new: bool) -> list[Argument]:
             least=PRIORITIES[0], most=PRIORITIES[1], takes_rest=True,
             hint="100 unless you say otherwise; the lowest number decides",
         ),
+        HoursWords(name="hours", label="Only at these hours", marker=("hours",), required=False),
+        FreezeWords(name="freeze", label="Not on these days", marker=("freeze",), required=False),
         YesNo(name="floor", label="A floor: nothing may go before", marker=("floor",)),
         YesNo(name="direct", label="Direct conversations too", marker=("direct",)),
         YesNo(name="export", label="Export before a deletion", marker=("export",)),

@@ -10,6 +10,7 @@ from commands.spec import Context, Reply, command
 from domain.outgoing import Attached
 from retention.tonight import MOST_LISTED, Tonight, listed, tonight
 
+MOST_REASONS = 5
 COLUMNS = (
     "Space", "Id", "What", "Policy", "Date", "Warnings so far", "Last message", "Created", "Tags",
 )  # fmt: skip
@@ -36,8 +37,8 @@ def _in_the_way(found: Tonight) -> Iterator[str]:
         yield f"Nothing of it would be done: {found.stopped}."
     if found.brake:
         yield f"The brake would be pulled: {found.brake}."
-    if found.hours:
-        yield f"What destroys would wait: {found.hours}."
+    for why in (*([found.hours] if found.hours else []), *found.own_hours[:MOST_REASONS]):
+        yield f"What destroys would wait: {why}."
 
 
 def _files(context: Context, found: Tonight, zone: str) -> tuple[Attached, ...]:

@@ -53,6 +53,8 @@ class Word(StrEnum):
     SOONER_ASK = "sooner:ask"
     SOONER_AGREE = "sooner:agree"
     SOONER_END = "sooner:end"
+    FREEZE_ADD = "freeze:add"
+    FREEZE_REMOVE = "freeze:remove"
     POLICY_WRITE = "policy:write"
     POLICY_SIMULATE = "policy:simulate"
     POLICY_APPROVE = "policy:approve"

@@ -21,17 +21,35 @@ _YEARLY = 2  # parts of a day without a year, such as 12-25
 
 @dataclass(frozen=True, slots=True)
 class Freeze:
-    """From one day to another, both included; `is_yearly` ones come again each year."""
+    """From one day to another, both included; `is_yearly` ones come again each year.
+    `void_from`: from that moment on it counts no more; None: it goes on counting.
+    """
 
     first: date
     last: date
     is_yearly: bool = False
+    void_from: datetime | None = None
 
     def has(self, day: date) -> bool:
         if not self.is_yearly:
             return self.first <= day <= self.last
         of, to, here = _in_year(self.first), _in_year(self.last), _in_year(day)
         return of <= here <= to if of <= to else here >= of or here <= to
+
+    def freezes(self, now: datetime, day: date) -> bool:
+        """Args: day: which it is at `now` where the days are counted."""
+        return self.has(day) and (self.void_from is None or now < self.void_from)
+
+    @property
+    def written(self) -> str:
+        """As it is typed, and as `read_freezes` reads it."""
+        shape = "%m-%d" if self.is_yearly else "%Y-%m-%d"
+        ends = dict.fromkeys(f"{one:{shape}}" for one in (self.first, self.last))
+        return "..".join(ends)
+
+    @property
+    def said(self) -> str:
+        return self.written.replace("..", " to ") + (" each year" if self.is_yearly else "")
 
 
 def _in_year(day: date) -> tuple[int, int]:
@@ -46,6 +64,7 @@ class Hours:
     opens, closes: within a day; None: all day. It closes before it opens where the open hours
         go on over midnight: the part after midnight is of the day on which it opened.
     freezes: days on which nothing is destroyed, whatever else is said.
+    of: whose they are, as it is said; empty: the company's.
     """
 
     zone: str = "UTC"
@@ -53,26 +72,33 @@ class Hours:
     opens: time | None = None
     closes: time | None = None
     freezes: tuple[Freeze, ...] = field(default=())
+    of: str = ""
+
+    @property
+    def is_always(self) -> bool:
+        """Nothing is ever closed."""
+        return not self.freezes and self.days == EVERY_DAY and self.opens == self.closes
 
     def closed(self, now: datetime) -> str:
         """Why nothing may be destroyed at this moment; empty when it may."""
         here = now.astimezone(ZoneInfo(self.zone))
         day, clock = here.date(), here.time().replace(fold=0)
-        if any(one.has(day) for one in self.freezes):
-            return f"{day.isoformat()} is a freeze day"
+        if any(one.freezes(now, day) for one in self.freezes):
+            of = f" of {self.of}" if self.of else ""
+            return f"{day.isoformat()} is a freeze day{of} ({self.zone})"
         opens, closes = self.opens or time(), self.closes or time()
         if opens == closes:
             began = day
         elif opens < closes:
             if not opens <= clock < closes:
-                return f"nothing is destroyed outside of {self._said()}"
+                return self._outside()
             began = day
         else:
             if closes <= clock < opens:
-                return f"nothing is destroyed outside of {self._said()}"
+                return self._outside()
             began = day if clock >= opens else day - timedelta(days=1)
         if began.weekday() not in self.days:
-            return f"nothing is destroyed outside of {self._said()}"
+            return self._outside()
         return ""
 
     def opens_at(self, now: datetime) -> datetime | None:
@@ -82,15 +108,23 @@ class Hours:
         zone = ZoneInfo(self.zone)
         here = now.astimezone(zone)
         # It opens where the day begins or at its hour; each is looked at as that zone has it.
+        voids = [one.void_from for one in self.freezes if one.void_from is not None]
         for ahead in range(FARTHEST):
             day = here.date() + timedelta(days=ahead)
-            for clock in sorted({time(), self.opens or time()}):
-                at = datetime.combine(day, clock, zone).astimezone(now.tzinfo)
+            some = [datetime.combine(day, t, zone) for t in {time(), self.opens or time()}]
+            some += [at for at in voids if at.astimezone(zone).date() == day]
+            for at in sorted(one.astimezone(now.tzinfo) for one in some):
                 if at > now and not self.closed(at):
                     return at
         return None
 
-    def _said(self) -> str:
+    def _outside(self) -> str:
+        by = f" by {self.of}" if self.of else ""
+        return f"nothing is destroyed{by} outside of {self.said}"
+
+    @property
+    def said(self) -> str:
+        """The days of the week and the hours, with their zone."""
         days = ", ".join(WEEK[day].capitalize() for day in sorted(self.days))
         hours = "" if self.opens is None or self.closes is None else (
             f", {self.opens:%H:%M} to {self.closes:%H:%M}"

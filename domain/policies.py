@@ -6,10 +6,11 @@ default: without a period a version means keep, without a cap it may do nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from domain.calendars import Own
 from domain.ids import PersonKey, PolicyKey, PolicyVersionKey
 
 
@@ -161,6 +162,10 @@ class PolicyVersion:
         includes_direct: direct conversations are left alone unless this is set.
         needs_export: of a deletion: nothing goes before all of it was written out.
         cap: how many spaces a run may end; None or less than one allows none.
+        hours, freeze: when it may take anything away, as written (`calendars.Own`); they narrow
+            the company's. Empty: nothing of its own.
+        profile: the name under which its warnings were written; the days stand by themselves, so
+            that whatever becomes of the name changes nothing of what is under way.
     """
 
     key: PolicyVersionKey
@@ -186,8 +191,15 @@ class PolicyVersion:
     effective_at: datetime | None = None
     basis_of: str = ""
     needs_export: bool = False
+    hours: str = ""
+    freeze: str = ""
+    profile: str = ""
     is_simulated: bool = False
     """Somebody has looked whom this very version would hit."""
+
+    @property
+    def own(self) -> Own:
+        return Own(hours=self.hours, freeze=self.freeze)
 
     @property
     def counting(self) -> Counting:
@@ -221,6 +233,10 @@ class PolicyDraft:
     priority: int = PRIORITY
     basis_of: str = ""
     needs_export: bool = False
+    hours: str = ""
+    freeze: str = ""
+    profile: str = field(default="", compare=False)
+    """What the days are called is no part of what it says."""
 
     @property
     def counting(self) -> Counting:
@@ -234,7 +250,8 @@ def draft_of(version: PolicyVersion) -> PolicyDraft:
         basis_of=version.basis_of, is_floor=version.is_floor,
         includes_direct=version.includes_direct, needs_export=version.needs_export,
         notices=version.notices, grace=version.grace,
-        cap=version.cap, priority=version.priority,
+        cap=version.cap, priority=version.priority, hours=version.hours, freeze=version.freeze,
+        profile=version.profile,
     )  # fmt: skip
 
 
@@ -248,6 +265,8 @@ def parts_of(draft: PolicyDraft) -> dict[str, str]:
         "cap": "none" if draft.cap is None else f"{draft.cap:,}",
         "warn": " ".join(map(str, draft.notices)),
         "grace": f"{draft.grace.days}d",
+        "hours": draft.hours or "always",
+        "freeze": draft.freeze or "none",
         "priority": str(draft.priority),
         "floor": "yes" if draft.is_floor else "no",
         "direct": "yes" if draft.includes_direct else "no",

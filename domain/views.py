@@ -6,10 +6,11 @@ is a card's own parameter. None stands for "not known".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.attention import Kind
+from domain.cadences import PROFILES, Profiles
 from domain.ids import CaseKey, PolicyVersionKey
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
@@ -139,6 +140,19 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyHome:
+    """What a policy's own words are read beside.
+
+    Args:
+        zone: the company's time zone, of hours that name none.
+        profiles: how owners are warned, by name.
+    """
+
+    zone: str = "UTC"
+    profiles: Profiles = field(default_factory=lambda: PROFILES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SimulationView:
     """Whom a policy's version hits. `sample` is a part of the targets: first those that what
     holds now does not hit, then the soonest.
@@ -146,6 +160,7 @@ class SimulationView:
     Args:
         sentence: the condition in words.
         added, dropped: beside what holds now of the same policy; None where nothing does.
+        parts: what the version says otherwise than what holds: the part, before, then.
         changes: how the ends of spaces change, by whichever policy, and of how many.
         outsiders, held: of all these, how many have outsiders; how many are under a hold.
         takes_over, outweighed: other policies whose spaces this one would decide, and that go
@@ -169,6 +184,7 @@ class SimulationView:
     sample: tuple[Hit, ...] = ()
     added: int | None = None
     dropped: int | None = None
+    parts: tuple[tuple[str, str, str], ...] = ()
     changes: tuple[tuple[str, int], ...] = ()
     outsiders: int = 0
     held: int = 0

@@ -14,7 +14,7 @@ from domain.audit import Word
 from domain.errors import Refusal
 from domain.ids import PersonKey
 from domain.people import Actor
-from domain.policies import Ending, PolicyState, PolicyVersion
+from domain.policies import Ending, PolicyState, PolicyVersion, changes_between, draft_of
 from domain.spaces import Space
 from domain.verdicts import Verdict, no, yes
 from domain.views import Hit, SimulationView
@@ -112,6 +112,7 @@ def _keep(
     )  # fmt: skip
     may = _may_approve(tx, limits, version, actor)
     is_change = change.before is not None
+    holding = tx.policies.holding_of(version.policy)
     return SimulationView(
         policy=version.name, version=version.key, number=version.number, query=version.query,
         sentence=sentence_of(version), ending=version.ending, made_at=made.made_at,
@@ -119,6 +120,7 @@ def _keep(
         targets_hash=made.targets_hash, sample=_sample(tx, change),
         added=made.targets - len(change.before or ()) + change.lost if is_change else None,
         dropped=change.lost if is_change else None,
+        parts=changes_between(draft_of(holding), draft_of(version)) if holding else (),
         changes=tuple((str(how), number) for how, number in change.counts.items()),
         outsiders=change.outsiders, held=change.held, takes_over=change.takes_over,
         outweighed=change.outweighed,

@@ -11,9 +11,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+from domain.cadences import MOST_DAYS, too_little
+from domain.calendars import Own, write_freezes, write_hours
 from domain.errors import Refusal
+from domain.hours import read_freezes
 from domain.policies import (
     TAKES_AWAY,
     Basis,
@@ -32,16 +35,14 @@ from query.spec import Criterion
 
 MOST_NAME = 60
 DAY = timedelta(days=1)
-FIRST_NOTICE = 7
-"""Days before the due date by which owners have to be told at the latest."""
-NOTICES_TO_END = 2
-MOST_NOTICES = 10
-MOST_DAYS = 365
 PRIORITIES = (1, 1000)
 MOST_CAP = 1_000_000
 MOST_NAMED_TAGS = 3
 
 LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "CHEROKEE", "ARMENIAN", "COPTIC"})
+
+_A_YEAR = tuple(date(2028, 1, 1) + timedelta(days=n) for n in range(366))
+"""Every day that there is in a year."""
 
 _NAME = re.compile(r"\w[\w .+&-]*")
 
@@ -119,14 +120,32 @@ def check_draft(draft: PolicyDraft) -> PolicyDraft:
     least, most = PRIORITIES
     if not least <= draft.priority <= most:
         raise Refusal(f"A priority goes from {least} to {most:,}.", "The lowest number decides.")
-    counting = _counting(draft, query)
-    return PolicyDraft(
-        query=query.text, ending=draft.ending, period=draft.period, basis=counting.basis,
-        basis_of=counting.of, is_floor=draft.is_floor, includes_direct=draft.includes_direct,
-        needs_export=draft.needs_export,
-        notices=tuple(sorted(set(draft.notices), reverse=True)), grace=draft.grace,
-        cap=draft.cap, priority=draft.priority,
+    counting, own = _counting(draft, query), own_hours(draft)
+    return replace(
+        draft, query=query.text, basis=counting.basis, basis_of=counting.of, hours=own.hours,
+        freeze=own.freeze, notices=tuple(sorted(set(draft.notices), reverse=True)),
     )  # fmt: skip
+
+
+def own_hours(draft: PolicyDraft) -> Own:
+    """Its hours and freeze days as they are kept. They narrow the company's, so they may be any,
+    but for those that never come. Raises Refusal."""
+    try:
+        own = Own(hours=write_hours(draft.hours), freeze=write_freezes(draft.freeze))
+    except ValueError as no:
+        raise Refusal(
+            f"I can't read when the policy may act: {no}.",
+            "Say it like: hours mon-fri 09:00-17:00 Europe/Berlin freeze 2026-12-24..2027-01-02,"
+            " 05-01. `hours always` and `freeze none` take them away.",
+        ) from no
+    if own and draft.ending not in TAKES_AWAY:
+        raise Refusal(
+            f"Only what takes something away has hours of its own, and it says: {draft.ending}.",
+            "Leave `hours` and `freeze` out.",
+        )
+    if any(all(one.has(day) for day in _A_YEAR) for one in read_freezes(own.freeze)):
+        raise Refusal("It would be frozen the whole year round.", "Pause it: `policy pause`.")
+    return own
 
 
 def _counting(draft: PolicyDraft, query: Query) -> Counting:
@@ -201,18 +220,8 @@ def _check_period(draft: PolicyDraft) -> None:
 
 
 def _check_notices(draft: PolicyDraft) -> None:
-    days = sorted(set(draft.notices), reverse=True)
-    if not all(1 <= day <= MOST_DAYS for day in days) or len(days) > MOST_NOTICES:
-        raise Refusal(
-            f"Owners are warned 1 to {MOST_DAYS} days before, at most {MOST_NOTICES} times.",
-            "Say it like: warn 30 14 7 1.",
-        )
-    if len(days) < NOTICES_TO_END or days[0] < FIRST_NOTICE:
-        raise Refusal(
-            f"Before anything is taken away, owners are warned at least {NOTICES_TO_END} times,"
-            f" the first time at least {FIRST_NOTICE} days before.",
-            "Say it like: warn 30 14 7 1.",
-        )
+    if why := too_little(draft.notices):
+        raise Refusal(why, "Say it like: warn 30 14 7 1.")
 
 
 def check_change(new: PolicyDraft, holding: PolicyVersion | None) -> None:

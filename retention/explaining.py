@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.calendars import Calendar
 from domain.cases import Case, Keep
 from domain.endings import Request, RequestState
 from domain.lifecycle import CaseState
@@ -24,6 +25,7 @@ from retention.decision import explain
 from retention.reasons import comes_next, rules_that_reach, seen, who_can_change
 from retention.tracing import Step, Trace
 from spaces.looking import owners_of
+from spaces.opening import opening, opening_of
 from spaces.spec import House
 from spaces.tagging import lacking_of
 from storage.blocks import Block
@@ -62,18 +64,19 @@ class _Read:
     lacking: tuple[str, ...]
     needed: int
     end_date: datetime | None
+    open: Calendar
 
 
 def space_view(house: House, space: Space) -> SpaceView:
     """A space with what is decided about it."""
     with house.store.read() as tx:
-        return _view(space, _read(tx, space))
+        return _view(space, _read(house, tx, space))
 
 
 def explain_space(house: House, space: Space) -> Explained:
     """The same, with each step of the decision and what stands beside it."""
     with house.store.read() as tx:
-        read = _read(tx, space)
+        read = _read(house, tx, space)
         rules = tuple(rules_that_reach(tx, space, tx.policies.holding(), read.trace))
         facts = seen(tx, space)
     steps = tuple(
@@ -96,22 +99,55 @@ def _next(read: _Read) -> Iterator[Traced]:
     said = comes_next(read.case, read.version, read.trace, read.now)
     if said and read.request is None and not read.is_paused:
         yield Traced(step="Next", said=said)
+    if closed := _not_before(read):
+        yield Traced(step="Not before", said=closed)
 
 
-def _read(tx: UnitOfWork, space: Space) -> _Read:
+def _not_before(read: _Read) -> str:
+    """When something may be done to it, where its day or this very moment is no time for it."""
+    request = read.request
+    due, gone = (request.due, None) if request is not None else _dates(read)
+    opens, first = _opens(read, due)
+    if due is None or gone is None or gone == due:
+        return first
+    if opens is None:
+        return first
+    # What follows a block is counted from the day on which it really came.
+    _, second = _opens(read, opens + (gone - due))
+    parts = [f"Block: {first}" if first else "", f"Delete: {second}" if second else ""]
+    return " ".join(one for one in parts if one)
+
+
+def _opens(read: _Read, day: datetime | None) -> tuple[datetime | None, str]:
+    """From when on it may be done, and a sentence where that is later than its day."""
+    if day is None:
+        return None, ""
+    at = max(day, read.now)
+    if not (why := read.open.closed(at)):
+        return at, ""
+    opens = read.open.opens_at(at)
+    when = "not within a year" if opens is None else f"{opens:%a %-d %b %Y, %H:%M} UTC"
+    return opens, f"{when}, since {why}."
+
+
+def _read(house: House, tx: UnitOfWork, space: Space) -> _Read:
     holding = tx.policies.holding()
     trace = explain(tx, space.key, holding, Moments(now=tx.now))
     last = tx.cases.last_of(space.key)
     case = last if last is not None and last.closed_at is None else None
+    version, request = _version(trace, case, holding), _asked_for(tx, space)
     return _Read(
-        now=tx.now, trace=trace, version=_version(trace, case, holding), case=case,
+        now=tx.now, trace=trace, version=version, case=case,
         last=last, keep=tx.protections.keep_of(space.key), block=tx.blocks.of(space.key),
-        request=_asked_for(tx, space),
+        request=request,
         owners=tuple(one.name for one in owners_of(tx, space.key)),
         is_paused=tx.settings.pause() is not None,
         lacking=tuple(one.said for one in lacking_of(tx, space)),
         needed=tx.needs.counts([case.key]).get(case.key, 0) if case else 0,
         end_date=tx.ends.of(space.key),
+        open=opening(tx, house.limits)
+        if version is None or request is not None
+        else opening_of(tx, house.limits, version),
     )  # fmt: skip
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from domain.cadences import PROFILES, Cadence
+from domain.cadences import PROFILES, Cadence, Profiles, longest
 from domain.errors import Refusal
 from domain.ids import PolicyKey, PolicyVersionKey, SpaceKey
 from domain.people import Actor
@@ -53,6 +53,12 @@ def _span(text: object) -> object:
     return parse_span(text)
 
 
+def _day(said: object) -> object:
+    """YAML reads a bare day as a date."""
+    return said.isoformat() if isinstance(said, date) else said
+
+
+Day = Annotated[str, BeforeValidator(_day, json_schema_input_type=str)]
 Span = Annotated[timedelta, BeforeValidator(_span, json_schema_input_type=str)]
 
 
@@ -103,9 +109,19 @@ class FiledPolicy(_Strict):
         " a day such as 2027-03-31, or messages (a purge, and a floor that lets old ones go)",
     )
     cap: int | None = Field(default=None, description="at most so many spaces a run")
-    warn: list[int] | Literal["standard", "short", "long"] = Field(
+    warn: list[int] | str = Field(
         default=list(NOTICES),
-        description="days before; or a profile, which says the grace, too, where no other stands",
+        description="days before; or a profile (standard, short, long, or one that the operator"
+        " named), which says the grace, too, where no other stands",
+    )
+    hours: str = Field(
+        default="",
+        description="besides the company's: days of the week, hours and a time zone, such as"
+        " mon-fri 09:00-17:00 Europe/Berlin; without a time zone, in the company's",
+    )
+    freeze: list[Day] = Field(
+        default=[],
+        description="besides the company's: 2026-12-24, 12-25 (each year), 2026-12-24..2027-01-02",
     )
     grace: Span = Field(default="14d", validate_default=True)
     priority: int = PRIORITY
@@ -119,25 +135,41 @@ class FiledPolicy(_Strict):
     )
     examples: list[Example] = []
 
-    def draft(self) -> PolicyDraft:
-        """Raises Refusal: it can't say that."""
+    def draft(self, profiles: Profiles | None = PROFILES) -> PolicyDraft:
+        """Args: profiles: by name; None where they are not known: then one that is not built in
+        is taken for the one that leaves people the most time. Raises Refusal: it can't say that.
+        """
         try:
             counting = read_counting(self.counted_from)
         except ValueError as no:
             raise Refusal(f"“{self.counted_from[:40]}” says no moment.", str(no)) from None
-        warn = PROFILES[self.warn] if isinstance(self.warn, str) else Cadence(
-            notices=tuple(self.warn)
-        )  # fmt: skip
-        grace = self.grace if "grace" in self.model_fields_set else warn.grace or self.grace
+        warn = self._warns(profiles)
+        says_grace = "grace" in self.model_fields_set
+        grace = self.grace if says_grace else warn.grace or self.grace
         return check_draft(
             PolicyDraft(
                 query=self.condition, ending=Ending(self.action), period=self.after,
                 basis=counting.basis, basis_of=counting.of, is_floor=self.floor,
                 includes_direct=self.direct, needs_export=self.export,
                 notices=warn.notices, grace=grace or GRACE, cap=self.cap,
-                priority=self.priority,
+                priority=self.priority, hours=self.hours, freeze=", ".join(self.freeze),
+                profile=warn.named(self.grace if says_grace else None),
             )
         )  # fmt: skip
+
+    def _warns(self, profiles: Profiles | None) -> Cadence:
+        if not isinstance(self.warn, str):
+            return Cadence(notices=tuple(self.warn))
+        known = PROFILES if profiles is None else profiles
+        found = known.get(self.warn.strip().casefold())
+        if found is not None:
+            return found
+        if profiles is None:
+            return longest()
+        raise Refusal(
+            f"There is no profile “{self.warn[:40]}” of warnings.",
+            f"There are: {', '.join(profiles)}. Days do, too: warn: [30, 14, 7, 1].",
+        )
 
 
 class PolicyFile(_Strict):
@@ -228,7 +260,7 @@ def compare(house: House, filed: PolicyFile) -> tuple[Difference, ...]:
     """What the file would change, and whom each of its policies would hit. Changes nothing."""
     with house.store.read() as tx:
         named = {policy_name(one.name).casefold() for one in filed.policies}
-        found = [_compare(tx, one) for one in filed.policies]
+        found = [_compare(tx, house, one) for one in filed.policies]
         rest = [
             Difference(name=one.name, how=How.NOT_NAMED)
             for one in tx.policies.all()
@@ -246,7 +278,7 @@ def apply(house: House, actor: Actor, filed: PolicyFile) -> tuple[Shown, ...]:
     """
     made: list[Shown] = []
     for one in filed.policies:
-        draft = one.draft()
+        draft = one.draft(house.profiles)
         with house.store.read() as tx:
             newest = tx.policies.by_name(policy_name(one.name))
         if newest is not None and draft_of(newest) == draft:
@@ -262,11 +294,11 @@ def apply(house: House, actor: Actor, filed: PolicyFile) -> tuple[Shown, ...]:
     return tuple(made)
 
 
-def _compare(tx: UnitOfWork, one: FiledPolicy) -> Difference:
+def _compare(tx: UnitOfWork, house: House, one: FiledPolicy) -> Difference:
     name = policy_name(one.name)
     newest = tx.policies.by_name(name)
     try:
-        draft = one.draft()
+        draft = one.draft(house.profiles)
     except Refusal as no:
         return Difference(name=name, how=How.WRONG, why=str(no))
     if newest is not None and newest.state is PolicyState.RETIRED:
@@ -303,7 +335,8 @@ def as_version(draft: PolicyDraft, name: str, newest: PolicyVersion | None = Non
         priority=draft.priority, query=draft.query, ending=draft.ending, period=draft.period,
         basis=draft.basis, basis_of=draft.basis_of, is_floor=draft.is_floor,
         includes_direct=draft.includes_direct, needs_export=draft.needs_export,
-        notices=draft.notices, grace=draft.grace, cap=draft.cap,
+        notices=draft.notices, grace=draft.grace, cap=draft.cap, hours=draft.hours,
+        freeze=draft.freeze, profile=draft.profile,
     )  # fmt: skip
 
 
@@ -333,6 +366,10 @@ def _filed(version: PolicyVersion) -> dict[str, Any]:
     made["from"] = draft.counting.written
     if draft.cap is not None:
         made["cap"] = draft.cap
+    if draft.hours:
+        made["hours"] = draft.hours
+    if draft.freeze:
+        made["freeze"] = draft.freeze.split(", ")
     made |= {
         "warn": list(draft.notices), "grace": f"{draft.grace.days}d", "priority": draft.priority,
         "floor": draft.is_floor, "direct": draft.includes_direct, "export": draft.needs_export,

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from domain.calendars import Openings
 from domain.errors import Refusal
+from domain.hours import Hours
 from domain.ids import PolicyVersionKey, SpaceKey
 from domain.policies import Ending, PolicyState, PolicyVersion
 from domain.spaces import Space
@@ -20,6 +22,7 @@ from query.spec import Moments
 from retention import cadence
 from retention.decision import Dated, would_end
 from retention.policies import newest_of
+from spaces.opening import company_hours, narrowed
 from spaces.spec import House
 from storage.store import UnitOfWork
 
@@ -45,6 +48,7 @@ class Forecast:
     first: the soonest, with their spaces.
     unknown: spaces of which something that is needed is not known.
     idle: policies that may do nothing, since they have no cap.
+    shut: policies that are not open within a year of the day on which they would act.
     """
 
     at: datetime
@@ -55,6 +59,7 @@ class Forecast:
     unknown: int
     inventory: int
     idle: tuple[str, ...] = ()
+    shut: tuple[str, ...] = ()
 
     def of(self, ending: Ending) -> int:
         """How many would end so."""
@@ -75,9 +80,10 @@ def forecast(house: House, at: datetime, *, name: str = "") -> Forecast:
             policies = [*(one for one in policies if one.policy != asked.policy), asked]
         found = would_end(tx, policies, Moments(now=at, read=tx.now))
         versions = {one.key: one for one in policies}
+        company = company_hours(tx, house.limits)
+        span = _Span(now=tx.now, until=at, company=company)
         ends = sorted(
-            _ends(found.dated, versions, tx.now, at, only=asked),
-            key=lambda one: (one.at, one.space),
+            _ends(found.dated, versions, span, only=asked), key=lambda one: (one.at, one.space)
         )
         shown = tx.spaces.by_keys([one.space for one in ends[:MOST_SHOWN]])
         inventory = tx.spaces.count_live()
@@ -91,6 +97,7 @@ def forecast(house: House, at: datetime, *, name: str = "") -> Forecast:
             sorted({one.version.name for one in ends if one.version.ending is not Ending.NOTIFY
                     and not (one.version.cap or 0) > 0})
         ),
+        shut=tuple(sorted(span.shut)),
     )  # fmt: skip
 
 
@@ -110,17 +117,41 @@ def _asked(tx: UnitOfWork, name: str) -> PolicyVersion:
     return version
 
 
+@dataclass(slots=True, kw_only=True)
+class _Span:
+    """From now to the day that is asked about, and when which policy is open in it."""
+
+    now: datetime
+    until: datetime
+    company: Hours
+    shut: set[str] = field(default_factory=set)
+    _known: dict[PolicyVersionKey, Openings] = field(default_factory=dict)
+
+    def opens_at(self, version: PolicyVersion, at: datetime) -> datetime | None:
+        """When the policy may act, if its day is `at`; None: it is not open within a year."""
+        if at > self.until:
+            return at
+        if version.key not in self._known:
+            calendar = narrowed(self.company, version.name, version.own)
+            self._known[version.key] = Openings(calendar, self.now, self.until)
+        opens = self._known[version.key].opens_at(at)
+        if opens is None:
+            self.shut.add(version.name)
+        return opens
+
+
 def _ends(
-    dated: Sequence[Dated], versions: Mapping[PolicyVersionKey, PolicyVersion], now: datetime,
-    until: datetime, *, only: PolicyVersion | None,
+    dated: Sequence[Dated], versions: Mapping[PolicyVersionKey, PolicyVersion], span: _Span, *,
+    only: PolicyVersion | None,
 ) -> Iterator[Ends]:  # fmt: skip
     for one in dated:
         version = versions[one.version]
         if version.state is not PolicyState.ACTIVE or only not in (None, version):
             continue
-        due = cadence.first_due(version, one.due, now)
-        at = cadence.gone_at(version, due) or due
-        if at <= until:
+        due = span.opens_at(version, cadence.first_due(version, one.due, span.now))
+        gone = cadence.gone_at(version, due) if due is not None else None
+        at = span.opens_at(version, gone) if gone is not None else due
+        if at is not None and at <= span.until:
             yield Ends(space=one.space, version=version, at=at)
 
 

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from domain.audit import Word
 from domain.cases import Case
 from domain.errors import Fault, Paused, Stopped
+from domain.ids import PolicyVersionKey
 from domain.lifecycle import Cause
 from domain.people import SYSTEM
 from domain.policies import Ending
@@ -37,10 +38,13 @@ from retention.restored import remembers_less
 from retention.spec import CalledOff, Night
 from retention.telling import note, tell_compliance
 from retention.tonight import plan_rolled_back
+from retention.waiting import waiting
 from retention.warning import Due, due_notice, settle_notices, warn
 from spaces.blocking import unblock
 from spaces.effects import CapReached, settle_open
+from spaces.effects.caps import Closed
 from spaces.guarding import guard_own_spaces
+from spaces.opening import opening
 from storage.cases import RUNNING
 from webex.errors import NotAuthorised, Throttled
 
@@ -62,6 +66,8 @@ class _Tally:
     stopped: str = ""
     capped: dict[str, str] = field(default_factory=dict)
     """What reached its cap, by policy, with what the cap said."""
+    closed: set[PolicyVersionKey] = field(default_factory=set)
+    """Versions outside of whose own hours it is."""
     done: dict[str, list[str]] = field(default_factory=dict)
     """What was done to which spaces, by the word for it."""
 
@@ -119,8 +125,7 @@ def _work(night: Night, tally: _Tally) -> None:
         acts = load()
         _warn(night, agenda, tally)
         # What has waited longest goes first, should a cap be reached on the way.
-        if closed := night.house.limits.hours.closed(night.house.clock.now()):
-            _wait(night, agenda, tally, closed)
+        if _is_closed(night, agenda, tally):
             return
         _end(night, agenda.ends, lambda one: one.after_grace, acts, tally)
         _end(night, agenda.over, lambda one: one.after_notices, acts, tally)
@@ -140,12 +145,25 @@ def _clock_fault(night: Night, why: str) -> str:
     return f"{again}; the brake is pulled, and two people have to let it go"
 
 
-def _wait(night: Night, agenda: Agenda, tally: _Tally, why: str) -> None:
-    """What is due waits: nothing is lost, and nobody is warned anew."""
-    if not agenda.destructive:
-        return
-    tally.counts["waiting for the hours"] = agenda.destructive
-    at = night.house.limits.hours.opens_at(night.house.clock.now())
+def _is_closed(night: Night, agenda: Agenda, tally: _Tally) -> bool:
+    """What is due waits: nothing is lost, and nobody is warned anew. Some may have to wait for
+    the hours of their own policy alone."""
+    house = night.house
+    with house.store.read() as tx:
+        company, now = opening(tx, house.limits), house.clock.now()
+        own = waiting(tx, house.limits, agenda)
+    if closed := company.closed(now):
+        if agenda.destructive:
+            tally.counts["waiting for the hours"] = agenda.destructive
+            _say_closed(tally, closed, company.opens_at(now))
+        return True
+    for why, at in own.values():
+        _say_closed(tally, why, at)
+    tally.closed |= set(own)
+    return False
+
+
+def _say_closed(tally: _Tally, why: str, at: datetime | None) -> None:
     until = f"; it goes on from {at:%Y-%m-%d %H:%M} UTC" if at is not None else ""
     tally.attention.append(f"{why[0].upper()}{why[1:]}{until}.")
 
@@ -236,6 +254,9 @@ def _end(
     wait = night.house.limits.pace.total_seconds() if pace is None else pace
     full: set[object] = set()  # policies that may do no more tonight
     for number, case in enumerate(cases):
+        if case.version in tally.closed:
+            tally.counts["waiting for the hours"] += 1
+            continue
         if case.version in full:
             tally.counts["waiting for a cap"] += 1
             continue
@@ -257,6 +278,11 @@ def _end(
 
         try:
             _by_itself(night, case, tally, act)
+        except Closed as no:  # the hour came, or somebody set a freeze, while the night was at it
+            if case.version is not None:
+                tally.closed.add(case.version)
+            tally.counts["waiting for the hours"] += 1
+            _say_closed(tally, str(no), None)
         except CapReached as no:
             full.add(case.version)
             tally.counts["waiting for a cap"] += 1

@@ -27,7 +27,7 @@ from domain.policies import (
     draft_of,
     parts_of,
 )
-from domain.views import VersionView
+from domain.views import PolicyHome, VersionView
 from query.faults import QueryFault
 from query.language import parse
 from retention.drafting import check_change, check_draft, check_priority, policy_name
@@ -107,7 +107,8 @@ def _write(
         basis=version.counting.written, is_floor=version.is_floor,
         includes_direct=version.includes_direct, needs_export=version.needs_export,
         notices=list(version.notices),
-        grace_days=version.grace.days, cap=version.cap, priority=version.priority,
+        grace_days=version.grace.days, profile=version.profile, hours=version.hours,
+        freeze=version.freeze, cap=version.cap, priority=version.priority,
     )  # fmt: skip
     return shown_of(tx, version)
 
@@ -171,6 +172,10 @@ def roll_back(house: House, actor: Actor, name: str, number: int) -> Shown:
             f"“{newest.name}” has no version {number}.", f"They go from 1 to {newest.number}."
         )
     return write_policy(house, actor, newest.name, draft_of(old), after=newest.key)
+
+
+def home_of(house: House) -> PolicyHome:
+    return PolicyHome(zone=house.limits.hours.zone, profiles=house.profiles)
 
 
 def sentence_of(version: PolicyVersion) -> str:

@@ -66,7 +66,7 @@ def rehearse(filed: PolicyFile, clock: Clock) -> tuple[Played, ...]:
     """
     versions = tuple(
         replace(
-            as_version(one.draft(), policy_name(one.name)),
+            as_version(one.draft(None), policy_name(one.name)),
             key=PolicyVersionKey(number), policy=PolicyKey(number),
         )
         for number, one in enumerate(filed.policies, 1)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from domain.alerts import AlertKind, Item, Mend, Raised
+from retention.freezing import asked_freezes
 from storage.store import UnitOfWork
 
 AHEAD = timedelta(days=14)
@@ -44,7 +45,21 @@ def reminders(tx: UnitOfWork) -> Iterator[Raised]:
 
 
 def approvals(tx: UnitOfWork) -> Iterator[Raised]:
-    """Spaces of which somebody asked that they go sooner, and nobody else has agreed yet."""
+    """What somebody asked for, and nobody else has agreed to yet: spaces that are to go sooner,
+    and freeze days that are to be taken away."""
+    for freeze in asked_freezes(tx)[:MOST]:
+        written = freeze.freeze.written
+        asked = freeze.asked_by
+        yield Raised(
+            kind=AlertKind.APPROVAL, subject=f"freeze/{freeze.key}",
+            what=f"the freeze of {freeze.freeze.said} is to be taken away",
+            pairs=(
+                ("Asked by", tx.people.by_key(asked).email if asked is not None else ""),
+                ("It was set because", freeze.reason),
+            ),
+            occurrence=f"{freeze.key}/{freeze.asked_at}",
+            mends=(Mend(title="Agree", command="freeze remove", args={"days": written}),),
+        )  # fmt: skip
     waiting = [one for one in tx.keeping.waiting_sooner() if one.after > tx.now][:MOST]
     spaces = tx.spaces.by_keys([one.space for one in waiting])
     for one in waiting:

@@ -15,6 +15,7 @@ from domain.policies import ENDS_SPACES, TAKES_AWAY, Ending, PolicyState, Policy
 from domain.runs import RunOutcome
 from domain.views import RunView, StatusView
 from retention.attesting import attested, is_missing
+from spaces.opening import opening
 from spaces.spec import House
 from storage.crawls import Crawl
 from storage.runs import Run
@@ -97,7 +98,7 @@ def _hindrances(
         yield f"{why[0].upper()}{why[1:]}."
     if house.limits.cap_per_run < 1 or house.limits.cap_per_day < 1:
         yield "No cap is set for a run or a day, so nothing may be destroyed."
-    if why := house.limits.hours.closed(tx.now):
+    if why := opening(tx, house.limits).closed(tx.now):
         yield f"{why[0].upper()}{why[1:]}."
     acting = [one for one in holding if one.state is PolicyState.ACTIVE]
     for one in acting:

@@ -17,7 +17,9 @@ from retention import brake
 from retention.ground import make_up, unready
 from retention.planning import Agenda, plan
 from retention.policies import let_in_force
+from retention.waiting import waiting
 from spaces.effects.caps import left_today
+from spaces.opening import opening
 from spaces.spec import House
 from storage.store import UnitOfWork
 
@@ -46,7 +48,8 @@ class Tonight:
     planned: what is most destructive first, and of that what waited longest.
     stopped: why nothing of it would be done; empty when it would.
     brake: why the brake would be pulled, and nothing of it done.
-    hours: why what destroys would wait.
+    hours: why what destroys would wait, all of it.
+    own_hours: of policies with hours of their own, why what they destroy would wait.
     left: how many more may be destroyed today, by the caps of the house.
     """
 
@@ -58,6 +61,7 @@ class Tonight:
     stopped: str = ""
     brake: str = ""
     hours: str = ""
+    own_hours: tuple[str, ...] = ()
     first: tuple[tuple[Space, Planned], ...] = ()
 
     @property
@@ -85,12 +89,14 @@ def tonight(house: House) -> Tonight:
         planned = tuple(_planned(agenda))
         spaces = tx.spaces.by_keys([one.case.space for one in planned[:MOST_SHOWN]])
         left = left_today(tx, house.limits)
+        hours = opening(tx, house.limits).closed(tx.now)
+        own = {} if hours else waiting(tx, house.limits, agenda)
     if broken is not None:
         why = f"the record was changed at its row {broken}"
     return Tonight(
         planned=planned, opened=agenda.opened, unknown=agenda.unknown, idle=agenda.idle,
         left=left, stopped=unready(house), brake=why,
-        hours=house.limits.hours.closed(house.clock.now()),
+        hours=hours, own_hours=tuple(dict.fromkeys(why for why, _ in own.values())),
         first=tuple(
             (spaces[one.case.space], one)
             for one in planned[:MOST_SHOWN]

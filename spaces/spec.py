@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from directory.spec import Directory
+from domain.cadences import PROFILES, Profiles
 from domain.clock import Clock
 from domain.hours import Hours
 from domain.people import Person, Reader
@@ -156,6 +157,8 @@ class House:
     """Where the record's seals are given away to; None: nowhere."""
     exports: Exports | None = None
     """None: there is no key, so no secret of anybody's can be kept."""
+    profiles: Profiles = field(default_factory=lambda: PROFILES)
+    """How owners are warned, by the names that a policy can say."""
     language: str = "en"
     """Of whoever said nothing of theirs."""
 

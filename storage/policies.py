@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from domain.calendars import Own
 from domain.ids import PersonKey, PolicyKey, PolicyVersionKey, SpaceKey
 from domain.policies import (
     Basis,
@@ -94,6 +95,17 @@ class Policies:
             select(policy_version.c.cap).where(policy_version.c.id == key)
         ).scalar()
 
+    def own_hours(self, key: PolicyVersionKey) -> tuple[str, Own]:
+        """A version's policy and its hours. Raises LookupError when there is no such version."""
+        row = self._connection.execute(
+            select(policy.c.name, policy_version.c.hours, policy_version.c.freeze)
+            .join(policy, policy.c.id == policy_version.c.policy_id)
+            .where(policy_version.c.id == key)
+        ).first()
+        if row is None:
+            raise LookupError(f"no policy version {key}")
+        return row.name, Own(hours=row.hours, freeze=row.freeze)
+
     def decided_by(self, key: PolicyVersionKey) -> tuple[SpaceKey, ...]:
         """The spaces whose last decision a version made."""
         found = select(decision.c.space_id).where(decision.c.version_id == key)
@@ -143,6 +155,7 @@ class Policies:
                 includes_direct=draft.includes_direct, needs_export=draft.needs_export,
                 notices=",".join(str(days) for days in draft.notices),
                 grace_days=draft.grace.days, cap=draft.cap, author_id=author, made_at=self._now,
+                hours=draft.hours, freeze=draft.freeze, profile=draft.profile,
             )
             .returning(policy_version.c.id)
         ).scalar_one()  # fmt: skip
@@ -268,4 +281,5 @@ def _version(row: Any) -> PolicyVersion:
         grace=timedelta(days=row.grace_days), cap=row.cap, author=row.author or "",
         author_key=row.author_id, made_at=row.made_at, approved_by=row.approved_by or "",
         effective_at=row.effective_at, is_simulated=bool(row.is_simulated),
+        hours=row.hours, freeze=row.freeze, profile=row.profile,
     )  # fmt: skip

@@ -32,6 +32,7 @@ from storage.disowning import Disowned
 from storage.endings import Deletions
 from storage.ends import Ends
 from storage.erasures import Erasures
+from storage.freezes import Freezes
 from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.intents import Intents
@@ -135,6 +136,10 @@ class UnitOfWork:
     @cached_property
     def intents(self) -> Intents:
         return Intents(self.connection, self.now)
+
+    @cached_property
+    def freezes(self) -> Freezes:
+        return Freezes(self.connection, self.now)
 
     @cached_property
     def case_exports(self) -> CaseExports:

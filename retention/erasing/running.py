@@ -32,6 +32,7 @@ from retention.telling import alert, note
 from spaces.effects import CapReached
 from spaces.effects.caps import whole
 from spaces.guarding import guard_own_spaces
+from spaces.opening import opening
 from spaces.spec import House
 from storage.store import UnitOfWork
 from webex.errors import Missing, NotAuthorised, Throttled, WebexFault
@@ -68,7 +69,7 @@ def _work(night: Night, counts: Counter[str]) -> str:
     house = night.house
     with house.store.read() as tx:
         due = tx.erasures.open(ErasureState.AGREED, ErasureState.ERASING, ErasureState.PARTLY)
-        pause, now = tx.settings.pause(), tx.now
+        pause, now, open_ = tx.settings.pause(), tx.now, opening(tx, house.limits)
     for one in due:
         if one.state is ErasureState.AGREED and one.expires_at and one.expires_at <= now:
             counts["expired"] += _expire(night, one)
@@ -79,7 +80,7 @@ def _work(night: Night, counts: Counter[str]) -> str:
         return f"paused by {pause.by}"
     if not house.webex.has_compliance:
         return "there is no compliance identity"
-    if why := house.limits.hours.closed(now):
+    if why := open_.closed(now):
         return why
     if whole(house.limits.erase_per_day) < 1:
         return "the operator allows to erase nothing (SPACEKEEPER_ERASE_PER_DAY)"

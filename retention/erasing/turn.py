@@ -27,6 +27,7 @@ from spaces.effects import CapReached, Check, perform
 from spaces.effects.caps import Closed, whole
 from spaces.effects.erasing import KIND
 from spaces.following import Scene, consequences
+from spaces.opening import opening
 from spaces.spec import House
 from spaces.sync.live import record, settle_missing
 from spaces.sync.pages import follow
@@ -167,7 +168,7 @@ def _look(turn: Turn, part: Part, step: StepKey) -> Check:
         stands = standing(tx, tx.spaces.by_key(part.space))
         if stands.obstacle not in (Obstacle.NONE, Obstacle.UNSEEN):
             raise Hindered(stands)
-        if closed := turn.house.limits.hours.closed(tx.now):
+        if closed := opening(tx, turn.house.limits).closed(tx.now):
             raise Closed(closed)
         most, spent = whole(turn.house.limits.erase_per_day), tx.erasures.spent()
         if spent >= most:

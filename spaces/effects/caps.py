@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from domain.audit import Word
 from domain.errors import Fault, Stale
 from domain.intents import OF_PEOPLE, Plan
+from spaces.opening import opening
 from spaces.spec import Limits
 from storage.store import UnitOfWork
 
@@ -28,12 +29,12 @@ class Closed(CapReached):
     """It is not the time to destroy anything; what is due waits until it is."""
 
 
-def check_hours(now: datetime, limits: Limits, plan: Plan) -> None:
-    """Raises Closed outside of the hours, and on freeze days. A person who blocks a space by
-    hand is there to see what it does, and may do so at any time."""
+def check_hours(tx: UnitOfWork, now: datetime, limits: Limits, plan: Plan) -> None:
+    """Raises Closed outside of the hours, the company's and the policy's, and on freeze days. A
+    person who blocks a space by hand is there to see what it does, and may do so at any time."""
     if plan.word is Word.SPACE_BLOCK and plan.run is None:
         return
-    if why := limits.hours.closed(now):
+    if why := opening(tx, limits, plan.policy_version).closed(now):
         raise Closed(why)
 
 

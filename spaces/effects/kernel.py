@@ -144,7 +144,7 @@ def _commit(house: House, plan: Plan, check: Check | None) -> tuple[Intent, bool
         if known is None:
             refuse_if_paused(tx, plan)
             if plan.is_destructive:
-                check_hours(house.clock.now(), house.limits, plan)
+                check_hours(tx, house.clock.now(), house.limits, plan)
                 check_caps(tx, house.limits, plan)
             if check is not None:
                 tx.audit.serialise()  # before any row that it may write: see `lastlook`

@@ -58,7 +58,7 @@ class LastLook:
         refuse_if_paused(tx, self._plan)
         is_planned_anew = self._plan.run is not None or self._plan.word is Word.SPACE_DELETE
         if self._plan.is_destructive and is_planned_anew and not self.begun:
-            check_hours(self._house.clock.now(), self._house.limits, self._plan)
+            check_hours(tx, self._house.clock.now(), self._house.limits, self._plan)
         if self._plan.is_destructive and not self.begun:
             refuse_without_caps(self._house.limits, self._plan)
         rests_on_evidence = self._plan.is_destructive and self._plan.kind not in OF_PEOPLE

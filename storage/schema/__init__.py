@@ -26,6 +26,7 @@ from storage.schema.erasing import (
     erasure_shown,
     erasure_spent,
 )
+from storage.schema.freezing import freeze_day
 from storage.schema.inventory import (
     NONE,
     ad_group,
@@ -153,6 +154,7 @@ __all__ = [
     "erasure_shown",
     "erasure_spent",
     "former_membership",
+    "freeze_day",
     "from_ms",
     "group_email",
     "group_member",

@@ -45,6 +45,9 @@ policy_version = Table(
     Column("notices", Text, nullable=False),  # days before, "30,14,7,1"
     Column("grace_days", Integer, nullable=False),
     Column("cap", Integer),  # NULL: may do nothing
+    Column("hours", Text, nullable=False, default="", server_default=""),  # "mon-fri 09:00-17:00"
+    Column("freeze", Text, nullable=False, default="", server_default=""),  # "2026-12-24, 12-25"
+    Column("profile", Text, nullable=False, default="", server_default=""),  # what warns, by name
     ref("author_id", "person", nullable=True),
     Column("made_at", Moment, nullable=False),
     UniqueConstraint("policy_id", "number"),

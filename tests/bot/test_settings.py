@@ -133,9 +133,11 @@ def test_hours_are_read_as_they_are_written_and_wrong_ones_are_told() -> None:
     assert settings.hours.zone == "Europe/Berlin"
     assert (settings.hours.days, len(settings.hours.freezes)) == ({0, 1, 2, 3, 4}, 2)
     assert load_settings(GOOD).hours == Hours()
+    more = load_settings(GOOD | {"SPACEKEEPER_WARN_PROFILES": "gentle: 60 30 7 grace 30d"})
+    assert list(more.profiles) == ["standard", "short", "long", "gentle"]
     for name, value in (
         ("DESTROY_ZONE", "Mars"), ("DESTROY_DAYS", "moonday"), ("DESTROY_HOURS", "9 to 5"),
-        ("FREEZE_DAYS", "christmas"),
+        ("FREEZE_DAYS", "christmas"), ("WARN_PROFILES", "soon: 3 1"),
     ):  # fmt: skip
         with pytest.raises(WrongSettings, match=name):
             load_settings({**GOOD, f"SPACEKEEPER_{name}": value})

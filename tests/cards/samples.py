@@ -43,6 +43,7 @@ from cards.fault import fault_card
 from cards.forecast import forecast_card
 from cards.form import form_card
 from cards.found import found_card, sort_card
+from cards.freezes import freeze_card, freezes_card
 from cards.genuine import Sent, genuine_card, not_genuine_card, sent_cards_card
 from cards.gone import gone_card
 from cards.groups import group_card, groups_card, groups_renamed_card, look_at
@@ -126,6 +127,7 @@ from domain.endings import OPEN, DeletionView, Pending, Request, RequestState, W
 from domain.errors import Refusal
 from domain.fields import Field, FieldKind
 from domain.finding import Column, Layout, Sort
+from domain.freezes import FreezeView
 from domain.groups import Group, GroupChange, GroupState
 from domain.ids import (
     CaseKey,
@@ -154,6 +156,7 @@ from domain.views import (
     Hit,
     Membership,
     Outsiders,
+    PolicyHome,
     Purged,
     RunView,
     SimulationView,
@@ -408,6 +411,10 @@ def alerted(title: str, state: AlertState = AlertState.OPEN) -> AlertView:
 
 def samples(t: str) -> dict[str, Card]:
     one, v, dated = space(t), view(t), version(t)
+    freeze = FreezeView(
+        days="2026-12-24 to 2027-01-02", typed="2026-12-24..2027-01-02", reason=t,
+        by="cleo@example.com", at=NOW,
+    )  # fmt: skip
     plain_policy = replace(dated, ending=Ending.KEEP, period=None, state=PolicyState.PAUSED)
     asked = (
         Field(name="tags", label="Tags", required=True, hint="words, divided by spaces", value=t),
@@ -554,6 +561,19 @@ def samples(t: str) -> dict[str, Card]:
         "tag_meant-several": tag_meant_card(
             one, ["financ", "adit"], {"financ": ("finance",), "adit": ("audit", "edit")}
         ),
+        "freezes": freezes_card(
+            [
+                freeze,
+                replace(freeze, asked_by="dora@example.com", asked_until=NOW, is_now=True),
+                replace(freeze, asked_by="dora@example.com", void_from=NOW),
+            ],
+            [FreezeView(days="12-25 each year", typed="12-25")], home="Europe/Berlin",
+            closed="2026-11-24 is a freeze day (Europe/Berlin)", opens_at=NOW, over=2, zone=ZONE,
+        ),
+        "freezes-none": freezes_card([], [], home="UTC"),
+        "freeze": freeze_card(
+            replace(freeze, void_from=NOW), home="UTC", said="Done.", note="It counts on."
+        ),
         "tag_rules": tag_rules_card(
             reserved=["pii", "secret"], required=["one of finance, hr, legal"], manages=True
         ),
@@ -605,6 +625,11 @@ def samples(t: str) -> dict[str, Card]:
             replace(dated, number=3, state=PolicyState.SIMULATION), sentence="tagged “finance”",
             zone=ZONE, note=f"Written as {t}.", holding=replace(dated, key=PolicyVersionKey(2)),
         ),
+        "policy-hours": policy_card(
+            replace(dated, hours="mon-fri 09:00-17:00", freeze="2026-12-24..2027-01-02, 05-01",
+                    profile="gentle"),
+            sentence="tagged “finance”", zone=ZONE, home=PolicyHome(zone="Europe/Berlin"),
+        ),
         "policy-keep": policy_card(plain_policy, sentence="tagged “legal”"),
         "policies": policies_card([(dated, "tagged “finance”"), (plain_policy, t)]),
         "policies-waiting": policies_card(
@@ -613,6 +638,9 @@ def samples(t: str) -> dict[str, Card]:
         ),
         "policies-many": policies_card([(dated, "tagged “finance”")] * 40),
         "policies-none": policies_card([]),
+        "simulation-parts": simulation_card(
+            replace(simulated(t), parts=(("hours", "always", "mon-fri"), ("cap", "5", "50")))
+        ),
         "simulation-author": simulation_card(simulated(t), zone=ZONE),
         "simulation-second": simulation_card(simulated(t, "482193"), zone=ZONE),
         "simulation-code": simulation_card(

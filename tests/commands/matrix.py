@@ -213,6 +213,11 @@ ROWS: dict[str, Row] = {
     "get people": row(OURS),
     "groups": row(COMPLIANCE),
     "groups accept": row(NOBODY, refused=("groups accept finance", 'groups accept "Finance EMEA"')),
+    "freeze add": row(COMPLIANCE, after=("freeze remove 2026-12-24 to 2027-01-02",)),
+    "freeze list": row(COMPLIANCE),
+    "freeze remove": row(
+        COMPLIANCE, before=("same: freeze add 2026-12-24 to 2027-01-02 because of the year",)
+    ),
     "hand over": row(MANAGES, "hand over {space} to {ben} anyway"),
     "help": row(OURS),
     "hold add": row(COMPLIANCE, "hold add {hold} tag {tag}", before=HOLD),

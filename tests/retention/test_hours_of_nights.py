@@ -72,6 +72,7 @@ def test_a_person_may_block_at_any_time(world: World) -> None:
         kind="set lock", step=StepKey("x"), word=Word.SPACE_BLOCK, actor=SYSTEM, payload={},
         is_destructive=True,
     )  # fmt: skip
-    check_hours(closed.clock.now(), closed.limits, plan)
-    with pytest.raises(Closed):
-        check_hours(closed.clock.now(), closed.limits, replace(plan, run="some run"))
+    with closed.store.read() as tx:
+        check_hours(tx, closed.clock.now(), closed.limits, plan)
+        with pytest.raises(Closed):
+            check_hours(tx, closed.clock.now(), closed.limits, replace(plan, run="some run"))

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -15,11 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.policy_files import tell
+from cards.policy import policy_card
+from domain.cadences import PROFILES, read_profiles
 from domain.clock import SystemClock
 from domain.errors import Refusal
 from domain.policies import PolicyState
 from retention.filing import How, apply, compare, read_file, schema, write_file
-from retention.policies import list_policies, show_policy
+from retention.policies import home_of, list_policies, show_policy
 from retention.rehearsing import rehearse
 from spaces.spec import House
 from tests.retention.officers import agree, officer
@@ -208,3 +211,55 @@ def test_the_command_line_plays_a_file_and_says_by_its_code_whether_all_was_well
     assert "4 of 4 as expected." in ran["good"].stdout
     assert ran["bad"].returncode == 1
     assert "WRONG cleanup [2] “In use”: none, expected kept." in ran["bad"].stdout
+
+
+HOURS = (
+    CLEANUP
+    + """    hours: Mon-Fri 9:00-17:00 Europe/Berlin
+    freeze: [2026-12-24..2027-01-02, 2027-05-01]
+"""
+)
+
+
+def test_hours_and_freeze_days_of_a_file_are_compared_written_and_exported(house: House) -> None:
+    jsonschema.validate(yaml.safe_load(HOURS.replace("2027-05-01]", "05-01]")), schema())
+    [made] = apply(house, officer(house, "cleo"), read_file(HOURS.encode()))
+    assert made.version.hours == "mon-fri 09:00-17:00 Europe/Berlin"
+    assert made.version.freeze == "2026-12-24..2027-01-02, 2027-05-01"
+    [same] = compare(house, read_file(HOURS.encode()))
+    assert same.how is How.SAME
+    again = write_file([made.version])
+    assert [one.how for one in compare(house, read_file(again.encode()))] == [How.SAME]
+    [loose] = compare(house, read_file(CLEANUP.encode()))
+    assert ("hours", made.version.hours, "always") in loose.changes
+    [wrong] = compare(house, read_file(HOURS.replace("Mon-Fri", "Moonday").encode()))
+    assert (wrong.how, "can't read when" in wrong.why) == (How.WRONG, True)
+
+
+def test_a_profile_is_copied_when_a_policy_is_written_and_its_change_is_a_new_version(
+    house: House,
+) -> None:
+    text = CLEANUP + "    warn: gentle"
+    with pytest.raises(Refusal, match="There is no profile “gentle”"):
+        apply(house, officer(house, "cleo"), read_file(text.encode()))
+    named = replace(house, profiles={**PROFILES, **read_profiles("gentle: 60 7 grace 30d")})
+    [made] = apply(named, officer(house, "cleo"), read_file(text.encode()))
+    assert (made.version.profile, made.version.notices) == ("gentle", (60, 7))
+    faster = replace(house, profiles={**PROFILES, **read_profiles("gentle: 9 2 grace 2d")})
+    assert show_policy(faster, "cleanup").version.notices == (60, 7)
+    [found] = compare(faster, read_file(text.encode()))
+    assert ("warn", "60 7", "9 2") in found.changes
+    assert [one.how for one in compare(house, read_file(text.encode()))] == [How.WRONG]
+    for home, said in (
+        (named, "gentle: 60 days, 7 days before"),
+        (faster, "gentle says otherwise by now; these days stay"),
+        (house, "there is no profile gentle any more; these days stay"),
+    ):
+        card = policy_card(made.version, sentence="x", home=home_of(home))
+        assert said in str(card)
+
+
+def test_examples_play_without_the_operators_profiles() -> None:
+    text = CLEANUP + "    warn: gentle\n    examples: [{space: {tags: [finance]}, expect: due}]"
+    assert rehearse(read_file(text.encode()), SystemClock())[0].is_good
+    assert read_file(text.encode()).policies[0].draft(None).notices == PROFILES["long"].notices
