@@ -19,6 +19,10 @@ MOST_LINES = 12
 MOST_MENDS = 2
 WORKS_FOR = timedelta(days=30)
 """An alert may wait long; its buttons look again who presses and how it stands."""
+ALONE = (
+    "Nobody but you is of compliance, so there is nobody who could agree. Ask your operator to name"
+    " a second person."
+)
 _BOUND = Bound(life=WORKS_FOR)
 
 
@@ -29,6 +33,7 @@ def alert_card(view: AlertView, zone: str = "UTC", *, whole: bool = False) -> Ca
     return card(
         _title(one),
         *([plain(view.late, warns=True)] if view.late else []),
+        *([plain(ALONE, warns=True, bold=True)] if view.is_alone and one.is_open else []),
         *([plain(one.means or one.nature.means)] if one.is_open else []),
         facts(
             *one.pairs,

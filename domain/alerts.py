@@ -257,6 +257,7 @@ class Raised:
             not count it twice.
         lasts: its cause is looked for again and again, so that it closes itself.
         is_known: those who have to act were told otherwise; it is listed, and in the digest.
+        asked_by: who wants a second person for it, and need not be told that one is wanted.
         means, to_do, mends: instead of those of its kind.
     """
 
@@ -272,6 +273,7 @@ class Raised:
     occurrence: str = ""
     lasts: bool = False
     is_known: bool = False
+    asked_by: PersonKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +286,7 @@ class Alert:
         times: how often it happened.
         things: how many of the things that it counts there are now; 0 where it counts none.
         told_at: when everybody had been told of this round.
+        asked_by: who wants a second person for it.
     """
 
     key: AlertKey
@@ -309,6 +312,7 @@ class Alert:
     state_at: datetime | None = None
     reason: str = ""
     told_at: datetime | None = None
+    asked_by: PersonKey | None = None
 
     @property
     def nature(self) -> Nature:
@@ -346,6 +350,7 @@ class AlertView:
         items: the first of its things, the newest first.
         assigned: the name of whoever it is assigned to.
         late: why it comes late, or another way than usual.
+        is_alone: there is no second person whom it could be for.
         officers: whom it can be assigned to: (e-mail, name).
     """
 
@@ -353,6 +358,7 @@ class AlertView:
     items: tuple[str, ...] = ()
     assigned: str = ""
     late: str = ""
+    is_alone: bool = False
     history: tuple[AlertMoment, ...] = ()
     officers: tuple[tuple[str, str], ...] = ()
 

@@ -115,6 +115,7 @@ def _approvals(tx: UnitOfWork) -> Iterator[Raised]:
                 kind=AlertKind.APPROVAL, subject=f"policy/{version.policy}/{now.asked_for}",
                 what=f"a second person is wanted to {now.asked_for} the policy “{now.name}”",
                 pairs=(("Policy", now.name),), occurrence=f"{now.asked_at}",
+                asked_by=now.asked_by,
                 mends=(_mend(f"{now.asked_for} it".capitalize(), f"policy {now.asked_for}",
                              now.name),),
             )  # fmt: skip
@@ -125,6 +126,7 @@ def _approvals(tx: UnitOfWork) -> Iterator[Raised]:
             what="a second person is wanted to let everything go on",
             pairs=(("Asked by", pause.asked_by), ("Paused because", pause.reason or "–")),
             occurrence=f"{pause.asked_at}", mends=(Mend(title="Resume", command="resume"),),
+            asked_by=pause.asked_by_key,
         )  # fmt: skip
     waiting = tx.deletions.open(RequestState.WAITING)
     spaces = tx.spaces.by_keys([one.space for one in waiting])
@@ -137,13 +139,13 @@ def _approvals(tx: UnitOfWork) -> Iterator[Raised]:
                 ("Space", spaces[one.space].shown_title), ("Asked by", people[one.by].name),
                 ("Why", one.reason or "–"),
             ),
-            mends=(DELETIONS,), is_known=True,
+            mends=(DELETIONS,), is_known=True, asked_by=one.by,
         )  # fmt: skip
     for asked in tx.erasures.open(ErasureState.SHOWN):
         yield Raised(
             kind=AlertKind.APPROVAL, subject=f"erasure/{asked.number}",
             what=f"a second person is wanted for the erasure {asked.number}",
-            pairs=(("To be answered by", f"{asked.due:%Y-%m-%d}"),),
+            pairs=(("To be answered by", f"{asked.due:%Y-%m-%d}"),), asked_by=asked.by,
             mends=(
                 Mend(
                     title="Look and agree", command="erasure approve",
@@ -161,7 +163,7 @@ def _version_waits(version: PolicyVersion) -> Raised:
             ("Policy", f"{version.name}, version {version.number}"),
             ("What it says", sentence_of(version)), ("Written by", version.author or "–"),
         ),
-        occurrence=f"version {version.number}",
+        occurrence=f"version {version.number}", asked_by=version.author_key,
         mends=(_mend("Look and agree", "policy approve", version.name),),
     )  # fmt: skip
 

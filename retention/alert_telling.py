@@ -2,7 +2,8 @@
 
 Decides who reads, when, and what is done where it can't be told. Only compliance reads (I13):
 while somebody else is in the alert space, nothing is posted there and each officer is told 1:1.
-What does not wait for a person keeps to the quiet hours of each. Nobody is told twice of the
+What does not wait for a person keeps to the quiet hours of each. Who wants a second person is not
+told that one is wanted, but that there is nobody else where that is so. Nobody is told twice of the
 same opening; what could not be told stays written down, is tried again, is said by `spacekeeper
 check` and in the log, and says later how long it was.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.alerts import (
@@ -130,6 +131,8 @@ def _tell(house: House, draw: Draw, one: Alert, where: Readers, told: Told) -> R
         view = view_of(house, tx, one.key, late=late)
     if view.alert.state is AlertState.CLOSED:
         return where
+    # Here those are known, too, who never wrote to us.
+    view = replace(view, is_alone=[one.asked_by] == [person.key for person in where.people])
     if where.room is not None:
         if known.get(SPACE, (0, False))[1] or _to(house, draw, view, SPACE, known, room=where.room):
             _done(house, one, told, 1, bool(late))
@@ -138,7 +141,7 @@ def _tell(house: House, draw: Draw, one: Alert, where: Readers, told: Told) -> R
         _note_space(house, draw, where)
     waits: list[datetime] = []
     reached = failed = 0
-    for person in where.people:
+    for person in _who(one, where):
         reader = f"{person.key}"
         if known.get(reader, (0, False))[1]:
             reached += 1
@@ -157,6 +160,11 @@ def _tell(house: House, draw: Draw, one: Alert, where: Readers, told: Told) -> R
     told.reached += reached
     _later(house, one, waits, failed=not where.people or failed > 0, reached=reached, told=told)
     return where
+
+
+def _who(one: Alert, where: Readers) -> tuple[Person, ...]:
+    others = tuple(person for person in where.people if person.key != one.asked_by)
+    return others or where.people
 
 
 def _done(house: House, one: Alert, told: Told, reached: int, was_dark: bool) -> None:

@@ -228,6 +228,7 @@ def view_of(house: House, tx: UnitOfWork, key: AlertKey, *, late: str = "") -> A
     assigned = tx.people.by_keys([one.assigned]) if one.assigned is not None else {}
     return AlertView(
         alert=one, late=late,
+        is_alone=[one.asked_by] == [who.key for who in staff],
         items=tuple(item.said for item in tx.alerts.items(key, limit=MOST_ITEMS)),
         assigned=next((who.name for who in assigned.values()), ""),
         history=tx.alerts.history(key), officers=tuple((who.email, who.name) for who in staff),

@@ -69,7 +69,7 @@ def approvals(tx: UnitOfWork) -> Iterator[Raised]:
             what=f"{space.shown_title} is to go after {one.after:%Y-%m-%d}, sooner than its policy"
             " says", space=one.space,
             pairs=(("Asked by", tx.people.by_key(one.asked_by).email), ("Why", one.reason)),
-            occurrence=f"{one.key}",
+            occurrence=f"{one.key}", asked_by=one.asked_by,
             mends=(
                 Mend(
                     title="Look and agree", command="delete after approve",

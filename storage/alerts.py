@@ -307,6 +307,7 @@ class Alerts:
         return {
             "what": raised.what[:500], "pairs": json.dumps(raised.pairs, ensure_ascii=False),
             "means": raised.means, "to_do": raised.to_do, "space_id": raised.space,
+            "asked_by_id": raised.asked_by,
             "mends": json.dumps(
                 [[m.title, m.command, dict(m.args), m.typed] for m in raised.mends],
                 ensure_ascii=False,
@@ -335,5 +336,5 @@ def alert_of(row: Any) -> Alert:
         state=AlertState(row.state), is_on=row.is_on, lasts=row.lasts, first_at=row.first_at,
         last_at=row.last_at, opened_at=row.opened_at, times=row.times, round=row.round,
         things=row.things, tries=row.tries, assigned=row.assigned_id, by=row.by,
-        state_at=row.state_at, reason=row.reason, told_at=row.told_at,
+        state_at=row.state_at, reason=row.reason, told_at=row.told_at, asked_by=row.asked_by_id,
     )  # fmt: skip

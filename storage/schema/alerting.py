@@ -16,6 +16,7 @@ alert = Table(
     Column("to_do", Text, nullable=False),
     Column("mends", Text, nullable=False),  # JSON
     ref("space_id", "space", nullable=True),
+    Column("asked_by_id", BigKey),  # whoever it needs a second person beside
     Column("state", Text, nullable=False),
     Column("is_on", Boolean, nullable=False),  # its cause is there, as far as is known
     Column("lasts", Boolean, nullable=False),

@@ -826,6 +826,7 @@ def samples(t: str) -> dict[str, Card]:
         "gone-archived": gone_card(replace(ended, outcome=Outcome.ARCHIVED)),
         "gone-unknown": gone_card(replace(ended, outcome=Outcome.UNKNOWN)),
         "alert": alert_card(alerted(t), ZONE),
+        "alert-alone": alert_card(replace(alerted(t), is_alone=True), ZONE),
         "alert-assigned": alert_card(alerted(t, AlertState.ASSIGNED), ZONE, whole=True),
         "alert-closed": alert_card(
             replace(alerted(t, AlertState.CLOSED), late="This comes late."), ZONE

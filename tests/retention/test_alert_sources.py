@@ -92,6 +92,7 @@ def test_a_policy_that_nobody_agreed_to_asks_for_a_second_person(world: World) -
     look(world)
     assert heard(world, "the policy “cleanup” waits for a second person", DORA) == 1
     assert "policy approve cleanup" in next(t for t in world.told(DORA) if "cleanup" in t)
+    assert heard(world, "waits for a second person") == 0, "she wrote it"
     second = world.person(DORA)
     with world.house.store.begin() as tx:
         seen = tx.simulations.add(made.key, [], by=None, generation=0, unknown=0)
@@ -99,6 +100,17 @@ def test_a_policy_that_nobody_agreed_to_asks_for_a_second_person(world: World) -
         tx.commit()
     look(world)
     assert not is_open(world, AlertKind.APPROVAL, f"policy/{made.policy}")
+
+
+def test_who_wrote_a_policy_and_is_alone_is_told_that_nobody_can_agree(world: World) -> None:
+    awake(world)
+    alone = replace(world.house, compliance=frozenset({CLEO}))
+    draft = PolicyDraft(query="inactive:>90d", ending=Ending.NOTIFY, period=90 * DAY)
+    write_policy(alone, officer(world), "cleanup", draft)
+    look(world, alone)
+    assert heard(world, "the policy “cleanup” waits for a second person") == 1
+    assert heard(world, "there is nobody who could agree") == 1
+    assert heard(world, "cleanup", DORA) == 0
 
 
 def test_who_wants_everything_to_go_on_asks_for_a_second_person(world: World) -> None:

@@ -189,6 +189,13 @@ MUTANTS = (
     without("who is of the group is told", swap(officers, "_acting",
                 lambda house, tx, people: tuple(p for p in people if p.email in house.compliance)),
             T.test_who_is_of_compliance_by_the_group_alone_is_told_too),
+    without("who wants a second person is not told that one is wanted",
+            swap(alert_telling, "_who", lambda one, where: where.people),
+            SOURCES.test_a_policy_that_nobody_agreed_to_asks_for_a_second_person),
+    without("who is alone is told that nobody can agree",
+            all_of(swap(alert_telling, "replace", lambda view, **alone: view),
+                   swap(alerting, "known_officers", lambda *given: ())),
+            SOURCES.test_who_wrote_a_policy_and_is_alone_is_told_that_nobody_can_agree),
     # -- when -----------------------------------------------------------------------------------
     without("quiet hours", swap(alert_telling, "quiet_until"),
             T.test_what_can_wait_keeps_to_the_quiet_hours_of_each),
