@@ -24,7 +24,7 @@ from storage.engine import open_engine
 from storage.migrate import upgrade
 from storage.store import Store
 from tests.nights import LIMITS, World
-from tests.walks import Ground, Walk, furnish
+from tests.walks import WIDE, Ground, Walk, furnish
 from tests.wires import CalledControl, Wireless
 from webex.tokens import FixedToken
 
@@ -56,7 +56,7 @@ class Beginnings:
         # One engine for all walks: it keeps what it compiled. Its file is another each time.
         self._engine = open_engine(f"sqlite:///{self._path / 'walk.db'}")
         event.listen(self._engine, "connect", _without_waiting)
-        self._made: dict[int, _Beginning] = {}
+        self._made: dict[tuple[int, bool], _Beginning] = {}
 
     def close(self) -> None:
         self._wireless.stop()
@@ -64,15 +64,15 @@ class Beginnings:
 
     def make_all(self) -> None:
         for days in DAYS:
-            self._made[days] = self._make(days)
+            self._made[days, False] = self._make(days)
 
     @contextmanager
     def walk(self, seed: int) -> Iterator[Walk]:
         """A walk, not yet begun, from the beginning that its seed says."""
-        days = DAYS[seed % len(DAYS)]
-        if days not in self._made:
-            self._made[days] = self._make(days)
-        it, sandbox = self._made[days], self._wireless.sandbox
+        kind = DAYS[seed % len(DAYS)], seed >= WIDE
+        if kind not in self._made:
+            self._made[kind] = self._make(*kind)
+        it, sandbox = self._made[kind], self._wireless.sandbox
         self._wireless.reset()
         sandbox.world.db.deserialize(it.webex)
         sandbox.world.switches.update(it.switches)
@@ -86,14 +86,14 @@ class Beginnings:
             ground = replace(it.ground, rooms=[*it.ground.rooms], served=[*it.ground.served])
             yield Walk(world, self._wireless, seed, ground, self._wireless.connect)
 
-    def _make(self, days: int) -> _Beginning:
+    def _make(self, days: int, is_wide: bool = False) -> _Beginning:
         self._wireless.reset()
         sandbox = self._wireless.sandbox
         with self._world(self._path / "template.db") as world:
             for number in range(3):  # a company has other spaces, too
                 world.space(f"In use {number}", idle=1)
-            ground = furnish(world, self._wireless, days)
-            database = self._path / f"after {days}.db"
+            ground = furnish(world, self._wireless, days, is_wide=is_wide)
+            database = self._path / f"after {days} {is_wide}.db"
             with (
                 closing(sqlite3.connect(self._path / "walk.db")) as here,
                 closing(sqlite3.connect(database)) as there,

@@ -20,16 +20,21 @@ from sqlalchemy import select
 from retention.ground import OUTAGE, USUAL
 from storage.schema import metadata
 from tests.nights import BOT, DAY
-from tests.walks import PER_DAY, PERIOD, Walk
+from tests.walks import PER_DAY, PERIOD, Happened, Walk
 
 WARNS = ("reached the end of", "will be deleted on")
 VOIDS = ("message", "hold", "person held", "keep", "kept by a press", "owner", "tag", "capless",
          "release", "held for good")  # fmt: skip
+VOIDS_PURGES = tuple(one for one in VOIDS if one not in ("message", "owner"))
+"""Who uses a space whose messages are purged does not stop it; whoever joins as its owner sees
+it in the space's own card, and by the next notice."""
 SERVICE = ("compliance-service@example.com", "compliance-witness@example.com")
+UNDOES_SOONER = ("no sooner", "keep", "kept by a press", "held for good")
 OFFICERS = ("cleo@example.com", "dora@example.com")
 SPOILT = ("no-items", "broken-json", "html", "stale", "undecrypted")
 """Answers of 200 that are no evidence."""
 ENDS = ("room.deleted", "room.archived")
+DIGEST = re.compile(r"^\d+ alerts? (?:is|are) open")
 WALK = re.compile(r"Walk (?:\d\d|foreign)")
 Entry = dict[str, Any]
 
@@ -57,6 +62,10 @@ class _Judge:
         self.deleted = [one for one in self.mine if one["kind"] == "room.deleted"]
         self.ended = [one for one in self.mine if one["kind"] in ENDS]
         """Webex archives the spaces of a team instead of deleting them."""
+        self.purged = [
+            one for one in self.mine
+            if one["kind"] == "message.deleted" and one["actor"] in SERVICE
+        ]  # fmt: skip
         self.broken: list[str] = []
         self.met: Counter[str] = Counter()
         self._members: dict[str, set[str]] = {}
@@ -66,7 +75,10 @@ class _Judge:
             self.warnings_of(one)
         for one in self.on_rooms:
             self.protection_at(one)
-            self.evidence_of(one)
+            if _begins(one) and one["room"]:
+                self.evidence_of(one)
+        for one in self.purged:
+            self.purge(one)
         self.caps()
         self.spans()
         self.words()
@@ -105,8 +117,6 @@ class _Judge:
 
     def evidence_of(self, one: Entry) -> None:
         """Right before an effect that takes away, all that it stands on was read, and well."""
-        if not (_begins(one) and one["room"]):
-            return
         at, room = datetime.fromisoformat(one["at"]), str(one["room"])
         needed = {
             "room": lambda r: r["path"] == f"/rooms/{room}",
@@ -159,6 +169,37 @@ class _Judge:
         elif at - last < 2 * DAY - timedelta(minutes=10):
             self.broken.append(f"I2: {title} was deleted {at - last} after the last warning")
 
+    def purge(self, one: Entry) -> None:
+        """A single message that went: old enough, of nothing protected, and its space warned of
+        twice; that people write in the space does not matter."""
+        walk, room = self.walk, str(one["room"])
+        at, wrote = (datetime.fromisoformat(str(t)) for t in (one["at"], one["object"]["created"]))
+        self.met["I1 messages purged"] += 1
+        if at - wrote < PERIOD:
+            self.broken.append(f"I1: a message of {at - wrote} was purged")
+        if room in (walk.foreign["id"], walk.outside) or not self._talks(room):
+            self.broken.append(f"I18: a message of {room} was purged")
+        if why := protected(walk, room, one, 0):
+            self.broken.append(f"I1: a message of {room} was purged though {why}")
+        self.evidence_of(one)
+        voided = [h.seq for h in walk.happened if h.room == room and h.what in VOIDS_PURGES
+                  and h.seq < one["seq"]]  # fmt: skip
+        told = {
+            str(e["at"])[:10] for e in self.effects
+            if e["kind"] == "message.created" and e["actor"] == BOT
+            and max(voided, default=0) < e["seq"] < one["seq"]
+            and "loses its older messages" in (text := str(e["object"].get("text", "")))
+            and self._talks(room) in text
+        }  # fmt: skip
+        self.met["I2 warnings before purges"] += len(told)
+        if len(told) < 2:
+            self.broken.append(f"I2: {room} lost a message on {at} after warnings on {told}")
+
+    def _talks(self, room: str) -> str:
+        """The name of one of the spaces of which messages are purged; else nothing."""
+        title = self.walk.names.get(room, "")[:7]
+        return title if title in ("Walk 08", "Walk 09") else ""
+
     def _owned(self, told: Entry, room: str) -> bool:
         """Told to somebody who was in the room then, and is a person of ours."""
         to = self._readers(str(told["room"])) - {BOT}
@@ -184,12 +225,16 @@ class _Judge:
         self.met["I6 days on which the cap was used up"] += sum(n == PER_DAY for n in days.values())
         self.broken += [f"I6: {n} deletions on {day}" for day, n in days.items() if n > PER_DAY]
 
+    @property
+    def _begun(self) -> list[Entry]:
+        return [*(one for one in self.on_rooms if _begins(one)), *self.purged]
+
     def spans(self) -> None:
         for begin, end in self.walk.paused:
-            began = [one for one in self.on_rooms if begin < one["seq"] <= end and _begins(one)]
+            began = [one for one in self._begun if begin < one["seq"] <= end]
             self.broken += [f"I15: {one['kind']} in a pause" for one in began]
         for begin, end, why in self.walk.distrusted:
-            began = [one for one in self.on_rooms if begin < one["seq"] <= end and _begins(one)]
+            began = [one for one in self._begun if begin < one["seq"] <= end]
             self.broken += [f"{why}: {one['kind']} of {_title(one)}" for one in began]
         for begin, end in self.walk.dry:
             done = [one for one in self.mine if begin < one["seq"] <= end]
@@ -205,6 +250,11 @@ class _Judge:
                 continue
             text, to = str(one["object"].get("text", "")), str(one["room"])
             titles = set(WALK.findall(text))
+            if DIGEST.search(text):
+                day = (to, str(one["at"])[:10], "digest")
+                if day in seen and not self.walk.forgotten:
+                    self.broken.append(f"I5: two digests of alerts on a day: {text[:100]}")
+                seen.add(day)
             epoch = sum(end < one["seq"] for _, end in self.walk.forgotten)
             if titles and any(words in text for words in WARNS):
                 self.met["I5 warnings"] += 1
@@ -250,7 +300,8 @@ class _Judge:
             if not tx.audit.verify():
                 self.broken.append("I4: the record is broken")
             bodies = tx.connection.exec_driver_sql("SELECT body FROM certificate").scalars().all()
-        told = [(json.loads(body)["deletion"]["outcome"], WALK.findall(body)) for body in bodies]
+        told = [(said["deletion"]["outcome"], WALK.findall(body)) for body in bodies
+                if "deletion" in (said := json.loads(body))]  # fmt: skip
         certified = {title for _, titles in told for title in titles}
         said_gone = {title for outcome, titles in told if outcome == "done" for title in titles}
         self.met["I4 certificates"] += len(certified)
@@ -333,9 +384,20 @@ def protected(walk: Walk, room: str, effect: Entry, heard: int) -> str:
     if "capless" in last:
         return "a policy that may do nothing decides"
     wrote = [h for h in walk.happened if h.room == room and h.what == "message" and h.seq < heard]
-    if wrote and at - wrote[-1].at < PERIOD:
+    if wrote and at - wrote[-1].at < PERIOD and not _is_sooner(walk, last, wrote[-1].at):
         return "somebody wrote in it"
     return ""
+
+
+def _is_sooner(walk: Walk, last: dict[str, Happened], used: datetime) -> bool:
+    """Two people agreed that it goes sooner, nobody undid that, and it was not used after its
+    day."""
+    agreed = last.get("sooner")
+    if agreed is None:
+        return False
+    undone = [last[what].seq for what in UNDOES_SOONER if what in last]
+    undone.append(int(walk.resources.get("version", 0)))
+    return max(undone) < agreed.seq and used <= walk.resources["after"][agreed.seq]
 
 
 def _is_word(one: Entry) -> bool:

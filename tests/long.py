@@ -4,8 +4,8 @@
     python -m tests.long walks --programs 10000
 
 Each piece of a run is a line in a file of its own, so that a run that was stopped goes on where
-it was, and `report` sums what is there. A piece is drawn from its number alone: a difference can
-be looked at again by `--first` and `--seed`.
+it was, and `report` sums what is there. A piece that broke is noted, and tried again the next
+time; it is drawn from its number alone, so that one can look at it again by `--first`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -31,6 +32,8 @@ from storage.store import Store
 FOLDER = Path("var/long")
 A_PIECE = {"oracle": 500, "walks": 10}
 STEPS = 50
+TOO_MANY = 10
+"""Broken pieces after which a run stops: something is wrong with the whole."""
 
 
 def main() -> int:
@@ -66,7 +69,7 @@ def _pieces(
     run: Callable[[int], Counter[str]],
 ) -> int:  # fmt: skip
     done = {one["piece"] for one in _lines(file) if not one.get("broken")}
-    commit = asked.commit or _commit()
+    commit, broke = asked.commit or _commit(), 0
     for number in pieces:
         if number in done:
             continue
@@ -76,17 +79,21 @@ def _pieces(
         line: dict[str, object] = {"piece": number, "size": size, "commit": commit}
         try:
             line["counts"] = dict(run(number))
-        except AssertionError as no:
-            line["broken"] = str(no)
+        except Exception as no:  # a difference, or a fault of the product; the others go on
+            line["broken"] = str(no) or type(no).__name__
+            if not isinstance(no, AssertionError):
+                line["trace"] = traceback.format_exc()
         line |= {"at": at.isoformat(timespec="seconds"),
                  "cpu_seconds": round(time.process_time() - began, 1)}  # fmt: skip
         with file.open("a") as out:
             out.write(json.dumps(line) + "\n")
         if "broken" in line:
             print(f"piece {number}: {line['broken']}", file=sys.stderr)  # noqa: T201
-            return 1
+            broke += 1
+            if broke >= TOO_MANY:
+                break
     print(_summed(file))  # noqa: T201 - its answer
-    return 0
+    return int(broke > 0)
 
 
 def _oracle(number: int, size: int, folder: Path) -> Counter[str]:
@@ -132,7 +139,7 @@ def _lines(file: Path) -> list[dict[str, object]]:
 
 
 def _summed(file: Path) -> str:
-    lines = _lines(file)
+    lines = list({one["piece"]: one for one in _lines(file)}.values())  # the latest of each
     counts: Counter[str] = Counter()
     for one in lines:
         counts.update(one.get("counts", {}))  # type: ignore[arg-type]

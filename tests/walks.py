@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.errors import Fault, Refusal
-from domain.policies import Ending, PolicyVersion
+from domain.policies import Basis, Ending, PolicyVersion
 from retention.leading import NotLeader
 from retention.pausing import house_resume
 from sandbox import base
@@ -32,6 +32,11 @@ from webex.tokens import TokenSource
 PERIOD = 180 * DAY
 PER_DAY = 2
 IDLE = (400, 300, 300, 200, 200, 178, 176, 170)
+WIDE = 1_000_000
+"""From this seed on programs are of the wider kind: messages are purged, spaces go sooner by two
+people's word, alerts are told. A seed below it stays the program that it was."""
+OLD_TALK = (400, 300, 179, 178.5, 1)
+"""How many days ago people wrote in the spaces whose older messages are purged."""
 OUTSIDE = 7
 """The number of the room that no policy is about; only a wider one would be."""
 Connect = Callable[[TokenSource, TokenSource, TokenSource], SdkWebex]
@@ -55,7 +60,7 @@ class Ground:
     served: list[datetime] = field(default_factory=list)
 
 
-def furnish(world: World, sandbox: Handle, days: int) -> Ground:
+def furnish(world: World, sandbox: Handle, days: int, *, is_wide: bool = False) -> Ground:
     """Makes the company, and lets `days` nights pass over it."""
     world = world.with_limits(cap_per_day=PER_DAY)
     rooms = [world.space(f"Walk {n:02}.", idle=idle) for n, idle in enumerate(IDLE)]
@@ -64,6 +69,7 @@ def furnish(world: World, sandbox: Handle, days: int) -> Ground:
         moderators=["eve@partner.example"],
         messages=[{"by": "eve@partner.example", "text": "hi", "at": world.ago(400)}],
     )  # fmt: skip
+    talks = [_talk(world, f"Walk {8 + n:02}.") for n in range(2)] if is_wide else []
     people = People(world, sandbox)
     sandbox.do(lambda: base.add_person(sandbox.world, email="robot@webex.bot", kind="bot"))
     for room in rooms[:2]:
@@ -74,18 +80,28 @@ def furnish(world: World, sandbox: Handle, days: int) -> Ground:
         for number, room in enumerate(rooms):
             if number != OUTSIDE:
                 tx.tags.add(officers.space(room).key, ["old"], None)
+        for room in talks:
+            tx.tags.add(officers.space(room).key, ["talk"], None)
         tx.commit()
     # The space of another organisation meets the condition, too, as far as it is known at all.
     policy = world.policy("tag:old or ours:no", name="walk", cap=5, **SHORT)
     world.policy("tag:legal", name="legal", ending=Ending.KEEP, period=None, priority=1)
     world.policy("", name="of nothing", **SHORT)
     world.policy("tag:capless", name="capless", priority=2, cap=None, **SHORT)
-    ground = Ground(rooms=rooms, foreign=foreign, policy=policy)
+    if is_wide:
+        world.policy("tag:talk", name="tidy", ending=Ending.PURGE, basis=Basis.MESSAGES, cap=5,
+                     notices=(3, 1))  # fmt: skip
+    ground = Ground(rooms=[*rooms, *talks], foreign=foreign, policy=policy)
     for _ in range(days):
         world.pass_(DAY)
         world.night()
         ground.served.append(world.control.now())
     return ground
+
+
+def _talk(world: World, title: str) -> Room:
+    said = [{"by": "ana@example.com", "text": f"{age}", "at": world.ago(age)} for age in OLD_TALK]
+    return world.space(title, messages=said)
 
 
 def over_tls(sandbox: Handle) -> Connect:
@@ -103,24 +119,28 @@ def over_tls(sandbox: Handle) -> Connect:
 
 Act = Callable[["Walk"], object]
 _steps: dict[str, tuple[float, Act]] = {}
+_wide: set[str] = set()
 
 
-def step(weight: float) -> Callable[[Act], Act]:
-    """Declares a kind of step and how often it comes, beside the others."""
+def step(weight: float, *, wide: bool = False) -> Callable[[Act], Act]:
+    """Declares a kind of step and how often it comes, beside the others; `wide`, only in walks
+    of the wider kind."""
 
     def declare(act: Act) -> Act:
         _steps[act.__name__] = (weight, act)
+        if wide:
+            _wide.add(act.__name__)
         return act
 
     return declare
 
 
-def steps() -> dict[str, tuple[float, Act]]:
+def steps(*, wide: bool = True) -> dict[str, tuple[float, Act]]:
     from tests import walking
 
     for module in pkgutil.iter_modules(walking.__path__):
         importlib.import_module(f"tests.walking.{module.name}")
-    return dict(sorted(_steps.items()))
+    return {name: its for name, its in sorted(_steps.items()) if wide or name not in _wide}
 
 
 class Walk:
@@ -134,6 +154,8 @@ class Walk:
         self.people, self.officers = People(self.world, sandbox), Officers(self.world)
         self.rooms, self.foreign, self.policy = [*ground.rooms], ground.foreign, ground.policy
         self.outside = ground.rooms[OUTSIDE]["id"]
+        self.names = {str(room["id"]): str(room["title"]) for room in ground.rooms}
+        """What rooms were called at the beginning, by each id that they ever had."""
         self.served = [*ground.served]
         self.happened: list[Happened] = []
         self.paused: list[list[int]] = []
@@ -152,7 +174,7 @@ class Walk:
         self.closers: list[Callable[[], None]] = []
 
     def go(self, number: int) -> None:
-        known = steps()
+        known = steps(wide=self.seed >= WIDE)
         names, weights = list(known), [weight for weight, _ in known.values()]
         try:
             for _ in range(number):
@@ -225,5 +247,6 @@ class Walk:
         self.happened += [replace(one, room=to) for one in self.happened if one.room == room["id"]]
         if room["id"] == self.outside:
             self.outside = to
+        self.names[to] = self.names[str(room["id"])]
         self.rooms.append({**room, "id": to})
         self.rooms.remove(room)

@@ -1,6 +1,6 @@
 """Walks through everything that can happen, in orders that nobody thought of.
 
-Over a wire a few; without one (`tests.wires`) two hundred programs of fifty steps each.
+Over a wire a few; without one (`tests.wires`) many programs of fifty steps each.
 `python -m tests.long walks` takes more.
 """
 
@@ -16,12 +16,15 @@ from sandbox.handle import Handle
 from tests.beginnings import Beginnings
 from tests.judging import judge
 from tests.nights import World
-from tests.walks import Walk, furnish, over_tls, steps
+from tests.walks import WIDE, Walk, furnish, over_tls, steps
 
-WALKS = int(os.environ.get("SPACEKEEPER_WALKS", "40"))
+WALKS = int(os.environ.get("SPACEKEEPER_WALKS", "100"))
+WIDER = WALKS // 8
+"""So many of the kind that purges messages, lets spaces go sooner and tells alerts."""
 FIRST = int(os.environ.get("SPACEKEEPER_FIRST_WALK", "0"))
 AT_ONCE = 4
 STEPS = 50
+THEIRS = ("I1 messages purged", "I2 warnings before purges", "I5 digests of alerts")
 HEART = ("I1 effects that take away", "I2 deletions", "I5 warnings", "I12 presses")
 
 
@@ -32,14 +35,26 @@ def beginnings() -> Iterator[Beginnings]:
     made.close()
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("first", range(FIRST, FIRST + WALKS, AT_ONCE))
 def test_on_no_walk_an_invariant_breaks(beginnings: Beginnings, first: int) -> None:
     for seed in range(first, first + AT_ONCE):
-        with beginnings.walk(seed) as walk:
-            walk.go(STEPS)
-            found = judge(walk)
-        assert found.broken == [], "\n".join([f"walk {seed}", *walk.story])
-        assert walk.taken.total() == STEPS
+        _goes_well(beginnings, seed)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("first", range(WIDE + FIRST, WIDE + FIRST + WIDER, AT_ONCE))
+def test_on_no_wider_walk_an_invariant_breaks(beginnings: Beginnings, first: int) -> None:
+    for seed in range(first, first + AT_ONCE):
+        _goes_well(beginnings, seed)
+
+
+def _goes_well(beginnings: Beginnings, seed: int) -> None:
+    with beginnings.walk(seed) as walk:
+        walk.go(STEPS)
+        found = judge(walk)
+    assert found.broken == [], "\n".join([f"walk {seed}", *found.broken, *walk.story])
+    assert walk.taken.total() == STEPS
 
 
 def test_walks_come_to_the_heart_of_it(beginnings: Beginnings) -> None:
@@ -50,6 +65,15 @@ def test_walks_come_to_the_heart_of_it(beginnings: Beginnings) -> None:
             walk.go(STEPS)
             met += judge(walk).met
     assert all(met[one] > 0 for one in HEART), met
+
+
+def test_wider_walks_come_to_what_is_theirs(beginnings: Beginnings) -> None:
+    met: Counter[str] = Counter()
+    for seed in (WIDE + 1, WIDE + 3):
+        with beginnings.walk(seed) as walk:
+            walk.go(STEPS)
+            met += judge(walk).met
+    assert all(met[one] > 0 for one in THEIRS), met
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -7,13 +7,15 @@ across it; the search goes on from there, so that a change of what walks do only
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from domain.verdicts import yes
-from retention import agreeing, proving
+from retention import agreeing, nightly, proving
+from spaces.effects import kernel
+from storage.presses import Presses
 from storage.protections import Protections
 from storage.settings import Settings
 from tests.beginnings import Beginnings
@@ -45,6 +47,21 @@ def _on_nothing(self: Protections, name: str, of: Any = Protections.place_hold, 
     return of(self, name, reason=said["reason"], by=said["by"])
 
 
+def _for_anybody(self: Presses, token: str, of: Any = Presses.find) -> Any:
+    found = of(self, token)
+    return None if found is None else replace(found, only_for=None)
+
+
+def both(*rails: Callable[[Patch], None]) -> Callable[[Patch], None]:
+    """Where one rail stands behind another, what is judged is only seen without either."""
+
+    def take_out(patch: Patch) -> None:
+        for one in rails:
+            one(patch)
+
+    return take_out
+
+
 MUTANTS = (
     Mutant(
         rail="holds", breaks="though it is held", seed=10,
@@ -58,6 +75,22 @@ MUTANTS = (
     Mutant(
         rail="new owners are told", breaks="I2", seed=5,
         take_out=swap(proving, "_other_owners", nothing),
+    ),
+    Mutant(
+        rail="keeps", breaks="kept", seed=1,
+        take_out=both(*(swap(Protections, one, nothing) for one in ("keep", "leave_alone"))),
+    ),
+    Mutant(
+        rail="clocks, and what makes up for a gap", breaks="I16:", seed=24,
+        take_out=both(
+            swap(nightly, "out_of_reach", lambda night: ""),
+            swap(nightly, "make_up_for_outage", lambda night: 0),
+        ),
+    ),
+    Mutant(rail="caps", breaks="I6:", seed=3, take_out=swap(kernel, "check_caps", nothing)),
+    Mutant(
+        rail="a button is for its person", breaks="I12:", seed=1,
+        take_out=swap(Presses, "find", _for_anybody),
     ),
 )  # fmt: skip
 """Those that walks were seen to find. That a rail is not here says nothing against it."""

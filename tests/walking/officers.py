@@ -92,6 +92,7 @@ def policy_anew(walk: Walk) -> None:
     _write(walk, walk.officers.cleo, cap=walk.chance.choice((4, 5, 6)))
     with suppress(Refusal):
         _agree(walk, walk.officers.dora)
+        walk.resources["version"] = walk.seq
         walk.met["I18 versions agreed to by two"] += 1
 
 
