@@ -103,7 +103,7 @@ def _keep(
     change = found.difference
     made = tx.simulations.add(
         version.key, [(one.space, one.due) for one in change.targets], by=actor.person,
-        generation=found.generation, unknown=change.unknown, besides=change.besides,
+        generation=found.generation, unknown=change.unknown, losses=change.losses,
     )  # fmt: skip
     tx.audit.add(
         Word.POLICY_SIMULATE, actor, policy=version.name, version=version.key,
@@ -198,7 +198,7 @@ def approve_policy(house: House, actor: Actor, name: str, *, code: str = "") -> 
         shown = _shown_with(tx, version, actor.person, code) if code else None
         found = _find(tx, version)
         change = found.difference
-        now = tx.simulations.hash_over((one.space for one in change.targets), change.besides)
+        now = tx.simulations.hash_over((one.space for one in change.targets), change.losses)
         if shown is not None and shown.targets_hash == now:
             agreed = _agree(tx, house.limits, version, shown, actor.person, actor)
             tx.commit()

@@ -86,6 +86,7 @@ class Difference:
     takes_over, outweighed: by the other policy's name, how many spaces that one decides and this
         one would; and that this one matches and that one goes on deciding.
     besides: spaces that other policies decide, or none, and that lose protection by it.
+    losses: all that lose protection, by how, and by who decides them before and after.
     """
 
     targets: tuple[Target, ...]
@@ -98,6 +99,7 @@ class Difference:
     takes_over: tuple[tuple[str, int], ...]
     outweighed: tuple[tuple[str, int], ...]
     besides: tuple[SpaceKey, ...]
+    losses: Mapping[str, tuple[SpaceKey, ...]]
     _codes: Numbers
     _external: Flags
     _held: Flags
@@ -163,7 +165,7 @@ def differ(
         held=int(np.count_nonzero(held)),
         takes_over=_names(alone, mine & _rules(alone)),
         outweighed=_names(now, touched & ~mine & _rules(now)),
-        besides=tuple(sorted(_keys(dangerous & ~mine))),
+        besides=tuple(sorted(_keys(dangerous & ~mine))), losses=_losses(codes, dangerous, sides),
         _codes=codes, _external=external, _held=held, _sides=(before, now),
     )  # fmt: skip
 
@@ -221,6 +223,27 @@ def _names(side: _Side, where: Flags) -> tuple[tuple[str, int], ...]:
     read, weighed = side
     places = Counter(int(place) for place in weighed.version[where])
     return tuple((read[place].version.name, number) for place, number in places.most_common())
+
+
+def _losses(
+    codes: Numbers, dangerous: Flags, sides: tuple[_Side, ...]
+) -> dict[str, tuple[SpaceKey, ...]]:
+    """Spaces by what becomes of them, in words that stand for it: the versions' own keys, so that
+    whoever agrees agrees to what *those* say, and to no later one's."""
+    before, now = sides[0], sides[1]
+    losing = np.flatnonzero(dangerous)
+    ways = np.stack([codes[losing], before[1].version[losing], now[1].version[losing]])
+    kinds, which = np.unique(ways, axis=1, return_inverse=True)
+    return {
+        f"{_HOW[int(how)]}: {_name(before, int(was))} to {_name(now, int(then))}": tuple(
+            SpaceKey(int(key)) for key in losing[which.reshape(-1) == place]
+        )
+        for place, (how, was, then) in enumerate(kinds.T)
+    }
+
+
+def _name(side: _Side, place: int) -> str:
+    return f"version {side[0][place].version.key}" if place >= 0 else "no policy"
 
 
 def _keys(flags: Flags) -> frozenset[SpaceKey]:

@@ -7,7 +7,7 @@ own keys are; an approval carries it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,16 +55,16 @@ class Simulations:
 
     def add(
         self, version: PolicyVersionKey, targets: Iterable[Due], *, by: PersonKey | None,
-        generation: int, unknown: int, besides: Iterable[SpaceKey] = (),
+        generation: int, unknown: int, losses: Mapping[str, Iterable[SpaceKey]] | None = None,
     ) -> Simulation:  # fmt: skip
-        """Args: besides: spaces that others decide, and whose end changes by it all the same."""
+        """Args: losses: spaces that lose protection by it, whoever decides them, by how."""
         hit = list(targets)
         key = self._connection.execute(
             simulation.insert()
             .values(
                 version_id=version, by_id=by, made_at=self._now, generation=generation,
                 target_count=len(hit), unknown_count=unknown,
-                targets_hash=self.hash_over((space for space, _ in hit), besides),
+                targets_hash=self.hash_over((space for space, _ in hit), losses or {}),
             )
             .returning(simulation.c.id)
         ).scalar_one()  # fmt: skip
@@ -107,9 +107,12 @@ class Simulations:
             found = found.limit(limit)
         return tuple((SpaceKey(row[0]), row[1]) for row in self._connection.execute(found))
 
-    def hash_over(self, spaces: Iterable[SpaceKey], besides: Iterable[SpaceKey] = ()) -> str:
-        """Of the list that is agreed to: whom a version hits, and whose end changes besides."""
-        return hash_of([*self._ids(spaces), *(f"besides {one}" for one in self._ids(besides))])
+    def hash_over(
+        self, spaces: Iterable[SpaceKey], losses: Mapping[str, Iterable[SpaceKey]]
+    ) -> str:
+        """Of the list that is agreed to: whom a version hits, and who loses protection, and how."""
+        lost = (f"{how} {one}" for how, keys in losses.items() for one in self._ids(keys))
+        return hash_of([*self._ids(spaces), *lost])
 
     def _ids(self, spaces: Iterable[SpaceKey]) -> list[str]:
         keys = list(spaces)

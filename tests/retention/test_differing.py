@@ -23,7 +23,7 @@ from retention.policies import Shown, write_policy
 from spaces.spec import House
 from storage.store import Store, UnitOfWork
 from tests.retention import companies
-from tests.retention.officers import DAY, Watch, in_force, shown
+from tests.retention.officers import CLEANUP, DAY, Watch, in_force, shown
 from tests.retention.oracle import Facts, Holds, Policy
 from tests.retention.test_decision import MOMENTS, put, version
 from tests.tenants import NOW, ago
@@ -169,6 +169,25 @@ def test_who_agrees_agrees_to_what_others_then_end_too(
     again = approve_policy(house, dora, "books", code=before.code)
     assert isinstance(again, AskedAgain)
     assert again.view.targets_hash != before.targets_hash
+    assert isinstance(approve_policy(house, dora, "books", code=again.view.code), Shown)
+
+
+def test_who_agrees_agrees_to_how_protection_is_lost_and_not_only_where(
+    house: House, watch: Watch, cleo: Actor, dora: Actor
+) -> None:
+    keep = PolicyDraft(query="tag:fun,finance", ending=Ending.KEEP, period=None, priority=10)
+    in_force(house, watch, cleo, dora, keep, "books")
+    in_force(house, watch, cleo, dora, replace(CLEANUP, period=3650 * DAY))
+    with house.store.read() as tx:
+        held = next(one for one in tx.policies.all() if one.name == "books")
+    write_policy(house, cleo, "books", replace(keep, query="tag:fun"), after=held.key)
+    before = shown(house, dora, "books")
+    assert shown(house, dora, "books").targets_hash == before.targets_hash
+    in_force(house, watch, cleo, dora)  # the ten years of the others are ninety days now
+    again = approve_policy(house, dora, "books", code=before.code)
+    assert isinstance(again, AskedAgain)
+    assert "nothing was agreed to" in again.why
+    assert dict(again.view.changes) == dict(before.changes)
     assert isinstance(approve_policy(house, dora, "books", code=again.view.code), Shown)
 
 
