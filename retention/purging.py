@@ -12,7 +12,7 @@ Decides what goes in which order. When it may begin is `enforcements.purge`'s.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -73,12 +73,20 @@ def has_older(house: House, space: SpaceKey, before: datetime) -> bool:
     return mark is None or newest.created >= mark.until
 
 
-def purge_older(night: Night, proof: Proof, before: datetime, *, is_all: bool = False) -> str:
+def _nothing_else(proof: Proof) -> None:
+    """Where only the decision stands in a purge's way."""
+
+
+def purge_older(
+    night: Night, proof: Proof, before: datetime, *, is_all: bool = False,
+    still: Callable[[Proof], None] = _nothing_else,
+) -> str:  # fmt: skip
     """Deletes what is of before `before`, batch by batch. Says why not all of it went; empty when
     all did.
 
     Args:
         is_all: the whole space goes, so that of its messages none has to be old enough.
+        still: asked of each fresh look between two batches; raises to stop the rest.
 
     Raises:
         CalledOff: the case does not go on, or something can't be known.
@@ -86,13 +94,14 @@ def purge_older(night: Night, proof: Proof, before: datetime, *, is_all: bool = 
         Stopped, Paused, Throttled, NotAuthorised: in the midst of it; the next night goes on.
     """
     house, case = night.house, proof.case
-    proof = _finish(night, proof, is_all)
+    proof = _finish(night, proof, is_all, still)
     batches, waiting = _batches(house, case.space, before)
     for number, batch in enumerate(batches):
         if night.stop():
             raise Stopped
         if number:  # the one before may have taken its time
             proof = look(night, case)
+            still(proof)
         try:
             _purge(night, proof, batch, is_all)
         except CapReached as no:
@@ -159,7 +168,7 @@ def _purge(night: Night, proof: Proof, batch: Batch, is_all: bool) -> None:
     _perform(night, proof, plan, is_all)
 
 
-def _finish(night: Night, proof: Proof, is_all: bool) -> Proof:
+def _finish(night: Night, proof: Proof, is_all: bool, still: Callable[[Proof], None]) -> Proof:
     """Goes on with what an earlier night was stopped in, by its own step."""
     with night.house.store.read() as tx:
         left = [one for one in purges_of(tx, proof.case) if one.outcome is Outcome.OPEN]
@@ -172,6 +181,7 @@ def _finish(night: Night, proof: Proof, is_all: bool) -> Proof:
             raise CapReached(f"{today:,} of at most {most:,} messages a day")
         _perform(night, proof, replace(intent.plan, evidence_at=proof.at), is_all)
         proof = look(night, proof.case)
+        still(proof)
     return proof
 
 

@@ -232,8 +232,11 @@ def _carry_out(hands: Hands, request: Request) -> str:
         made = _perform(hands, request, space, live, kind)
         if made.outcome is not Outcome.DONE:
             break
-        if kind == "purge room":  # which may have taken long
+        if kind == "purge room" and request.way is Way.ARCHIVE:  # which may have taken long
             live = read_live(house, space.key)
+            if why := _in_between(house, request, space, live):
+                _needs_attention(hands, request, f"it was stopped half way: {why}")
+                return "stopped half way"
     with house.store.read() as tx:
         request = tx.deletions.get(request.key)
     outcome = close_request(hands, request, own=True)
@@ -242,6 +245,16 @@ def _carry_out(hands: Hands, request: Request) -> str:
             brake.pull(tx, f"a deletion that was asked for ended as {outcome}: {request.key}")
             tx.commit()
     return _word(outcome) or f"is {made.outcome} ({night.run})"
+
+
+def _in_between(house: House, request: Request, space: Space, live: LiveReading) -> str:
+    """Why a space that was emptied may not go after all: what is looked at before, once more."""
+    if why := unseen(live) or may_still(house, request, space):
+        return why
+    if not is_blocked(live, house.webex.bot(Lane.BACKGROUND).me().id):
+        return "somebody changed the block on it"
+    with house.store.read() as tx:
+        return speaks_against(tx, request)
 
 
 _KINDS = {

@@ -13,6 +13,8 @@ what a second identity saw gone (I14).
 
 from __future__ import annotations
 
+from functools import partial
+
 from domain.audit import Word
 from domain.endings import Way
 from domain.errors import Fault
@@ -29,7 +31,7 @@ from retention.enforcements.block import block_case
 from retention.enforcements.spec import Enforcement, Turn, enforcement
 from retention.exporting import lacks_export
 from retention.moving import move_case
-from retention.proving import last_look, look
+from retention.proving import Proof, last_look, look
 from retention.purging import purge_older
 from retention.spec import CalledOff
 from spaces.blocking import is_blocked
@@ -41,22 +43,20 @@ def delete_case(turn: Turn) -> str:
     """Deletes the space of a blocked case."""
     night, proof = turn.night, turn.proof
     case, house = proof.case, night.house
-    if why := _in_the_way(turn):
-        with house.store.begin() as tx:
-            move_case(tx, case, Cause.STUCK, why=why)
-            tx.commit()
-        raise CalledOff(why)
+    _stop_if_in_the_way(turn, proof)
     with house.store.read() as tx:
         export = tx.case_exports.of(case.key)
         if why := lacks_export(house, tx, case, proof.version):
             raise Fault(why)  # said in the run's card, every night
     way = way_of(proof.space)
     if way is not Way.DELETE:
-        if left := purge_older(night, proof, proof.at, is_all=True):
+        still = partial(_stop_if_in_the_way, turn)
+        if left := purge_older(night, proof, proof.at, is_all=True, still=still):
             raise CalledOff(f"it is being emptied: {left}")
         if way is Way.PURGE:
             return _close_conversation(turn)
         proof = look(night, case)  # emptying it may have taken its time
+        still(proof)
     with house.store.begin() as tx:
         lay_tombstone(
             tx, house, tx.spaces.by_key(case.space), proof.live, case=case.key, export=export
@@ -87,9 +87,19 @@ def _close_conversation(turn: Turn) -> str:
     return "emptied"
 
 
-def _in_the_way(turn: Turn) -> str:
-    """Why this space can't be deleted as it is; a person has to look."""
-    live, space = turn.proof.live, turn.proof.space
+def _stop_if_in_the_way(turn: Turn, proof: Proof) -> None:
+    """Before it begins, and between all that it takes: somebody may have opened the space, or
+    taken it into a team, while it is being emptied. Raises CalledOff: a person has to look."""
+    if why := _in_the_way(turn, proof):
+        with turn.night.house.store.begin() as tx:
+            move_case(tx, proof.case, Cause.STUCK, why=why)
+            tx.commit()
+        raise CalledOff(why)
+
+
+def _in_the_way(turn: Turn, proof: Proof) -> str:
+    """Why this space can't be deleted as it is."""
+    live, space = proof.live, proof.space
     me = turn.night.house.webex.bot(Lane.BACKGROUND).me().id
     is_direct = space.type is SpaceType.DIRECT
     if not is_direct and not live.bot_is_moderator:

@@ -4,12 +4,14 @@ conversations, called what they are."""
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from domain.endings import RequestState
 from jobs.deletions import hands_of
 from jobs.spec import Firing
 from retention.byhand.ending import run_requests
+from sandbox.handle import Handle
+from tests.breaking import Ambush, People
 from tests.chats import Answer, Chat
 from tests.commands.companies import learn
 from tests.commands.ending import (  # noqa: F401
@@ -25,6 +27,7 @@ from tests.commands.ending import (  # noqa: F401
     run,
     told,
 )
+from tests.nights import World
 
 
 def both_ask(chat: Chat, room: dict[str, Any]) -> Answer:
@@ -120,6 +123,34 @@ def test_a_teams_space_is_emptied_and_then_archived(chat: Chat) -> None:
     assert [one["text"] for one in truth["messages"] if not one["deleted"]] == []
     assert deleted(chat) == []
     assert "was emptied and archived" in ana.waits_for("was emptied and archived").text
+
+
+def test_who_opens_a_teams_space_while_it_is_emptied_keeps_it_from_being_archived(
+    chat: Chat, sandbox: Handle
+) -> None:
+    company(chat)
+    team = chat.rest("ana@example.com", "POST", "teams", name="Finance")
+    made = chat.rest("ana@example.com", "POST", "rooms", title="Old budget", teamId=team["id"])
+    room = {"id": made["id"]}
+    chat.rest("ana@example.com", "POST", "messages", roomId=room["id"], text="one")
+    learn(chat)
+    run(chat)
+    ana = chat.as_("ana")
+    shown = ana.asks('delete "Old budget"')
+    ana.presses(shown, button(shown), code=code_on(shown))
+    told(chat, room)
+    people = People(cast("World", None), sandbox)
+    opened = Ambush(
+        sandbox, lambda: people.moderate(room, "ana@example.com"), method="DELETE",
+        about="/messages/",
+    )  # fmt: skip
+    hours(chat, 26)
+    assert opened.fired_at
+    hours(chat, 2)
+    assert not chat.control.room(room["id"])["archived"]
+    request = request_of(chat, room)
+    assert request is not None
+    assert (request.state, "changed the block" in request.why) == (RequestState.ATTENTION, True)
 
 
 def test_a_direct_conversation_is_emptied_by_compliance_alone(chat: Chat) -> None:

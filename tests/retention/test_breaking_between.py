@@ -8,10 +8,12 @@ import pytest
 
 from domain.errors import Refusal
 from domain.lifecycle import CaseState
+from retention import purging
 from retention.pausing import house_pause
 from sandbox.handle import Handle
 from tests.breaking import SHORT, Ambush, Officers, People, Room
 from tests.nights import BOT, DAY, World
+from tests.retention.test_purging import ANA, asks
 
 SWEPT = 6
 
@@ -103,6 +105,68 @@ def test_what_protects_a_space_before_the_last_look_saves_it_at_whatever_moment_
     assert gone(world) == lost
     for room in saved:
         assert not world.control.room(room["id"])["room"]["isAnnouncementOnly"]
+
+
+def old_team_space(world: World, messages: int) -> Room:
+    """A space of a team, blocked, whose grace is over; the next night empties and archives it."""
+    team = asks(world, ANA, "teams", name="Sales")
+    room = asks(world, ANA, "rooms", title="Old team space", teamId=team["id"])
+    for number in range(messages):
+        asks(world, ANA, "messages", roomId=room["id"], text=f"hello {number}")
+    world.crawl()
+    world.pass_(200 * DAY)
+    world.policy('inactive:>90d title:"Old team"', **SHORT)
+    world.crawl()
+    world.night()
+    world.until(CaseState.BLOCKED, room, most=8)
+    world.nights(1)
+    world.pass_(DAY)
+    return dict(room)
+
+
+@pytest.mark.parametrize(("emptied", "went"), [(1, 1), (3, 3)])
+def test_who_opens_a_teams_space_while_it_is_being_emptied_stops_the_rest(
+    world: World, sandbox: Handle, people: People, monkeypatch: pytest.MonkeyPatch, emptied: int,
+    went: int,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(purging, "BATCH", 1)
+    room = old_team_space(world, 3)
+    opened = Ambush(
+        sandbox, lambda: people.moderate(room, ANA), method="DELETE", about="/messages/",
+        nth=emptied,
+    )  # fmt: skip
+    world.night(polled=False)
+    assert opened.fired_at
+    assert len(world.control.effects("message.deleted")) == went
+    assert not world.control.room(room["id"])["archived"]
+    case = world.case(room)
+    assert case is not None
+    assert (case.state, case.why) == (
+        CaseState.NEEDS_ATTENTION, "somebody changed the block on it",
+    )  # fmt: skip
+    world.nights(2)
+    assert len(world.control.effects("message.deleted")) == went
+    assert not world.control.room(room["id"])["archived"]
+
+
+@pytest.mark.parametrize("what", list(ACTS))
+def test_what_protects_a_teams_space_while_it_is_being_emptied_stops_the_rest(
+    world: World, sandbox: Handle, officers: Officers, people: People,
+    monkeypatch: pytest.MonkeyPatch, what: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(purging, "BATCH", 1)
+    room = old_team_space(world, 3)
+    acts = {**ACTS, "message": lambda _, people, room: people.write(room, ANA)}
+    came = Ambush(
+        sandbox, lambda: acts[what](officers, people, room), method="DELETE", about="/messages/",
+        nth=2,
+    )  # fmt: skip
+    world.night(polled=False)
+    assert came.fired_at
+    assert len(world.control.effects("message.deleted")) <= 2
+    world.nights(1)
+    assert len(world.control.effects("message.deleted")) <= 2
+    assert not world.control.room(room["id"])["archived"]
 
 
 def test_a_pause_in_the_middle_of_a_night_lets_no_other_deletion_begin(
