@@ -200,6 +200,31 @@ class SimulationView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetiringView:
+    """What taking a policy away would change, and who has asked for it.
+
+    Args:
+        losing: how many spaces lose protection by it.
+        changes: how the ends of spaces change, and of how many; `sample` are the first by name.
+        code: what the reader types to agree to exactly this; empty for whoever asked.
+        retypes_code: a button does not spare them that.
+        until: then it has to be asked for anew.
+    """
+
+    policy: str
+    version: PolicyVersionKey
+    number: int
+    losing: int
+    changes: tuple[tuple[str, int], ...]
+    sample: tuple[Hit, ...]
+    list_hash: str
+    code: str
+    retypes_code: bool
+    asked_by: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
     """What came of ending a space, as it was read back."""
 

@@ -74,20 +74,6 @@ def simulate_change(house: House, actor: Actor, name: str) -> Simulated:
     return Simulated(view=view, difference=found.difference)
 
 
-def retiring(house: House, name: str) -> tuple[tuple[str, ...], tuple[Hit, ...]]:
-    """What taking a policy away would change: sentences with counts, and the first by name.
-    Raises Refusal when there is no such policy."""
-    with house.store.read() as tx:
-        version = newest_of(tx, name)
-        moments = Moments(now=tx.now)
-        change = differ(tx, tx.policies.holding(), moments, version, is_taken_away=True)
-        counts = tuple(
-            f"{str(how).capitalize()}: {number:,} space{'s' if number != 1 else ''}"
-            for how, number in change.counts.items()
-        )
-        return counts, _sample(tx, change)
-
-
 def _find(tx: UnitOfWork, version: PolicyVersion) -> _Found:
     last = tx.crawls.last(complete=True)
     return _Found(
@@ -117,7 +103,7 @@ def _keep(
         policy=version.name, version=version.key, number=version.number, query=version.query,
         sentence=sentence_of(version), ending=version.ending, made_at=made.made_at,
         targets=made.targets, unknown=made.unknown, inventory=tx.spaces.count_live(),
-        targets_hash=made.targets_hash, sample=_sample(tx, change),
+        targets_hash=made.targets_hash, sample=sample_of(tx, change),
         added=made.targets - len(change.before or ()) + change.lost if is_change else None,
         dropped=change.lost if is_change else None,
         parts=changes_between(draft_of(holding), draft_of(version)) if holding else (),
@@ -131,7 +117,7 @@ def _keep(
     )  # fmt: skip
 
 
-def _sample(tx: UnitOfWork, change: Difference) -> tuple[Hit, ...]:
+def sample_of(tx: UnitOfWork, change: Difference) -> tuple[Hit, ...]:
     """The first of them by name: what is most dangerous, then whose time is over first."""
     some = [change.moving(key) for key in change.keys()[:MANY]]
     spaces = tx.spaces.by_keys([one.space for one in some])
@@ -175,7 +161,12 @@ def _says_all(version: PolicyVersion) -> bool:
 
 def code_of(made: Simulation, person: PersonKey) -> str:
     """Six digits that stand for this version, exactly this list, and whom it was shown to."""
-    sealed = hashlib.sha256(f"{made.version}/{made.targets_hash}/{person}".encode()).digest()
+    return six_digits(f"{made.version}/{made.targets_hash}/{person}")
+
+
+def six_digits(said: str) -> str:
+    """A code that stands for exactly what is said."""
+    sealed = hashlib.sha256(said.encode()).digest()
     return f"{int.from_bytes(sealed[:8], 'big') % 1_000_000:06d}"
 
 
@@ -271,12 +262,20 @@ def _may_approve(tx: UnitOfWork, limits: Limits, version: PolicyVersion, actor: 
         return no(
             f"You wrote version {version.number}, so somebody else of compliance has to agree."
         )
-    last = tx.crawls.last(complete=True)
-    if version.ending is not Ending.KEEP and (
-        last is None or last.finished_at is None or tx.now - last.finished_at > limits.inventory
-    ):
-        return no(
-            "I don't know all spaces right now, so the list could be too short to agree to."
-            " It can be agreed to after the next complete sync."
-        )
+    if version.ending is not Ending.KEEP and not knows_all(tx, limits):
+        return no(TOO_SHORT)
     return yes("you are the second person")
+
+
+TOO_SHORT = (
+    "I don't know all spaces right now, so the list could be too short to agree to."
+    " It can be agreed to after the next complete sync."
+)
+
+
+def knows_all(tx: UnitOfWork, limits: Limits) -> bool:
+    """Whether the inventory is complete and fresh, so that a list is one to agree to."""
+    last = tx.crawls.last(complete=True)
+    if last is None or last.finished_at is None:
+        return False
+    return tx.now - last.finished_at <= limits.inventory

@@ -3,7 +3,7 @@
 The principle: one person stops, at once; going on is a loosening. Whoever stopped may take
 that back, since it puts back what four eyes had agreed to; anybody else needs a second person,
 and so does everybody after the brake, or once several people wanted it to stop. Taking a
-policy away always needs two, because another one may then decide earlier.
+policy away is `retiring`'s.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from domain.errors import Refusal
 from domain.ids import PersonKey, PolicyKey
 from domain.people import Actor
 from domain.policies import PolicyStanding, PolicyState
-from retention.policies import Shown, leave_alone, newest_of, shown_of
-from retention.sooner import void_sooner
+from retention.policies import Shown, newest_of, shown_of
 from spaces.spec import House
 from storage.settings import PAUSE, Pause
 from storage.store import UnitOfWork
@@ -92,7 +91,7 @@ def resume_policy(house: House, actor: Actor, name: str) -> Shown | Asked:
         version = newest_of(tx, name)
         if tx.policies.standing(version.policy).state is not PolicyState.PAUSED:
             raise Refusal(f"“{version.name}” is not paused.", "`policy show` tells how it stands.")
-        done = _loosen(tx, actor, version.policy, RESUME, may_alone=True)
+        done = _go_on(tx, actor, version.policy)
         if done is None:
             tx.policies.set_state(
                 version.policy, PolicyState.ACTIVE, was=PolicyState.PAUSED, by=actor.person
@@ -106,59 +105,28 @@ def resume_policy(house: House, actor: Actor, name: str) -> Shown | Asked:
     return done or shown
 
 
-def retire_policy(house: House, actor: Actor, name: str) -> Shown | Asked:
-    """Takes a policy away for good. One that was never in force goes at once; else it needs a
-    second person, and what it decided is left alone for a while.
-
-    Raises:
-        Refusal: there is no such policy, it is a floor in force, or a second has to come.
-    """
-    with house.store.begin() as tx:
-        tx.audit.serialise()
-        version = newest_of(tx, name)
-        state = tx.policies.standing(version.policy).state
-        holding = tx.policies.holding_of(version.policy)
-        if state is PolicyState.RETIRED:
-            raise Refusal(f"“{version.name}” is retired already.")
-        if holding is not None and holding.is_floor:
-            raise Refusal(f"“{version.name}” is a floor in force; it can't be taken away.")
-        done: Asked | None = None
-        if holding is not None:
-            done = _loosen(tx, actor, version.policy, RETIRE, may_alone=False)
-        if done is None:
-            if holding is not None:
-                leave_alone(tx, holding, f"the policy “{holding.name}” was taken away")
-                void_sooner(tx, holding.key, why=f"the policy “{holding.name}” was taken away")
-            tx.simulations.withdraw(version.key)
-            tx.policies.set_state(version.policy, PolicyState.RETIRED, was=state, by=actor.person)
-        tx.audit.add(
-            Word.POLICY_RETIRE, actor, policy=version.name, version=version.key,
-            waits_for_second=done is not None,
-        )  # fmt: skip
-        shown = shown_of(tx, tx.policies.version(version.key))
-        tx.commit()
-    return done or shown
-
-
-def _loosen(
-    tx: UnitOfWork, actor: Actor, policy: PolicyKey, what: str, *, may_alone: bool
-) -> Asked | None:
-    """None: it may be done now. Else the first person's word is noted.
+def _go_on(tx: UnitOfWork, actor: Actor, policy: PolicyKey) -> Asked | None:
+    """None: it may now. Else the first person's word is noted.
 
     Raises:
         Refusal: the first person asks again.
     """
-    person = _person(actor)
+    person = person_of(actor)
     now = tx.policies.standing(policy)
-    if may_alone and now.state_by == person:
+    if now.state_by == person or is_second(tx, now, RESUME, person):
         return None
+    tx.policies.ask(policy, RESUME, by=person)
+    return Asked(what=RESUME, until=tx.now + ASK_LIFE)
+
+
+def is_second(tx: UnitOfWork, now: PolicyStanding, what: str, person: PersonKey) -> bool:
+    """Whether somebody else has asked for the same. Raises Refusal: they have themselves."""
     is_open = now.asked_for == what and now.asked_at is not None
-    if is_open and now.asked_at is not None and now.asked_at + ASK_LIFE > tx.now:
-        if now.asked_by != person:
-            return None
-        raise _already_asked()
-    tx.policies.ask(policy, what, by=person)
-    return Asked(what=what, until=tx.now + ASK_LIFE)
+    if not is_open or now.asked_at is None or now.asked_at + ASK_LIFE <= tx.now:
+        return False
+    if now.asked_by != person:
+        return True
+    raise _already_asked()
 
 
 def _already_asked() -> Refusal:
@@ -167,7 +135,7 @@ def _already_asked() -> Refusal:
     )
 
 
-def _person(actor: Actor) -> PersonKey:
+def person_of(actor: Actor) -> PersonKey:
     if actor.person is None:
         raise Refusal("Only a person can let something go on.")
     return actor.person
@@ -221,7 +189,7 @@ def house_resume(house: House, actor: Actor) -> Asked | None:
             tx.settings.drop(PAUSE)
         else:
             tx.settings.set_pause(
-                replace(pause, asked_by=actor.name, asked_by_key=_person(actor), asked_at=tx.now)
+                replace(pause, asked_by=actor.name, asked_by_key=person_of(actor), asked_at=tx.now)
             )
         tx.audit.add(
             Word.RESUME, actor, paused_by=pause.by, reason=pause.reason,
@@ -232,7 +200,7 @@ def house_resume(house: House, actor: Actor) -> Asked | None:
 
 
 def _may_go_on(tx: UnitOfWork, pause: Pause, actor: Actor) -> Asked | None:
-    person = _person(actor)
+    person = person_of(actor)
     if not pause.needs_second and pause.by_key == person:
         return None
     if pause.asked_at is not None and pause.asked_at + ASK_LIFE > tx.now:

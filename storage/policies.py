@@ -189,9 +189,12 @@ class Policies:
         )
 
     def put_in_force(self, version: PolicyVersion) -> PolicyVersion:
-        """Lets a `ripe` version hold. A paused policy gets its version and stays paused."""
+        """Lets a `ripe` version hold. A paused policy gets its version and stays paused. What
+        was asked for beside the old one is void."""
         self._connection.execute(
-            update(policy).where(policy.c.id == version.policy).values(version_id=version.key)
+            update(policy)
+            .where(policy.c.id == version.policy)
+            .values(version_id=version.key, asked_for=None, asked_by_id=None, asked_at=None)
         )
         self._connection.execute(
             update(approval)

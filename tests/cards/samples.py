@@ -86,6 +86,7 @@ from cards.profiles import profiles_card
 from cards.purged import purged_card
 from cards.refusal import refusal_card
 from cards.report import report_card
+from cards.retiring import retiring_card
 from cards.roster import roster_card
 from cards.run import run_card
 from cards.search_form import search_form_card
@@ -158,6 +159,7 @@ from domain.views import (
     Outsiders,
     PolicyHome,
     Purged,
+    RetiringView,
     RunView,
     SimulationView,
     SpaceView,
@@ -431,6 +433,15 @@ def samples(t: str) -> dict[str, Card]:
         space=one, outcome=Outcome.DONE, at=NOW, policy=t, why="Not used for 90 days.",
         certificate="C-2026-0001", restorable_until=NOW + timedelta(days=30),
     )  # fmt: skip
+    retiring = RetiringView(
+        policy=t, version=PolicyVersionKey(7), number=3, losing=15,
+        changes=(("newly hit", 12), ("not kept any more", 3)),
+        sample=(
+            Hit(space=space(t, 1), due=NOW, how="newly hit", now=Ending.DELETE, by=t),
+            Hit(space=space(t, 2), due=None, how="not kept any more"),
+        ),
+        list_hash="0123456789abcdef", code="", retypes_code=False, asked_by="", until=NOW,
+    )  # fmt: skip
     status = StatusView(
         mode="with compliance", is_paused=False, spaces=1200, inventory_at=NOW,
         inventory_is_complete=True, policies_active=2, policies_simulated=1, warned=3, blocked=1,
@@ -678,13 +689,10 @@ def samples(t: str) -> dict[str, Card]:
             zone=ZONE,
         ),
         "holds-none": holds_card([]),
-        "second-changes": second_card(
-            f"“{t}” is to be taken away", until=NOW, typed=f"policy retire {t}", zone=ZONE,
-            changes=("Newly hit: 12 spaces", "Not kept any more: 3 spaces"),
-            first=[
-                Hit(space=space(t, 1), due=NOW, how="newly hit", by=t),
-                Hit(space=space(t, 2), due=None, how="not kept any more"),
-            ],
+        "retiring": retiring_card(retiring, zone=ZONE),
+        "retiring-to-agree": retiring_card(replace(retiring, code="482173", asked_by=t)),
+        "retiring-again": retiring_card(
+            replace(retiring, code="482173", retypes_code=True, losing=1200), problem=t
         ),
         "holds-attested": holds_card([], attested=f"{t} attested to have looked there."),
         "hold": hold_card(

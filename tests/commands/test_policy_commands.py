@@ -282,7 +282,9 @@ def test_a_policy_is_paused_and_goes_on(
     assert "policy resume cleanup" in cleo.says("policy resume cleanup")
     assert "State: active" in dora.presses(paused, "Resume").text
     assert "They type: policy retire cleanup" in cleo.says("policy retire cleanup")
-    assert "State: retired" in dora.says("policy retire cleanup")
+    shown = dora.asks("policy retire cleanup")
+    assert "you agree to exactly this" in shown.text
+    assert "State: retired" in dora.presses(shown, "Take it away").text
     assert "No policies yet" in cleo.says("policy list")
     with chat.process.house.store.read() as tx:
         reasons = [row.detail.get("reason") for row in tx.audit.since(word=Word.POLICY_PAUSE)]

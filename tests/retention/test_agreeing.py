@@ -21,9 +21,9 @@ from retention.decision import decide
 from retention.pausing import (
     pause_policy,
     resume_policy,
-    retire_policy,
 )
 from retention.policies import Shown, put_in_force, show_policy, write_policy
+from retention.retiring import retire_policy
 from spaces.spec import House
 from storage.schema import decision, metadata, space
 from tests.retention.officers import CLEANUP, DAY, Watch, add_space, agree, in_force, shown, words

@@ -11,15 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cards.second import second_card
+from cards.retiring import retiring_card
 from domain.ids import PolicyVersionKey, SpaceKey
 from domain.people import Actor
 from domain.policies import Ending, PolicyDraft, PolicyState, PolicyVersion, Ruling
 from query.spec import Moments
-from retention.agreeing import AskedAgain, approve_policy, listed, retiring, simulate_change
+from retention.agreeing import AskedAgain, approve_policy, listed, simulate_change
 from retention.decision import explain
 from retention.differing import DANGEROUS, Difference, Moved, differ
 from retention.policies import Shown, write_policy
+from retention.retiring import TakingAway, retire_policy
 from spaces.spec import House
 from storage.store import Store, UnitOfWork
 from tests.retention import companies
@@ -206,12 +207,17 @@ def test_taking_a_policy_away_tells_what_others_then_do(
     keep = PolicyDraft(query="tag:finance", ending=Ending.KEEP, period=None, priority=10)
     in_force(house, watch, cleo, dora, keep, "books")
     in_force(house, watch, cleo, dora)
-    counts, first = retiring(house, "books")
-    assert counts == ("Newly hit: 3 spaces",)
-    assert {(hit.space.shown_title[:6], hit.by) for hit in first} == {("Budget", "cleanup")}
-    assert retiring(house, "cleanup") == ((), ())
-    text = second_card(
-        "It goes", until=NOW, typed="policy retire books", changes=counts, first=first
-    ).text  # fmt: skip
+    view = going(house, cleo, "books").view
+    assert view.changes == (("newly hit", 3),)
+    assert {(hit.space.shown_title[:6], hit.by) for hit in view.sample} == {("Budget", "cleanup")}
+    other = going(house, cleo, "cleanup").view
+    assert (other.changes, other.sample, other.losing) == ((), (), 0)
+    text = retiring_card(view).text
     assert "Newly hit: 3 spaces" in text
     assert "by cleanup" in text
+
+
+def going(house: House, actor: Actor, name: str) -> TakingAway:
+    made = retire_policy(house, actor, name)
+    assert isinstance(made, TakingAway)
+    return made

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from domain.audit import Word
 from domain.errors import Refusal
 from domain.people import SYSTEM, Actor
-from domain.policies import PolicyState
+from domain.policies import Ending, PolicyDraft, PolicyState
 from query.spec import Moments
 from retention import brake
 from retention.decision import decide
@@ -20,12 +20,12 @@ from retention.pausing import (
     house_resume,
     pause_policy,
     resume_policy,
-    retire_policy,
 )
 from retention.policies import Shown, list_policies, put_in_force, show_policy, write_policy
+from retention.retiring import TakingAway, retire_policy
 from spaces.spec import House
 from storage.schema import not_before
-from tests.retention.officers import CLEANUP, DAY, Watch, agree, in_force, words
+from tests.retention.officers import CLEANUP, DAY, Watch, add_space, agree, in_force, words
 from tests.tenants import NOW
 
 
@@ -122,11 +122,16 @@ def test_taking_a_policy_away_takes_two_and_leaves_its_spaces_alone(
     with house.store.begin() as tx:
         decide(tx, tx.policies.holding(), Moments(now=tx.now), generation=1)
         tx.commit()
-    assert isinstance(retire_policy(house, cleo, "cleanup"), Asked)
+    asked = retire_policy(house, cleo, "cleanup")
+    assert isinstance(asked, TakingAway)
+    assert (asked.view.code, asked.view.asked_by) == ("", "cleo@example.com")
     with pytest.raises(Refusal, match="You asked for that already"):
         retire_policy(house, cleo, "cleanup")
     assert show_policy(house, "cleanup").version.state is PolicyState.ACTIVE
-    assert isinstance(retire_policy(house, dora, "cleanup"), Shown)
+    seen = retire_policy(house, dora, "cleanup")
+    assert isinstance(seen, TakingAway)  # without the code of what is shown nothing is agreed to
+    assert show_policy(house, "cleanup").version.state is PolicyState.ACTIVE
+    assert isinstance(retire_policy(house, dora, "cleanup", code=seen.view.code), Shown)
     assert list_policies(house) == ()
     with house.store.read() as tx:
         assert tx.policies.holding() == ()
@@ -145,8 +150,56 @@ def test_what_was_asked_for_one_thing_is_no_word_for_another(
     in_force(house, watch, cleo, dora)
     pause_policy(house, cleo, "cleanup")
     assert isinstance(resume_policy(house, dora, "cleanup"), Asked)
-    assert isinstance(retire_policy(house, emil, "cleanup"), Asked)
+    assert isinstance(retire_policy(house, emil, "cleanup"), TakingAway)
     assert show_policy(house, "cleanup").version.state is PolicyState.PAUSED
+
+
+def test_who_agrees_that_a_policy_goes_agrees_to_exactly_what_loses_protection(
+    house: House, watch: Watch, cleo: Actor, dora: Actor, emil: Actor
+) -> None:
+    keep = PolicyDraft(query="tag:finance", ending=Ending.KEEP, period=None, priority=10)
+    in_force(house, watch, cleo, dora, keep, "books")
+    in_force(house, watch, cleo, dora, replace(CLEANUP, period=3650 * DAY))
+    assert isinstance(retire_policy(house, cleo, "books"), TakingAway)
+    seen = retire_policy(house, dora, "books")
+    assert isinstance(seen, TakingAway)
+    assert (seen.view.changes, seen.view.losing) == ((("newly hit", 3),), 3)
+    others = retire_policy(house, emil, "books", code=seen.view.code)
+    assert isinstance(others, TakingAway)  # the code is whose it was shown to
+    add_space(house)
+    again = retire_policy(house, dora, "books", code=seen.view.code)
+    assert isinstance(again, TakingAway)  # one more loses protection
+    assert (again.view.losing, "Nothing" in again.why or "nothing" in again.why) == (4, True)
+    in_force(house, watch, cleo, dora)  # the ten years of the others are ninety days now
+    third = retire_policy(house, dora, "books", code=again.view.code)
+    assert isinstance(third, TakingAway)  # the same spaces lose it otherwise
+    assert isinstance(retire_policy(house, dora, "books", code=third.view.code), Shown)
+    with (
+        house.store.read() as tx
+    ):  # no night has written down whom it kept, and they are left alone
+        left = set(tx.connection.scalars(select(not_before.c.space_id)))
+    assert len(left) == 4
+
+
+def test_who_asked_that_a_version_goes_did_not_ask_for_the_next_one(
+    house: House, watch: Watch, cleo: Actor, dora: Actor
+) -> None:
+    in_force(house, watch, cleo, dora)
+    assert isinstance(retire_policy(house, cleo, "cleanup"), TakingAway)
+    in_force(house, watch, cleo, dora, replace(CLEANUP, ending=Ending.KEEP, period=None))
+    waits = retire_policy(house, dora, "cleanup")
+    assert isinstance(waits, TakingAway)
+    assert (waits.view.code, waits.view.asked_by) == ("", "dora@example.com")
+
+
+def test_without_a_fresh_inventory_nobody_agrees_that_a_policy_goes(
+    house: House, watch: Watch, cleo: Actor, dora: Actor
+) -> None:
+    in_force(house, watch, cleo, dora)
+    retire_policy(house, cleo, "cleanup")
+    house = replace(house, limits=replace(house.limits, inventory=DAY))
+    with pytest.raises(Refusal, match="too short"):
+        retire_policy(house, dora, "cleanup")
 
 
 def test_a_draft_is_taken_away_by_one(house: House, cleo: Actor) -> None:

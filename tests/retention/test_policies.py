@@ -24,9 +24,9 @@ from retention.pausing import (
     house_pause,
     house_resume,
     pause_policy,
-    retire_policy,
 )
 from retention.policies import put_in_force, show_policy, write_policy
+from retention.retiring import retire_policy
 from spaces.spec import House
 from storage.schema import decision, not_before
 from storage.store import Store

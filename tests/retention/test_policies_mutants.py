@@ -16,7 +16,7 @@ import pytest
 
 from domain.people import Actor
 from domain.verdicts import yes
-from retention import agreeing, holds, pausing, policies
+from retention import agreeing, holds, pausing, policies, retiring
 from spaces.spec import House
 from storage.crawls import Crawls
 from storage.policies import Policies
@@ -149,16 +149,21 @@ MUTANTS = (
         test_policies.test_while_everything_is_paused_nothing_comes_into_force,
     ),
     without(
-        "going on takes a second person", swap(pausing, "_loosen", nothing),
+        "going on takes a second person", swap(pausing, "_go_on", nothing),
         test_pausing.test_anybody_else_needs_a_second_person_to_resume,
     ),
     without(
-        "taking away takes a second person", swap(pausing, "_loosen", nothing),
+        "taking away takes a second person", swap(retiring, "is_second", lambda *given: True),
         test_pausing.test_taking_a_policy_away_takes_two_and_leaves_its_spaces_alone,
     ),
     without(
-        "what a retired policy decided is left alone", swap(pausing, "leave_alone", nothing),
+        "what a retired policy decided is left alone", swap(retiring, "leave_alone", nothing),
         test_pausing.test_taking_a_policy_away_takes_two_and_leaves_its_spaces_alone,
+    ),
+    without(
+        "who agrees that a policy goes agrees to exactly what loses protection",
+        swap(retiring, "six_digits", lambda said: "123456"),
+        test_pausing.test_who_agrees_that_a_policy_goes_agrees_to_exactly_what_loses_protection,
     ),
     without(
         "what was asked for expires", swap(pausing, "ASK_LIFE", 1000 * DAY),
