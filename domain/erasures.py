@@ -156,6 +156,8 @@ class Erasure:
     list_hash: str = ""
     begins_at: datetime | None = None
     expires_at: datetime | None = None
+    served_at: datetime | None = None
+    """When a run last could have done something for it."""
     ended_at: datetime | None = None
     certificate: str = ""
     why: str = ""

@@ -111,6 +111,10 @@ class Erasures:
         )
         return changed.rowcount == 1
 
+    def served(self, key: ErasureKey) -> None:
+        """A run has come to it, and may do what there is to do."""
+        self._connection.execute(update(_E).where(_E.c.id == key).values(served_at=self._now))
+
     # -- its spaces -------------------------------------------------------------------------
 
     def spaces_of(self, person: PersonKey) -> frozenset[SpaceKey]:
@@ -259,7 +263,8 @@ def _erasure(row: Any) -> Erasure:
         looked_at=row.looked_at, unknown=row.unknown, unseen=row.unseen,
         second=None if row.second_id is None else PersonKey(row.second_id),
         agreed_at=row.agreed_at, list_hash=row.list_hash, begins_at=row.begins_at,
-        expires_at=row.expires_at, ended_at=row.ended_at, certificate=row.certificate,
+        expires_at=row.expires_at, served_at=row.served_at, ended_at=row.ended_at,
+        certificate=row.certificate,
         why=row.why,
     )  # fmt: skip
 

@@ -141,7 +141,7 @@ def _agree(tx: UnitOfWork, house: House, one: Erasure, seen: Shown, actor: Actor
     expires_at = tx.now + max(limits.approval_life, limits.cooling * 2)
     tx.erasures.move(
         one, ErasureState.AGREED, second_id=actor.person, agreed_at=tx.now,
-        list_hash=seen.list_hash, begins_at=begins_at, expires_at=expires_at,
+        list_hash=seen.list_hash, begins_at=begins_at, expires_at=expires_at, served_at=None,
     )  # fmt: skip
     tx.audit.add(
         Word.ERASURE_AGREE, actor, erasure=one.number, whom=one.pseudonym, list=seen.list_hash,
@@ -157,6 +157,10 @@ def _same(tx: UnitOfWork, one: Erasure, actor: Actor, code: str) -> Erasure | No
     return one
 
 
+def _look_again(one: Erasure) -> str:
+    return f"Look again: `erase person` and the name{', both sides' if one.both_sides else ''}."
+
+
 def _may_agree(tx: UnitOfWork, house: House, one: Erasure, actor: Actor) -> Verdict:
     """Whether the caller may be the second; that they are of compliance is the command's."""
     if one.state in ENDED:
@@ -170,12 +174,12 @@ def _may_agree(tx: UnitOfWork, house: House, one: Erasure, actor: Actor) -> Verd
     if actor.person == one.person:
         return no("That is about you.")
     if one.unknown:
-        return no(f"It is not known whole: {one.unknown}. Look again: `erase person` and the name.")
+        return no(f"It is not known whole: {one.unknown}. {_look_again(one)}")
     if one.looked_at is None or tx.now - one.looked_at > LOOK_LIFE:
-        return no("It was looked at too long ago. Look again: `erase person` and the name.")
+        return no(f"It was looked at too long ago. {_look_again(one)}")
     totals = tx.erasures.totals(one.key).get(PartState.TO_DO, {})
     if totals.get("spaces", 0) > totals.get("looked_at", 0):
-        return no("Some spaces came up that nobody has looked at: `erase person` and the name.")
+        return no(f"Some spaces came up that nobody has looked at. {_look_again(one)}")
     last = tx.crawls.last(complete=True)
     if (
         last is None

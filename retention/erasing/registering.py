@@ -49,7 +49,8 @@ def register(
             raise Refusal("It came today or in the last year.", "Say the day like 2026-11-20.")
         known = tx.erasures.open_of(person.key)
         if known is not None:
-            return _again(tx, actor, known)
+            _is_same_wish(known, received=received, both_sides=both_sides)
+            return _again(tx, actor, me, known)
         salt = secrets.token_hex(16)
         made = tx.erasures.add(
             person.key, pseudonym=pseudonym_of(person, salt), salt=salt, by=me, received=at,
@@ -63,14 +64,35 @@ def register(
     return made
 
 
-def _again(tx: UnitOfWork, actor: Actor, known: Erasure) -> Erasure:
-    """An open request is looked at anew, and has to be agreed to anew."""
+def _is_same_wish(known: Erasure, *, received: datetime | None, both_sides: bool) -> None:
+    """What was asked for stays as it was said; another wish is another request. Raises Refusal:
+    it is another one than is open."""
+    end = f"`erasure cancel {known.number}` ends it; then ask for what you want instead."
+    if known.both_sides != both_sides:
+        has = "with both sides" if known.both_sides else "without both sides"
+        word = " both sides" if known.both_sides else ""
+        raise Refusal(
+            f"{known.number} is open {has} of their conversations of two, and that stays as it is.",
+            f"To look at that one again, say `erase person` and the name{word}. {end}",
+        )
+    if received is not None and received.date() != known.received.date():
+        raise Refusal(
+            f"{known.number} is open, with a wish that came on {known.received:%Y-%m-%d}.",
+            f"To look at that one again, leave `received` out. {end}",
+        )
+
+
+def _again(tx: UnitOfWork, actor: Actor, me: PersonKey, known: Erasure) -> Erasure:
+    """An open request is looked at anew, and has to be agreed to anew: by somebody else than
+    whoever asks now, since who asked first may be no officer any more."""
     if known.state in (ErasureState.AGREED, ErasureState.ERASING):
         raise Refusal(
             "That is on its way already; two people agreed to it.",
             f"`erasure {known.number}` shows how it stands.",
         )
-    if not tx.erasures.move(known, ErasureState.LOOKING, why=known.why, list_hash=""):
+    if not tx.erasures.move(
+        known, ErasureState.LOOKING, why=known.why, list_hash="", by_id=me, second_id=None
+    ):
         raise Refusal("Somebody else was faster.", f"`erasure {known.number}` shows it.")
     tx.audit.add(
         Word.ERASURE_REGISTER, actor, erasure=known.number, whom=known.pseudonym, again=True
@@ -171,6 +193,15 @@ def why_no_person(house: House, tx: UnitOfWork, person: Person) -> str:
     if person.is_bot:
         return "it is a machine"
     return "they are of compliance now" if house.is_officer(tx, person) else ""
+
+
+def no_officers(house: House, tx: UnitOfWork, one: Erasure) -> str:
+    """Whose word it goes by have to be of compliance then, too (I12); empty when they are."""
+    keys = {one.by, *([one.second] if one.second is not None else [])}
+    people = tx.people.by_keys(keys)
+    if len(keys) > 1 and all(house.is_officer(tx, each) for each in people.values()):
+        return ""
+    return "of the two who agreed to it, not both are of compliance any more"
 
 
 def _person(actor: Actor) -> PersonKey:

@@ -11,41 +11,36 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.alerts import AlertKind, Mend, Raised
 from domain.audit import Word
 from domain.erasures import Erasure, ErasureState, Obstacle, Part, PartState
 from domain.errors import Elsewhere, Fault, Paused, Stopped
 from domain.people import SYSTEM, Person
-from retention.erasing.certifying import certify_erasure
-from retention.erasing.finding import find_seats, find_writing
-from retention.erasing.registering import why_no_person
+from retention.erasing.closing import how_it_stands
+from retention.erasing.registering import no_officers, why_no_person
 from retention.erasing.standing import standings
+from retention.erasing.telling import deadlines, tell
 from retention.erasing.turn import Turn, take_turn
 from retention.ground import out_of_reach
 from retention.leading import NotLeader, leading
 from retention.restored import remembers_less
 from retention.spec import CalledOff, Night
-from retention.telling import alert, note
 from spaces.effects import CapReached
 from spaces.effects.caps import whole
 from spaces.guarding import guard_own_spaces
 from spaces.opening import opening
 from spaces.spec import House
 from storage.store import UnitOfWork
-from webex.errors import Missing, NotAuthorised, Throttled, WebexFault
-from webex.gateway import Lane
+from webex.errors import NotAuthorised, Throttled
 
 log = logging.getLogger(__name__)
 
-SOON = (timedelta(days=7), timedelta(days=2), timedelta(0))
-"""Before its deadline compliance is told of a request that is not over; each once."""
 LEASE = "erasing"
+STOOD_STILL = timedelta(days=30)
+"""After a pause or an outage as long as this, those who agreed have to agree again."""
 LOOKED_AGAIN = timedelta(hours=1)
 """What waits for a person, or for Webex, is tried again so often."""
-_HELD = "waits for a hold's end"
 _ENDS = (NotAuthorised, Paused, Throttled, CapReached)
 
 
@@ -56,7 +51,7 @@ def run_erasures(night: Night) -> Mapping[str, object]:
         with house.store.read() as tx:
             return {"counts": dict(Counter(str(one.state) for one in tx.erasures.open()))}
     counts: Counter[str] = Counter()
-    counts["told of a deadline"] += _deadlines(night)
+    counts["told of a deadline"] += deadlines(night)
     stopped = ""
     try:
         stopped = _work(night, counts)
@@ -72,7 +67,7 @@ def _work(night: Night, counts: Counter[str]) -> str:
         pause, now, open_ = tx.settings.pause(), tx.now, opening(tx, house.limits)
     for one in due:
         if one.state is ErasureState.AGREED and one.expires_at and one.expires_at <= now:
-            counts["expired"] += _expire(night, one)
+            counts["expired"] += _expire(night, one, "what was agreed to was not begun in time")
     due = tuple(one for one in due if _is_due(one, now))
     if not due:
         return ""
@@ -112,7 +107,7 @@ def _by_itself(night: Night, one: Erasure, counts: Counter[str]) -> str:
         log.warning("%s is put off: %s", one.number, no)
     except Exception:
         log.exception("%s is poisoned", one.number)
-        _tell(
+        tell(
             night, one, "poisoned", "something is wrong with an erasure", why="the log says what",
             means="It stands still; others go on.", to_do="Ask your operator to look at the log.",
         )  # fmt: skip
@@ -136,7 +131,7 @@ def _carry(night: Night, one: Erasure, counts: Counter[str]) -> str:
         if night.stop():
             raise Stopped
         counts[_one(turn, part)] += 1
-    return _end(night, one, person)
+    return how_it_stands(night, one, person)
 
 
 def _whose_turn(tx: UnitOfWork, one: Erasure) -> list[Part]:
@@ -199,14 +194,14 @@ def _has_a_turn(part: Part, now: datetime) -> bool:
 def _begin(night: Night, one: Erasure) -> Person | None:
     """None: it may not go on, and compliance was told why."""
     house = night.house
+    is_new = one.state is ErasureState.AGREED
     with house.store.begin() as tx:
         if one.person is None:
             return None
         person = tx.people.by_key(one.person)
-        why = why_no_person(house, tx, person)
-        if not why and one.state is ErasureState.AGREED:
-            why = _no_officers(house, tx, one)
-        if not why and one.state is ErasureState.AGREED:
+        why = why_no_person(house, tx, person) or (no_officers(house, tx, one) if is_new else "")
+        over = "" if why or is_new else _is_over(house, tx, one)
+        if not why and is_new:
             tx.audit.serialise()
             if not tx.erasures.move(one, ErasureState.ERASING, why="its time has come"):
                 return None
@@ -214,10 +209,14 @@ def _begin(night: Night, one: Erasure) -> Person | None:
                 Word.ERASURE_BEGIN, SYSTEM, erasure=one.number, whom=one.pseudonym,
                 list=one.list_hash,
             )  # fmt: skip
+        if not (why or over):
+            tx.erasures.served(one.key)
             tx.commit()
-    if not why:
-        return person
-    _tell(
+            return person
+    if over:
+        _ask_again(night, one, over)
+        return None
+    tell(
         night, one, "stuck", "an erasure stands still", why=why,
         means="Nothing of that person is erased while this is so.",
         to_do=f"Look at it with `erasure {one.number}`; `erasure cancel` calls it off.",
@@ -225,189 +224,32 @@ def _begin(night: Night, one: Erasure) -> Person | None:
     return None
 
 
-def _no_officers(house: House, tx: UnitOfWork, one: Erasure) -> str:
-    """Whose word it begins by has to be of compliance then, too (I12); empty when they are."""
-    keys = {one.by, *([one.second] if one.second is not None else [])}
-    people = tx.people.by_keys(keys)
-    if len(keys) > 1 and all(house.is_officer(tx, each) for each in people.values()):
-        return ""
-    return "of the two who agreed to it, not both are of compliance any more"
+def _is_over(house: House, tx: UnitOfWork, one: Erasure) -> str:
+    """Why what was agreed to and begun does not hold any more; empty while it does."""
+    if why := no_officers(house, tx, one):
+        return why
+    since = one.served_at or one.agreed_at
+    if since is None or tx.now - since > STOOD_STILL:
+        return f"it stood still for more than {STOOD_STILL.days} days"
+    return ""
 
 
-def _end(night: Night, one: Erasure, person: Person) -> str:
-    """Where the request stands after a run: over, partly done, or going on."""
-    house = night.house
-    with house.store.read() as tx:
-        now = tx.erasures.get(one.key)
-        parts = tx.erasures.parts(one.key)
-    if now.state not in (ErasureState.ERASING, ErasureState.PARTLY):
-        return str(now.state)
-    if any(part.state is PartState.TO_DO for part in parts):
-        return "goes on"
-    waiting = [p for p in parts if p.state in (PartState.WAITS, PartState.ATTENTION)]
-    waiting = waiting or list(_came_up(house, now, person, parts))
-    if waiting:
-        _rest(night, now, waiting)
-        return "waits"
-    if (end := _close(night, now, person, parts)) == _HELD:
-        _tell_held(night, now)
-    return end
-
-
-def _came_up(
-    house: House, one: Erasure, person: Person, parts: tuple[Part, ...]
-) -> tuple[Part, ...]:
-    """Spaces that nobody agreed to, since they came up later."""
-    known = {part.space for part in parts}
-    found, seen = find_writing(house, person), find_seats(house, person, lane=Lane.BACKGROUND)
-    if found.unknown or seen.unknown:
-        raise Fault(found.unknown or seen.unknown)
-    new = tuple(
-        Part(
-            space=key, state=PartState.WAITS, obstacle=Obstacle.NEW,
-            why="It came up later; `erase person` looks at it, and two people have to agree.",
-        )
-        for key in {*found.seats, *seen.seats} - known
-    )  # fmt: skip
-    if new:
-        with house.store.begin() as tx:
-            tx.erasures.put_parts(one.key, new)
-            tx.commit()
-    return new
-
-
-def _rest(night: Night, one: Erasure, waiting: list[Part]) -> None:
-    """The rest waits; told once for each number of spaces that do."""
-    with night.house.store.begin() as tx:
-        if one.state is not ErasureState.PARTLY:
-            tx.audit.serialise()
-            why = f"{len(waiting)} spaces wait"
-            if tx.erasures.move(one, ErasureState.PARTLY, why=why):
-                tx.audit.add(
-                    Word.ERASURE_REST, SYSTEM, erasure=one.number, whom=one.pseudonym,
-                    waiting=len(waiting),
-                )  # fmt: skip
-        tx.commit()
-    _tell(
-        night, one, f"rest/{len(waiting)}", "an erasure is partly done",
-        why=f"{len(waiting)} spaces wait: {waiting[0].why}",
-        means="What could be erased is; the rest goes on by itself when nothing forbids it.",
-        to_do=f"`erasure {one.number}` shows what waits, and for what.",
+def _ask_again(night: Night, one: Erasure, why: str) -> None:
+    """What went is gone; for the rest two people have to agree anew, to what there is then."""
+    if not _expire(night, one, why):
+        return
+    tell(
+        night, one, f"again/{one.agreed_at:%Y-%m-%d}", "an erasure has to be agreed to again",
+        why=why, means="Nothing more of that person is erased until two people agree anew.",
+        to_do="Say `erase person` and the name to look again; another officer then agrees.",
     )  # fmt: skip
 
 
-def _close(night: Night, one: Erasure, person: Person, parts: tuple[Part, ...]) -> str:
-    """Our own records, the certificate, the end: in one transaction."""
-    house = night.house
-    still_there = _is_in_webex(house, person)
-    with house.store.begin() as tx:
-        tx.audit.serialise()
-        if tx.protections.is_held(person.key):  # it reaches all spaces that they ever were in
-            return _HELD
-        one = tx.erasures.get(one.key)
-        own = tx.erasures.forget(person.key, one.pseudonym, rename=not still_there)
-        made = certify_erasure(tx, one, parts, own, still_there=still_there)
-        left = sum(part.state is PartState.LEFT for part in parts)
-        why = f"done, and {left} spaces were left" if left else "all of it is erased"
-        if not tx.erasures.move(
-            one,
-            ErasureState.DONE,
-            why=why,
-            certificate=made.number,
-            person_id=None,
-            reason="",
-            extended="",
-        ):
-            return "was called off"
-        tx.audit.add(
-            Word.ERASURE_END, SYSTEM, erasure=one.number, whom=one.pseudonym, left=left,
-            certificate=made.number, sha256=made.sha256,
-        )  # fmt: skip
-        tx.commit()
-    _tell(
-        night, one, "done", "an erasure is done", why=why, is_urgent=False,
-        means=f"Certificate {made.number} proves it; it names the person by a pseudonym only.",
-        to_do=f"`certificate {made.number}` sends it. Answer the person.",
-    )  # fmt: skip
-    return "done"
-
-
-def _tell_held(night: Night, one: Erasure) -> None:
-    """Where they were stays known while a hold is on them: else it would not reach those spaces."""
-    _tell(
-        night, one, "held", "an erasure waits for a hold to end", why="a hold is on the person",
-        means="What they wrote is erased; who was where is kept while the hold lasts.",
-        to_do=f"`erasure {one.number}` shows how it stands; it ends by itself after the hold.",
-    )  # fmt: skip
-
-
-def _is_in_webex(house: House, person: Person) -> bool:
-    """Whether Webex still knows them, so that the inventory would learn of them again at once."""
-    try:
-        found = house.webex.compliance(Lane.BACKGROUND).person(person.id)
-    except Missing:
-        return False
-    except NotAuthorised:
-        raise
-    except WebexFault:
-        return True
-    return found.login_enabled is not False
-
-
-def _expire(night: Night, one: Erasure) -> int:
+def _expire(night: Night, one: Erasure, why: str) -> int:
     with night.house.store.begin() as tx:
         tx.audit.serialise()
-        why = "what was agreed to was not begun in time"
         if not tx.erasures.move(one, ErasureState.SHOWN, why=why, list_hash="", second_id=None):
             return 0
         tx.audit.add(Word.ERASURE_CANCEL, SYSTEM, erasure=one.number, whom=one.pseudonym, why=why)
         tx.commit()
     return 1
-
-
-def _deadlines(night: Night) -> int:
-    """Tells compliance of deadlines that come near, and of those that are over."""
-    with night.house.store.read() as tx:
-        found, now = tx.erasures.open(), tx.now
-    told = 0
-    for one in found:
-        near = [span for span in SOON if one.due - span <= now]
-        if not near:
-            continue
-        is_over = near[-1] == timedelta(0)
-        what = "is over" if is_over else f"ends in {max(0, (one.due - now).days)} days"
-        told += _tell(
-            night, one, f"due/{one.due:%Y-%m-%d}/{near[-1].days}",
-            f"the time to answer {one.number} {what}", why=f"It is {one.state}",
-            means="The person has a right to an answer in time (GDPR Art. 12(3)).",
-            to_do=f"Look at it with `erasure {one.number}`"
-            + ("." if one.extended_at or is_over else "; `erasure extend` gives two months."),
-        )  # fmt: skip
-    return told
-
-
-def _tell(
-    night: Night, one: Erasure, name: str, what: str, *, why: str, means: str, to_do: str,
-    is_urgent: bool = True,
-) -> int:  # fmt: skip
-    """An alert, once for each name of a request, whichever run tells it; what nobody has to do
-    anything about is a note."""
-    pairs = (("Request", one.number), ("Why", why), ("To be answered by", f"{one.due:%Y-%m-%d}"))
-    if not is_urgent:
-        return note(
-            replace(night, run=f"erasure/{one.number}"), what, *pairs, name=name, means=means,
-            lines=(to_do,),
-        )  # fmt: skip
-    return alert(
-        night,
-        Raised(
-            kind=AlertKind.ERASURE, subject=f"{one.number}/{name}", what=what, pairs=pairs,
-            means=means, to_do=to_do, occurrence=name,
-            mends=(
-                Mend(
-                    title="The request", command="erasure", args={"number": one.number},
-                    typed=f"erasure {one.number}",
-                ),
-            ),
-        ),
-    )  # fmt: skip

@@ -20,7 +20,7 @@ from domain.intents import Intent, Outcome, Plan
 from domain.people import SYSTEM, Person
 from domain.spaces import Space, SpaceState, SpaceType
 from retention.erasing.finding import carried_in
-from retention.erasing.registering import why_no_person
+from retention.erasing.registering import no_officers, why_no_person
 from retention.erasing.standing import standing
 from retention.spec import CalledOff
 from spaces.effects import CapReached, Check, perform
@@ -163,7 +163,7 @@ def _look(turn: Turn, part: Part, step: StepKey) -> Check:
         now = tx.erasures.get(turn.erasure.key)
         if now.state not in (ErasureState.ERASING, ErasureState.PARTLY):
             raise CalledOff(f"the request is {now.state} now")
-        if why := why_no_person(turn.house, tx, turn.person):
+        if why := why_no_person(turn.house, tx, turn.person) or no_officers(turn.house, tx, now):
             raise CalledOff(why)
         stands = standing(tx, tx.spaces.by_key(part.space))
         if stands.obstacle not in (Obstacle.NONE, Obstacle.UNSEEN):

@@ -32,6 +32,7 @@ erasure = Table(
     Column("list_hash", Text, nullable=False, default=""),
     Column("begins_at", Moment),
     Column("expires_at", Moment),
+    Column("served_at", Moment),  # when a run could last do something for it
     Column("ended_at", Moment),
     Column("certificate", Text, nullable=False, default=""),
     Column("why", Text, nullable=False, default=""),

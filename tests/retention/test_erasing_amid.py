@@ -13,6 +13,7 @@ from domain.erasures import ErasureState
 from domain.errors import Refusal, Stopped
 from domain.hours import Freeze, Hours
 from domain.ids import RoomId
+from retention.erasing.looking import finish_looking
 from retention.erasing.registering import cancel, register
 from retention.holds import place_hold, release_hold
 from retention.pausing import house_pause, house_resume
@@ -86,6 +87,86 @@ def test_a_pause_amid_stops_it_before_the_next_message(world: World) -> None:
     office.runs()
     assert office.is_done(one)
     assert sorted(office.deleted()) == TEXTS
+
+
+def test_after_a_long_pause_both_have_to_agree_again(world: World) -> None:
+    plans(world)
+    world.crawl()
+    office = office_with(
+        world, lambda it: house_pause(it.house, it.actor("cleo"), reason="look") and None
+    )
+    one = office.agreed()
+    office.runs()
+    assert len(office.deleted()) == 3
+    world.pass_(31 * DAY)
+    office.runs()
+    house_resume(office.house, office.actor("cleo"))
+    office.runs()
+    assert len(office.deleted()) == 3
+    now = office.now(one)
+    assert (now.state, now.second, now.list_hash) == (ErasureState.SHOWN, None, "")
+    assert "more than 30 days" in now.why
+    assert "agreed to again" in str(office.world.told("dora@example.com"))
+    office.agreed()
+    office.runs()
+    assert office.is_done(one)
+    assert sorted(office.deleted()) == TEXTS
+
+
+@pytest.mark.parametrize("who", ["cleo", "dora"])
+def test_who_is_not_of_compliance_any_more_amid_stops_it_and_others_agree_anew(
+    world: World, who: str
+) -> None:
+    def fewer(office: Office) -> None:
+        house = office.house
+        object.__setattr__(house, "compliance", house.compliance - {f"{who}@example.com"})
+
+    plans(world)
+    world.crawl()
+    office = office_with(world, fewer)
+    one = office.agreed()
+    everybody = office.house.compliance
+    office.runs()
+    assert len(office.deleted()) == 3
+    office.runs()
+    assert len(office.deleted()) == 3
+    assert office.now(one).state is ErasureState.SHOWN
+    object.__setattr__(office.house, "compliance", everybody | {"emil@example.com"})
+    office.agreed()
+    office.runs()
+    assert office.is_done(one)
+    assert sorted(office.deleted()) == TEXTS
+
+
+def test_an_open_request_stays_as_it_was_asked_for(world: World) -> None:
+    plans(world)
+    world.crawl()
+    office = Office(world)
+    one = office.asks()
+    with pytest.raises(Refusal, match="without both sides") as no:
+        office.asks(both_sides=True)
+    assert f"erasure cancel {one.number}" in str(no.value)
+    with pytest.raises(Refusal, match="a wish that came on"):
+        office.asks(received=world.now() - 20 * DAY)
+    assert not office.now(one).both_sides
+    assert office.asks().key == one.key
+    cancel(office.house, office.actor("cleo"), one)
+    both = office.asks(both_sides=True)
+    with pytest.raises(Refusal, match="with both sides"):
+        office.asks()
+    assert office.asks(both_sides=True).key == both.key
+
+
+def test_who_asks_for_it_again_is_the_first_of_the_two(world: World) -> None:
+    plans(world)
+    world.crawl()
+    office = Office(world)
+    one = office.asks()
+    register(office.house, office.actor("dora"), find_person(office.house, BEN))
+    finish_looking(office.house, office.actor("dora"), office.now(one))
+    with pytest.raises(Refusal, match="somebody else"):
+        office.shown(one, "dora")
+    assert office.agrees(one, "cleo").by == office.actor("dora").person
 
 
 def test_on_a_freeze_day_nobody_leaves_and_nothing_is_deleted(world: World) -> None:
