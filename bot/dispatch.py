@@ -36,7 +36,7 @@ from domain.audit import Word
 from domain.errors import Paused, Refusal
 from domain.ids import MessageId
 from domain.outgoing import Attached, Showable
-from domain.people import Actor, Role
+from domain.people import Actor, Reader, Role
 from domain.verdicts import Verdict, no
 from spaces.effects import Busy
 from spaces.spec import House
@@ -133,12 +133,14 @@ class Dispatch:
                 self._redeemer.give_back(with_it, incoming.step)
             # A refusal may name what was asked for, so it is no less private than an answer.
             return _Decided(
-                shown=refusal_card(no), is_about_others=caller.role is not Role.OUTSIDER
+                shown=refusal_card(no, reader=self._house.reader(caller.person)),
+                is_about_others=caller.role is not Role.OUTSIDER,
             )
         except Busy:
             raise
         except Exception as wrong:
-            return _Decided(shown=self._fault(wrong, incoming), is_about_others=False)
+            shown = self._fault(wrong, incoming, self._house.reader(caller.person))
+            return _Decided(shown=shown, is_about_others=False)
 
     def _greet(self, incoming: Incoming, caller: Caller, greeting: Greeting) -> _Decided:
         """In full to whoever opens a conversation with it; who begins with a command is answered
@@ -262,17 +264,19 @@ class Dispatch:
                 tx.audit.add(Word(no.word), actor, why=no.reason, step=incoming.step)
                 tx.commit()
 
-    def _fault(self, wrong: Exception, incoming: Incoming) -> Showable:
+    def _fault(self, wrong: Exception, incoming: Incoming, reader: Reader) -> Showable:
         """Ours or Webex's: what the person is told, and the log tells the rest by the id."""
         if isinstance(wrong, Paused):
             return refusal_card(
-                Refusal("Everything that destroys stands still for now.", str(wrong))
+                Refusal("Everything that destroys stands still for now.", str(wrong)),
+                reader=reader,
             )
         if isinstance(wrong, Throttled):
             return refusal_card(
                 Refusal(
                     "Webex asks us to slow down.", f"Try again after {wrong.retry_at:%H:%M} UTC."
-                )
+                ),
+                reader=reader,
             )
         if isinstance(wrong, Unclear):
             _log.warning("no answer in %s: %s", incoming.step, wrong)
@@ -280,7 +284,8 @@ class Dispatch:
                 Refusal(
                     "Webex did not answer me, so I can't say whether that was done.",
                     "Try again in a minute; what was done already is not done twice.",
-                )
+                ),
+                reader=reader,
             )
         fault_id = secrets.token_hex(4)
         _log.error("fault %s in %s", fault_id, incoming.step, exc_info=wrong)

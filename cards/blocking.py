@@ -5,59 +5,96 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from cards.kit import Card, Child, card, facts, plain, press, text
-from cards.words import count, moment, named, typed_name
+from cards.kit import Card, Child, card, facts, plain, press
+from cards.speech import Speech
+from cards.words import named, typed_name
+from domain.people import ANYBODY, Reader
 from domain.spaces import Space, SpaceType
 
 
-def block_preview_card(space: Space, *, size: int, moderators: int, bot_joins: bool) -> Card:
+def block_preview_card(
+    space: Space, *, size: int, moderators: int, bot_joins: bool, reader: Reader = ANYBODY
+) -> Card:
     """Args: moderators: how many stop being moderators while it lasts."""
-    name = typed_name(space)
+    say, name = Speech(reader), typed_name(space)
     return card(
-        f"Block {named(space, 60)}?",
-        text("Nothing has been done yet. What is there stays readable, nothing new is written."),
-        facts(("Members", count(size, "person", "people"))),
-        *_changes(space, moderators, bot_joins),
-        text("Nothing is deleted, and “unblock” puts it back exactly as it was."),
+        say("blocking.title", space=named(space, 60)),
+        plain(say("blocking.nothing_yet")),
+        facts((say("ending.members"), say("ending.people", count=size))),
+        *_changes(space, moderators, bot_joins, say),
+        plain(say("blocking.can_undo")),
         actions=[
-            press("Block it", "block", typed=f"block {name} now", style="destructive", once=True,
-                  space=str(space.id), now="yes"),
+            press(say("blocking.do"), "block", typed=f"block {name} now", style="destructive",
+                  once=True, space=str(space.id), now="yes"),
         ],
+        spoken=say.spoken,
     )  # fmt: skip
 
 
-def _changes(space: Space, moderators: int, bot_joins: bool) -> Iterator[Child]:
+def _changes(space: Space, moderators: int, bot_joins: bool, say: Speech) -> Iterator[Child]:
     if space.type is SpaceType.DIRECT:
-        yield text("Both can still read the conversation, and neither can write in it.")
+        yield plain(say("blocking.direct"))
         return
-    who = "I join it, and it" if bot_joins else "It"
-    yield plain(f"{who} gets locked and set to announcements; only I could write in it.")
+    yield plain(say("blocking.i_join" if bot_joins else "blocking.locked"))
     if moderators:
-        some = count(moderators, "moderator")
-        yield plain(f"Its {some} can't moderate it in Webex meanwhile, and still manage it here.")
+        yield plain(say("blocking.moderators", count=moderators))
+
+
+def blocked_now_card(space: Space, *, has_others: bool, reader: Reader = ANYBODY) -> Card:
+    """To whoever did it. Args: has_others: other owners, who are told."""
+    say = Speech(reader)
+    return card(
+        say("blocking.done"),
+        facts((say("ending.space"), space.shown_title)),
+        plain(say("blocking.readable")),
+        *([plain(say("blocking.i_tell"))] if has_others else []),
+        actions=[
+            press(say("blocking.undo"), "unblock", typed=f"unblock {typed_name(space)}",
+                  space=str(space.id))
+        ],
+        spoken=say.spoken,
+    )  # fmt: skip
+
+
+def unblocked_now_card(space: Space, *, has_others: bool, reader: Reader = ANYBODY) -> Card:
+    """To whoever did it."""
+    say = Speech(reader)
+    return card(
+        say("blocking.undone"),
+        facts((say("ending.space"), space.shown_title)),
+        plain(say("blocking.writable")),
+        *([plain(say("blocking.i_tell"))] if has_others else []),
+        actions=[
+            press(say("blocking.again"), "block", typed=f"block {typed_name(space)} now",
+                  space=str(space.id), now="yes")
+        ],
+        spoken=say.spoken,
+    )  # fmt: skip
 
 
 def blocked_by_hand_card(
-    space: Space, *, by: str, by_compliance: bool, at: datetime, zone: str = "UTC"
+    space: Space, *, by: str, by_compliance: bool, at: datetime, reader: Reader = ANYBODY
 ) -> Card:
     """To the space's other owners."""
-    name = typed_name(space)
-    back = "Only compliance can put it back." if by_compliance else "You can put it back."
+    say, name = Speech(reader), typed_name(space)
     return card(
-        f"{named(space, 60)} was blocked",
-        text("What is there can be read; nothing new can be written. Nothing is deleted."),
-        facts(("By", by), ("When", moment(at, zone))),
-        plain(back),
+        say("blocking.was_blocked", space=named(space, 60)),
+        plain(say("blocking.nothing_deleted")),
+        facts((say("answered.by"), by), (say("gone.when"), say.moment(at))),
+        plain(say("blocking.only_compliance" if by_compliance else "blocking.yours_to_undo")),
         actions=[] if by_compliance else [
-            press("Unblock", "unblock", typed=f"unblock {name}", space=str(space.id))
+            press(say("blocking.undo"), "unblock", typed=f"unblock {name}", space=str(space.id))
         ],
+        spoken=say.spoken,
     )  # fmt: skip
 
 
-def unblocked_card(space: Space, *, by: str, at: datetime, zone: str = "UTC") -> Card:
+def unblocked_card(space: Space, *, by: str, at: datetime, reader: Reader = ANYBODY) -> Card:
     """To the space's other owners."""
+    say = Speech(reader)
     return card(
-        f"{named(space, 60)} was unblocked",
-        text("It is as it was before, and can be written in again."),
-        facts(("By", by), ("When", moment(at, zone))),
+        say("blocking.was_unblocked", space=named(space, 60)),
+        plain(say("blocking.as_before")),
+        facts((say("answered.by"), by), (say("gone.when"), say.moment(at))),
+        spoken=say.spoken,
     )

@@ -114,7 +114,7 @@ def _line(number: int, one: Row, say: Speech, longest: int = 40) -> str:
 def _row(number: int, one: Row, say: Speech, *, asks: bool) -> Iterator[Child]:
     yield plain(_line(number, one, say), longest=300, bold=one.warned.is_last)
     if one.refused:
-        yield plain(say("digest.refused", why=one.refused), warns=True)
+        yield plain(say("digest.refused", why=say.retold(one.refused)), warns=True)
     if asks and one.stand is Stand.OPEN:
         yield fields(
             Field(
@@ -181,7 +181,9 @@ def _fallback(
         for number, one in enumerate(rows, 1):
             lines.append(_line(number, one, say, longest))
             if one.refused:
-                lines.append(say("digest.refused", why=harmless(one.refused, 5 * longest)))
+                lines.append(
+                    say("digest.refused", why=harmless(say.retold(one.refused), 5 * longest))
+                )
         said = "\n".join((*lines, *end)).replace("[look-alike letters]", spoken.look_alike)
         if len(said.encode()) <= _MOST_BYTES:
             break

@@ -4,47 +4,74 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cards.kit import Card, card, facts, link, plain, press
+from cards.kit import Button, Card, card, facts, link, plain, press
 from cards.space import deep_link
-from cards.words import date, moment, named, typed_name
+from cards.speech import Speech
+from cards.words import named, typed_name
+from domain.people import ANYBODY, Reader
 from domain.spaces import Space
 
-NOTHING_BY_ITSELF = (
-    "Nothing is deleted by that alone: on the day its owners are asked. A policy that names"
-    " “ended” may end it, with all its warnings."
-)
 
-
-def end_date_card(space: Space, at: datetime, *, zone: str = "UTC", note: str = "") -> Card:
-    """Args: note: what follows besides, a sentence."""
-    name, room = typed_name(space), str(space.id)
+def end_date_card(
+    space: Space, at: datetime, *, reader: Reader = ANYBODY, note: str = ""
+) -> Card:  # fmt: skip
+    """Args: note: what follows besides, a sentence in the reader's language."""
+    say, name, room = Speech(reader), typed_name(space), str(space.id)
     return card(
-        "The end date is set.",
-        facts(("Space", space.shown_title), ("End date", date(at, zone))),
-        plain(NOTHING_BY_ITSELF),
+        say("end_date.set"),
+        facts((say("ending.space"), space.shown_title), (say("end_date.day"), say.date(at))),
+        plain(say("end_date.nothing_by_itself")),
         *([plain(note)] if note else []),
         actions=[
-            press("Clear end date", "end date clear", typed=f"end date clear {name}", space=room)
+            press(say("end_date.clear"), "end date clear", typed=f"end date clear {name}",
+                  space=room)
         ],
-    )
+        spoken=say.spoken,
+    )  # fmt: skip
 
 
-def end_reached_card(space: Space, at: datetime, *, zone: str = "UTC") -> Card:
-    """For its owners, on the day."""
-    name, room = typed_name(space), str(space.id)
+def end_date_cleared_card(
+    space: Space, was: datetime, *, undo_day: str = "", reader: Reader = ANYBODY
+) -> Card:
+    """Args: undo_day: the day as it is typed, where it can be set again."""
+    say = Speech(reader)
+    back = [_undo(space, undo_day, say)] if undo_day else []
     return card(
-        f"{named(space)} has reached its end date",
-        facts(
-            ("End date", date(at, zone)),
-            ("Last used", moment(space.last_used, zone)),
-            ("Id", room),
-        ),
-        plain("Is it still needed? Nothing is deleted by this alone."),
-        actions=[
-            press("Delete …", "delete", typed=f"delete {name}", space=room),
-            press("Another end date …", "end date", typed=f"end date {name} <date>", space=room),
-            press("Keep until …", "keep until", typed=f"keep until {name} <date>", space=room),
-            press("No end date", "end date clear", typed=f"end date clear {name}", space=room),
-            link("Open in Webex", deep_link(space)),
-        ],
+        say("end_date.cleared"),
+        facts((say("ending.space"), space.shown_title), (say("end_date.was"), say.date(was))),
+        actions=back,
+        spoken=say.spoken,
     )
+
+
+def _undo(space: Space, day: str, say: Speech) -> Button:
+    return press(
+        say("undo"), "end date", once=True, typed=f"end date {typed_name(space)} {day}",
+        space=str(space.id), until=day,
+    )  # fmt: skip
+
+
+def end_reached_card(space: Space, at: datetime, *, reader: Reader = ANYBODY) -> Card:
+    """For its owners, on the day."""
+    say, name, room = Speech(reader), typed_name(space), str(space.id)
+    day = say("answer.a_day")
+    return card(
+        say("end_date.reached", space=named(space)),
+        facts(
+            (say("end_date.day"), say.date(at)),
+            (say("warning.last_used"), say.moment(space.last_used)),
+            (say("end_date.id"), room),
+        ),
+        plain(say("end_date.still_needed")),
+        actions=[
+            press(say("end_date.delete"), "delete", typed=f"delete {name}", space=room),
+            press(say("end_date.another"), "end date", typed=f"end date {name} {day}",
+                  space=room),
+            press(say("answer.keep_until"), "keep until", typed=f"keep until {name} {day}",
+                  space=room),
+            press(say("end_date.none"), "end date clear", typed=f"end date clear {name}",
+                  space=room),
+            link(say("end_date.open"), deep_link(space)),
+        ],
+        spoken=say.spoken,
+    )  # fmt: skip

@@ -26,7 +26,7 @@ def keep_card(
             (say("kept.until"), say.date(until) if until else say("kept.forever")),
             (say("kept.by"), by),
         ),
-        *([plain(note)] if note and say.is_english else []),
+        *([plain(say.retold(note))] if note and say.knows(note) else []),
         plain(say("kept.until_then") if until else say("kept.until_cleared")),
         actions=[
             press(say("kept.change"), "keep until", space=room,

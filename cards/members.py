@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cards.kit import Button, Card, card, head, plain, row
+from cards.speech import Speech
 from cards.words import named
+from domain.people import ANYBODY, Reader
 from domain.spaces import Space
 
 _WIDTHS = (2, 3)
@@ -30,11 +32,15 @@ def members_card(
     )
 
 
-def consequences_card(space: Space, follows: Sequence[str], *, anyway: Button) -> Card:
+def consequences_card(
+    space: Space, follows: Sequence[str], *, anyway: Button, reader: Reader = ANYBODY
+) -> Card:
     """What would follow of a removal that was asked for. Nothing has been done."""
+    say = Speech(reader)
     return card(
-        "I did nothing yet",
-        plain(f"Think of what would follow in {named(space)}:"),
-        *(plain(one, warns=True) for one in follows),
+        say("follows.nothing_yet"),
+        plain(say("follows.think", space=named(space))),
+        *(plain(say.retold(one), warns=True) for one in follows),
         actions=[anyway],
+        spoken=say.spoken,
     )

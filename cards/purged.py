@@ -23,7 +23,7 @@ def purged_card(told: Purged, *, reader: Reader = ANYBODY) -> Card:
             (say("purged.until"), say.moment(told.until)),
             (say("purged.certificate"), told.certificate) if told.certificate else None,
         ),
-        *([plain(say("purged.left", why=told.left))] if told.left else []),
+        *([plain(say("purged.left", why=say.retold(told.left)))] if told.left else []),
         plain(say("purged.stays")),
         *([plain(say("purged.from_now_on"))] if told.is_first else []),
         *signed(say),

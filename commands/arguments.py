@@ -244,10 +244,10 @@ def no_space(text: str, near: Sequence[str] = ()) -> Refusal:
     hint = ", ".join(f"“{title}”" for title in near)
     begun = f"{text.casefold()} "
     is_cut = " " not in text and any(title.casefold().startswith(begun) for title in near)
-    quotes = " A title of several words goes in quotes." if is_cut else ""
+    mean = [f"Did you mean {hint}?", *(["A title of several words goes in quotes."] * is_cut)]
     return Refusal(
         f"I know no space “{text[:80]}” that you can see.",
-        f"Did you mean {hint}?{quotes}" if hint else "Try `search` with a part of its title.",
+        " ".join(mean) if hint else "Try `search` with a part of its title.",
     )
 
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from cards.blocking import block_preview_card, blocked_by_hand_card
-from cards.done import done_card
-from cards.kit import Card, press
-from cards.words import typed_name
+from cards.blocking import block_preview_card, blocked_by_hand_card, blocked_now_card
+from cards.kit import Card
 from commands.arguments import Flag, SpaceArg
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
@@ -32,23 +30,17 @@ def block(context: Context, space: Space, now: bool | None) -> Reply:
         view = look_before_blocking(house, actor, space, by_compliance=by_compliance)
         return Reply(
             card=block_preview_card(
-                view.space, size=view.size, moderators=view.moderators, bot_joins=view.bot_joins
+                view.space, size=view.size, moderators=view.moderators, bot_joins=view.bot_joins,
+                reader=house.reader(context.caller),
             )
         )  # fmt: skip
     done = block_by_hand(house, actor, space, by_compliance=by_compliance, step=context.step)
     return Reply(
-        card=done_card(
-            "It is blocked.", ("Space", space.shown_title),
-            note="What is there can be read; nothing new can be written." + _told(done),
-            undo=press("Unblock", "unblock", typed=f"unblock {typed_name(space)}",
-                       space=str(space.id)),
+        card=blocked_now_card(
+            space, has_others=bool(done.owners), reader=house.reader(context.caller)
         ),
         afterwards=lambda: tell_owners(context, done),
     )  # fmt: skip
-
-
-def _told(done: BlockView) -> str:
-    return " I tell its other owners." if done.owners else ""
 
 
 def tell_owners(context: Context, done: BlockView) -> None:
@@ -57,7 +49,7 @@ def tell_owners(context: Context, done: BlockView) -> None:
     def drawn(reader: Person) -> Card:
         return blocked_by_hand_card(
             done.space, by=context.caller.name, by_compliance=context.is_compliance, at=at,
-            zone=reader.time_zone,
+            reader=context.house.reader(reader),
         )  # fmt: skip
 
     tell_people(

@@ -61,14 +61,17 @@ def delete(context: Context, space: Space, code: str | None, reason: str | None)
     due = asked.due or house.clock.now() + window(house.limits, by_compliance=asked.by_compliance)
     return Reply(
         card=deletion_asked_card(
-            _pending(context, asked), due=due, zone=context.caller.time_zone
+            _pending(context, asked), due=due, reader=context.house.reader(context.caller)
         ),
         afterwards=partial(_tell, context, asked),
     )  # fmt: skip
 
 
 def _shown(context: Context, view: DeletionView) -> Reply:
-    return Reply(card=deletion_card(view, now=context.house.clock.now()))
+    house = context.house
+    return Reply(
+        card=deletion_card(view, now=house.clock.now(), reader=house.reader(context.caller))
+    )
 
 
 def _pending(context: Context, request: Request) -> Pending:

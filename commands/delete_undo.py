@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from cards.done import done_card
+from cards.deletion import deletion_undone_card
 from commands.arguments import SpaceArg
 from commands.deleting import words_of
 from commands.permissions import MODERATOR
@@ -23,13 +23,9 @@ def undo(context: Context, space: Space) -> Reply:
     ended = take_back(context.house, context.actor, space, is_compliance=context.is_compliance)
     with context.house.store.read() as tx:
         is_gone = is_emptied(tx, ended)
-    note = "It is put back as it was before."
     return Reply(
-        card=done_card(
-            "The rest of it is not deleted." if is_gone else "It is not deleted.",
-            ("Space", space.shown_title),
-            note=("Its messages are deleted. " if is_gone else "") + note
-            + " I tell whoever asked for it, and the others.",
+        card=deletion_undone_card(
+            space, is_emptied=is_gone, reader=context.house.reader(context.caller)
         ),
         afterwards=partial(_go_on, context, ended),
     )  # fmt: skip

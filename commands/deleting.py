@@ -7,7 +7,7 @@ from cards.kit import Card
 from commands.spec import Context
 from domain.audit import Word
 from domain.endings import Pending, Request
-from domain.people import Person
+from domain.people import Reader
 from retention.byhand.asking import pending_of
 from retention.byhand.cooling import about
 from retention.byhand.judging import window
@@ -18,14 +18,14 @@ from spaces.telling import tell_people
 
 
 def words_of(house: House) -> Words:
-    def told(pending: Pending, reader: Person) -> Card:
+    def told(pending: Pending, reader: Reader) -> Card:
         span = window(house.limits, by_compliance=pending.request.by_compliance)
         due = house.clock.now() + span
-        return deletion_told_card(pending, due=due, zone=reader.time_zone)
+        return deletion_told_card(pending, due=due, reader=reader)
 
     return Words(
         told=told,
-        stopped=lambda pending, why, reader: deletion_stopped_card(pending, why=why),
+        stopped=lambda pending, why, reader: deletion_stopped_card(pending, why=why, reader=reader),
     )
 
 

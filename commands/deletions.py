@@ -15,6 +15,6 @@ def deletions(context: Context) -> Reply:
     everything = None if context.is_compliance else context.caller
     return Reply(
         card=deletions_card(
-            pending_for(context.house, everything), zone=context.caller.time_zone
+            pending_for(context.house, everything), reader=context.house.reader(context.caller)
         )
     )  # fmt: skip

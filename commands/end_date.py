@@ -22,7 +22,9 @@ def end_date(context: Context, space: Space, until: Until) -> Reply:
     set_end(context.house, context.actor, space, until.at)
     follows, afterwards = follow(context, space)
     return Reply(
-        card=end_date_card(space, until.at, zone=context.caller.time_zone, note=follows),
+        card=end_date_card(
+            space, until.at, reader=context.house.reader(context.caller), note=follows
+        ),
         afterwards=afterwards,
         is_about_others=is_elsewhere(context, space),
     )

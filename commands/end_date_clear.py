@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from cards.done import done_card
-from cards.kit import press
-from cards.words import date, typed_name
+from cards.end_date import end_date_cleared_card
 from commands.arguments import SpaceArg, is_elsewhere
 from commands.moments import zone_of
 from commands.permissions import MODERATOR
@@ -20,15 +18,10 @@ def end_date_clear(context: Context, space: Space) -> Reply:
     was = clear_end(context.house, context.actor, space)
     zone, now = context.caller.time_zone, context.house.clock.now()
     day = f"{was.astimezone(zone_of(zone)):%Y-%m-%d}"
-    undo = press(
-        "Undo", "end date", once=True, typed=f"end date {typed_name(space)} {day}",
-        space=str(space.id), until=day,
-    )  # fmt: skip
     return Reply(
-        card=done_card(
-            "It has no end date any more.", ("Space", space.shown_title),
-            ("It was", date(was, zone)),
-            undo=undo if was > now else None,
+        card=end_date_cleared_card(
+            space, was, undo_day=day if was > now else "",
+            reader=context.house.reader(context.caller),
         ),
         is_about_others=is_elsewhere(context, space),
     )  # fmt: skip

@@ -14,10 +14,10 @@ from retention.explaining import explain_space
     aliases=["why"],
 )  # fmt: skip
 def explain(context: Context, space: Space) -> Reply:
-    explained = explain_space(context.house, space)
+    explained = explain_space(context.house, space, zone=context.caller.zone)
     return Reply(
         card=explain_card(
-            explained.view, explained.trace, zone=context.caller.time_zone,
+            explained.view, explained.trace, reader=context.house.reader(context.caller),
             manages=may_manage(context, space),
         )
     )  # fmt: skip

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from cards.handed import handed_card
+from cards.speech import Speech
 from commands.arguments import Flag, PersonArg, SpaceArg
 from commands.following import follow
 from commands.permissions import MODERATOR
@@ -43,8 +44,11 @@ def hand_over(context: Context, space: Space, person: Person, anyway: bool | Non
     if made.consequences:
         said = f"hand over {place_of(space)} to {person.email}"
         return Reply(
-            card=ask_first(made, space, title="Hand over", command="hand over", said=said,
-                           space=str(space.id), person=person.email)
+            card=ask_first(
+                made, space, title=Speech(house.reader(caller))("handed.do"),
+                command="hand over", said=said, reader=house.reader(caller),
+                space=str(space.id), person=person.email,
+            )
         )  # fmt: skip
     if not (came_to(made.each, Came.APPOINTED) or came_to(made.each, Came.ALREADY)):
         raise Refusal(made.each[0].why)

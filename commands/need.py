@@ -45,7 +45,7 @@ def need(context: Context, space: Space, reason: str | None) -> Reply:
     return Reply(
         card=need_said_card(
             space, number=said.number, tells=said.tells, is_new=said.is_new,
-            owned=bool(said.owners),
+            owned=bool(said.owners), reader=context.house.reader(context.caller),
         ),
         is_about_others=is_elsewhere(context, space),
         afterwards=partial(_tell, context, said) if said.tells else None,
@@ -55,9 +55,10 @@ def need(context: Context, space: Space, reason: str | None) -> Reply:
 def _tell(context: Context, said: Needed) -> None:
     tell_people(
         context.house, said.owners,
-        lambda reader: need_card(
-            said.space, said.case, number=said.number, owner=reader.key, zone=reader.time_zone,
+        lambda person: need_card(
+            said.space, said.case, number=said.number, owner=person.key,
             voices=[(one.name, one.reason) for one in said.voices],
+            reader=context.house.reader(person),
         ),
         step=f"need/{said.case.key}/{said.number}", space=said.space.key,
         about=f"case/{said.case.key}", actor=context.actor,

@@ -14,9 +14,4 @@ from domain.spaces import Space
     details=[("what follows", "compliance sees it as a note; nothing is deleted by it")],
 )  # fmt: skip
 def nobody_needs(context: Context, space: Space) -> Reply:
-    return decline(
-        context,
-        space,
-        Said.NOT_NEEDED,
-        "It is a note for compliance: nothing is deleted by it, and I ask others, too.",
-    )
+    return decline(context, space, Said.NOT_NEEDED)

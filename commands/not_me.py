@@ -13,4 +13,4 @@ from domain.spaces import Space
     example='not me "Q3 plans"',
 )  # fmt: skip
 def not_me(context: Context, space: Space) -> Reply:
-    return decline(context, space, Said.NOT_ME, "I ask others. You can change your mind.")
+    return decline(context, space, Said.NOT_ME)

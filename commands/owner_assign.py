@@ -56,9 +56,12 @@ def _tell(context: Context, space: Space, person: Person, taken: Taken) -> None:
     house = context.house
     tell_people(
         house, [person],
-        lambda reader: owner_assigned_card(
-            space, by=context.caller.name, is_moderator=taken.is_moderator, was_due=taken.was_due
+        lambda one: owner_assigned_card(
+            space, by=context.caller.name, is_moderator=taken.is_moderator,
+            was_due=taken.was_due, reader=house.reader(one),
         ),
         step=f"owner/{taken.search.key}/assigned", space=space.key, actor=context.actor,
     )  # fmt: skip
-    tell_it_is_over(house, taken.search.key, lambda view, zone: owner_over_card(view, zone=zone))
+    tell_it_is_over(
+        house, taken.search.key, lambda view, reader: owner_over_card(view, reader=reader)
+    )

@@ -28,6 +28,7 @@ def leave(context: Context, space: Space) -> Reply:
             " without an owner you are asked again.",
         ),
         afterwards=partial(
-            tell_it_is_over, house, search, lambda view, zone: owner_over_card(view, zone=zone)
+            tell_it_is_over, house, search,
+            lambda view, reader: owner_over_card(view, reader=reader),
         ),
     )  # fmt: skip

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cards.done import done_card
-from cards.kit import press
-from cards.words import typed_name
+from cards.owner_ask import owner_declined_card
 from commands.spec import Context, Permission, Reply
 from domain.owning import Said
 from domain.people import Role
@@ -31,10 +29,7 @@ ASKED = Permission(
 again when it is done."""
 
 
-def decline(context: Context, space: Space, said: Said, note: str) -> Reply:
+def decline(context: Context, space: Space, said: Said) -> Reply:
     answer_no(context.house, context.actor, space, context.caller, said)
-    back = press(
-        "I take it after all", "take over", typed=f"take over {typed_name(space)}",
-        space=str(space.id),
-    )  # fmt: skip
-    return Reply(card=done_card("Thank you.", ("Space", space.shown_title), note=note, undo=back))
+    reader = context.house.reader(context.caller)
+    return Reply(card=owner_declined_card(space, said, reader=reader))

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cards.done import done_card
 from cards.kit import press
+from cards.speech import Speech
 from cards.tag_meant import tag_meant_card
-from cards.words import listed, typed_name
+from cards.words import typed_name
 from commands.arguments import Flag, SpaceArg, Words, is_elsewhere, visible_to
 from commands.following import follow
 from commands.permissions import MODERATOR
@@ -37,24 +38,30 @@ def tag(context: Context, space: Space, tags: tuple[str, ...], new: bool | None)
             is_about_others=is_elsewhere(context, space),
         )
     done = tag_space(context.house, context.actor, space, tags, by_compliance=context.is_compliance)
+    say = Speech(context.house.reader(context.caller))
     changed = " ".join(done.changed)
     follows, afterwards = follow(context, space)
     return Reply(
         card=done_card(
-            "Tagged." if done.changed else "It had that already.",
-            ("Space", space.shown_title), ("New", listed(done.changed, most=50)),
-            ("Tags now", listed(done.now, most=50)),
+            say("tagged.done") if done.changed else say("tagged.had"),
+            (say("ending.space"), space.shown_title),
+            (say("tagged.new"), named_tags(say, done.changed)),
+            (say("tagged.now"), named_tags(say, done.now)),
             undo=press(
-                "Undo", "untag", once=True, typed=f"untag {typed_name(space)} {changed}",
+                say("undo"), "untag", once=True, typed=f"untag {typed_name(space)} {changed}",
                 space=str(space.id), tags=changed,
             )
             if done.changed
             else None,
-            note=follows,
+            note=follows, spoken=say.spoken,
         ),
         afterwards=afterwards,
         is_about_others=is_elsewhere(context, space),
     )  # fmt: skip
+
+
+def named_tags(say: Speech, tags: Sequence[str]) -> str:
+    return say.listed(tags, most=50) if tags else say("tagged.none")
 
 
 def _meant(context: Context, tags: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:

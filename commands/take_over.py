@@ -24,11 +24,12 @@ def take(context: Context, space: Space) -> Reply:
     taken = take_over(context.house, context.actor, space, context.caller)
     return Reply(
         card=owner_taken_card(
-            space, is_moderator=taken.is_moderator, was_due=taken.was_due, notes=taken.notes
+            space, is_moderator=taken.is_moderator, was_due=taken.was_due, notes=taken.notes,
+            reader=context.house.reader(context.caller),
         ),
         afterwards=partial(
             tell_it_is_over, context.house, taken.search.key,
-            lambda view, zone: owner_over_card(view, zone=zone),
+            lambda view, reader: owner_over_card(view, reader=reader),
             but_in=context.room if context.is_press and context.is_private else None,
         ),
     )  # fmt: skip

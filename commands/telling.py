@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from cards.kit import Card, press
 from cards.members import consequences_card
 from cards.words import typed_name
-from domain.people import Person
+from domain.people import ANYBODY, Person, Reader
 from domain.spaces import Space
 from spaces.changing import Came, Change, One
 from spaces.naming import Named
@@ -57,8 +57,9 @@ def named(people: Iterable[Person]) -> tuple[Named, ...]:
 
 
 def ask_first(
-    change: Change, place: Space, *, title: str, command: str, said: str, **given: str
-) -> Card:
+    change: Change, place: Space, *, title: str, command: str, said: str,
+    reader: Reader = ANYBODY, **given: str,
+) -> Card:  # fmt: skip
     """What would follow, with the button that does it all the same.
 
     Args:
@@ -69,7 +70,7 @@ def ask_first(
         title, command, once=True, style="destructive", given={**given, "anyway": "yes"},
         typed=f"{said} anyway",
     )  # fmt: skip
-    return consequences_card(place, change.consequences, anyway=again)
+    return consequences_card(place, change.consequences, anyway=again, reader=reader)
 
 
 def place_of(space: Space) -> str:

@@ -2,10 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cards.blocking import unblocked_card
-from cards.done import done_card
-from cards.kit import press
-from cards.words import typed_name
+from cards.blocking import unblocked_card, unblocked_now_card
 from commands.arguments import SpaceArg
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
@@ -27,11 +24,8 @@ def unblock(context: Context, space: Space) -> Reply:
         step=context.step,
     )  # fmt: skip
     return Reply(
-        card=done_card(
-            "It is as it was before.", ("Space", space.shown_title),
-            note="It can be written in again." + (" I tell its other owners." if owners else ""),
-            undo=press("Block it again", "block", typed=f"block {typed_name(space)} now",
-                       space=str(space.id), now="yes"),
+        card=unblocked_now_card(
+            space, has_others=bool(owners), reader=context.house.reader(context.caller)
         ),
         afterwards=lambda: _tell(context, space, owners),
     )  # fmt: skip
@@ -41,8 +35,8 @@ def _tell(context: Context, space: Space, owners: Sequence[Person]) -> None:
     at = context.house.clock.now()
     tell_people(
         context.house, owners,
-        lambda reader: unblocked_card(
-            space, by=context.caller.name, at=at, zone=reader.time_zone
+        lambda one: unblocked_card(
+            space, by=context.caller.name, at=at, reader=context.house.reader(one)
         ),
         step=f"{context.step}/told", space=space.key, actor=context.actor,
     )  # fmt: skip

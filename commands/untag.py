@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from cards.done import done_card
 from cards.kit import press
-from cards.words import listed, typed_name
+from cards.speech import Speech
+from cards.words import typed_name
 from commands.arguments import SpaceArg, is_elsewhere
 from commands.following import follow
 from commands.permissions import MODERATOR
 from commands.spec import Context, Reply, command
-from commands.tag import TAGS
+from commands.tag import TAGS, named_tags
 from domain.spaces import Space
 from spaces.tagging import untag_space
 
@@ -21,21 +22,24 @@ def untag(context: Context, space: Space, tags: tuple[str, ...]) -> Reply:
     done = untag_space(
         context.house, context.actor, space, tags, by_compliance=context.is_compliance
     )
+    say = Speech(context.house.reader(context.caller))
     gone = " ".join(done.changed)
     follows, afterwards = follow(context, space)
-    unchanged = f"It had not: {listed(done.unchanged)}." if done.unchanged else ""
+    unchanged = say("tagged.not_there", tags=say.listed(done.unchanged)) if done.unchanged else ""
     return Reply(
         card=done_card(
-            "Untagged." if done.changed else "It has no such tag.",
-            ("Space", space.shown_title), ("Taken off", listed(done.changed, most=50)),
-            ("Tags now", listed(done.now, most=50)),
+            say("tagged.undone") if done.changed else say("tagged.had_not"),
+            (say("ending.space"), space.shown_title),
+            (say("tagged.off"), named_tags(say, done.changed)),
+            (say("tagged.now"), named_tags(say, done.now)),
             note=" ".join(one for one in (unchanged, follows) if one),
             undo=press(
-                "Undo", "tag", once=True, typed=f"tag {typed_name(space)} {gone} as new",
+                say("undo"), "tag", once=True, typed=f"tag {typed_name(space)} {gone} as new",
                 space=str(space.id), tags=gone, given={"new": "yes"},
             )
             if done.changed
             else None,
+            spoken=say.spoken,
         ),
         afterwards=afterwards, is_about_others=is_elsewhere(context, space),
     )  # fmt: skip

@@ -84,8 +84,9 @@ class Hours:
         here = now.astimezone(ZoneInfo(self.zone))
         day, clock = here.date(), here.time().replace(fold=0)
         if any(one.freezes(now, day) for one in self.freezes):
-            of = f" of {self.of}" if self.of else ""
-            return f"{day.isoformat()} is a freeze day{of} ({self.zone})"
+            if self.of:
+                return f"{day.isoformat()} is a freeze day of {self.of} ({self.zone})"
+            return f"{day.isoformat()} is a freeze day ({self.zone})"
         opens, closes = self.opens or time(), self.closes or time()
         if opens == closes:
             began = day
@@ -119,8 +120,9 @@ class Hours:
         return None
 
     def _outside(self) -> str:
-        by = f" by {self.of}" if self.of else ""
-        return f"nothing is destroyed{by} outside of {self.said}"
+        if self.of:
+            return f"nothing is destroyed by {self.of} outside of {self.said}"
+        return f"nothing is destroyed outside of {self.said}"
 
     @property
     def said(self) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.ids import PersonId, PersonKey
 
@@ -32,6 +34,14 @@ class Person:
     """Their own where they said one, else Webex's."""
     language: str = ""
     """What they said they read; empty: nothing."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where they are; UTC where what is known is no zone."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,8 @@ class Traced:
     step: str
     said: str
     decides: bool = False
+    typed: tuple[tuple[str, str], ...] = ()
+    """Conditions that are said in it: in English words, and as they are typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from cards.deletion import deletion_stopped_card, deletion_told_card
 from cards.kit import Card
 from domain.endings import Pending
-from domain.people import Person
+from domain.people import Reader
 from jobs.spec import Firing, Summary, job
 from jobs.voice import night_of
 from retention.byhand.ending import run_requests
@@ -26,15 +26,17 @@ def deletions(firing: Firing) -> Summary:
 def hands_of(firing: Firing) -> Hands:
     house = firing.house
 
-    def told(pending: Pending, reader: Person) -> Card:
+    def told(pending: Pending, reader: Reader) -> Card:
         span = window(house.limits, by_compliance=pending.request.by_compliance)
         due = house.clock.now() + span
-        return deletion_told_card(pending, due=due, zone=reader.time_zone)
+        return deletion_told_card(pending, due=due, reader=reader)
 
     return Hands(
         night=night_of(firing),
         words=Words(
             told=told,
-            stopped=lambda pending, why, reader: deletion_stopped_card(pending, why=why),
+            stopped=lambda pending, why, reader: deletion_stopped_card(
+                pending, why=why, reader=reader
+            ),
         ),
     )

@@ -19,6 +19,8 @@ def end_dates(firing: Firing) -> Summary:
             return {"due": len(tx.ends.due(limit=MOST))}
     done = remind(
         firing.house, firing.run,
-        lambda space, at, owner: end_reached_card(space, at, zone=owner.time_zone),
+        lambda space, at, owner: end_reached_card(
+            space, at, reader=firing.house.reader(owner)
+        ),
     )  # fmt: skip
     return {"reminded": done.spaces, "left": done.left}

@@ -15,9 +15,9 @@ from retention.ownerless.seeking import seek
 from retention.ownerless.spec import Cards
 
 CARDS = Cards(
-    ask=lambda view, zone: owner_ask_card(view, zone=zone),
+    ask=lambda view, reader: owner_ask_card(view, reader=reader),
     escalated=lambda view, zone: owner_escalated_card(view, zone=zone),
-    over=lambda view, zone: owner_over_card(view, zone=zone),
+    over=lambda view, reader: owner_over_card(view, reader=reader),
 )
 
 

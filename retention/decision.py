@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import numpy as np
@@ -188,13 +188,14 @@ def would_end(tx: UnitOfWork, policies: Sequence[PolicyVersion], moments: Moment
 
 def explain(
     tx: UnitOfWork, key: SpaceKey, policies: Sequence[PolicyVersion], moments: Moments,
-    *, without_keep: bool = False, without_sooner: bool = False,
+    *, without_keep: bool = False, without_sooner: bool = False, zone: tzinfo = UTC,
 ) -> tracing.Trace:  # fmt: skip
     """Why and when `key` goes or stays, one line for each step of the order.
 
     Args:
         without_keep: as if nobody had kept it by hand.
         without_sooner: as if nobody had agreed that it goes sooner.
+        zone: of whoever reads the sentences.
 
     Raises:
         LookupError: there is no such space.
@@ -207,7 +208,7 @@ def explain(
         facts = replace(facts, sooner=None)
     there = Moments(now=moments.now)
     said = answers_of_one(tx.connection, readings.criteria(read), key, there)
-    return tracing.trace(key, facts, read, said)
+    return tracing.trace(key, facts, read, said, zone=zone)
 
 
 def protection(tx: UnitOfWork, key: SpaceKey, moments: Moments) -> Line | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from domain.calendars import Calendar
 from domain.cases import Case, Keep
@@ -19,9 +19,11 @@ from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
 from domain.spaces import Space, SpaceState
 from domain.spans import say_span
 from domain.views import SpaceView, Traced
+from query import tree
 from query.spec import Moments
 from retention import cadence
 from retention.decision import explain
+from retention.readings import read_versions
 from retention.reasons import comes_next, rules_that_reach, seen, who_can_change
 from retention.tracing import Step, Trace
 from spaces.looking import owners_of
@@ -65,25 +67,28 @@ class _Read:
     needed: int
     end_date: datetime | None
     open: Calendar
+    zone: tzinfo
 
 
-def space_view(house: House, space: Space) -> SpaceView:
-    """A space with what is decided about it."""
+def space_view(house: House, space: Space, *, zone: tzinfo = UTC) -> SpaceView:
+    """A space with what is decided about it. Args: zone: of whoever reads it."""
     with house.store.read() as tx:
-        return _view(space, _read(house, tx, space))
+        return _view(space, _read(house, tx, space, zone))
 
 
-def explain_space(house: House, space: Space) -> Explained:
+def explain_space(house: House, space: Space, *, zone: tzinfo = UTC) -> Explained:
     """The same, with each step of the decision and what stands beside it."""
     with house.store.read() as tx:
-        read = _read(house, tx, space)
-        rules = tuple(rules_that_reach(tx, space, tx.policies.holding(), read.trace))
-        facts = seen(tx, space)
+        read = _read(house, tx, space, zone)
+        holding = tx.policies.holding()
+        rules = tuple(rules_that_reach(tx, space, holding, read.trace))
+        facts = seen(tx, space, zone)
+    typed = tuple(_typed(holding))
     steps = tuple(
-        Traced(step=LABELS[line.step], said=line.sentence, decides=line.decides)
+        Traced(step=LABELS[line.step], said=line.sentence, decides=line.decides, typed=typed)
         for line in read.trace.lines
     )
-    reasons = (Traced(step=label, said=said) for label, said in (("Seen", facts), *rules))
+    reasons = (Traced(step="Seen", said=facts), *rules)
     longest = house.limits.keep_longest
     who = who_can_change(
         read.trace.ruling, read.trace.version, read.keep, read.owners,
@@ -95,8 +100,17 @@ def explain_space(house: House, space: Space) -> Explained:
     )
 
 
+def _typed(holding: Sequence[PolicyVersion]) -> Iterator[tuple[str, str]]:
+    """What each policy is for, in words as the trace says it, and as it is typed."""
+    for one in read_versions(holding):
+        if one.node is not None:
+            words, command = tree.say(one.node), tree.write(one.node)
+            yield f" is for spaces {words}: ", f" is for spaces {command}: "
+            yield f" is for spaces {words} and keeps", f" is for spaces {command} and keeps"
+
+
 def _next(read: _Read) -> Iterator[Traced]:
-    said = comes_next(read.case, read.version, read.trace, read.now)
+    said = comes_next(read.case, read.version, read.trace, read.now, read.zone)
     if said and read.request is None and not read.is_paused:
         yield Traced(step="Next", said=said)
     if closed := _not_before(read):
@@ -126,13 +140,15 @@ def _opens(read: _Read, day: datetime | None) -> tuple[datetime | None, str]:
     if not (why := read.open.closed(at)):
         return at, ""
     opens = read.open.opens_at(at)
-    when = "not within a year" if opens is None else f"{opens:%a %-d %b %Y, %H:%M} UTC"
+    when = "not within a year"
+    if opens is not None:
+        when = f"{opens.astimezone(read.zone):%Y-%m-%d %H:%M %Z}"
     return opens, f"{when}, since {why}."
 
 
-def _read(house: House, tx: UnitOfWork, space: Space) -> _Read:
+def _read(house: House, tx: UnitOfWork, space: Space, zone: tzinfo) -> _Read:
     holding = tx.policies.holding()
-    trace = explain(tx, space.key, holding, Moments(now=tx.now))
+    trace = explain(tx, space.key, holding, Moments(now=tx.now), zone=zone)
     last = tx.cases.last_of(space.key)
     case = last if last is not None and last.closed_at is None else None
     version, request = _version(trace, case, holding), _asked_for(tx, space)
@@ -144,7 +160,7 @@ def _read(house: House, tx: UnitOfWork, space: Space) -> _Read:
         is_paused=tx.settings.pause() is not None,
         lacking=tuple(one.said for one in lacking_of(tx, space)),
         needed=tx.needs.counts([case.key]).get(case.key, 0) if case else 0,
-        end_date=tx.ends.of(space.key),
+        end_date=tx.ends.of(space.key), zone=zone,
         open=opening(tx, house.limits)
         if version is None or request is not None
         else opening_of(tx, house.limits, version),
@@ -230,33 +246,34 @@ def _beside(read: _Read) -> Iterator[Traced]:
     """What is not part of the decision, and people ask about all the same."""
     case = read.case
     if case is not None:
-        told = "" if not case.notices else f" Warnings delivered: {case.notices}."
-        yield Traced(
-            step="Its case",
-            said=f"{str(case.state).capitalize()} since {_day(case.state_at)}: {case.why}.{told}",
-        )
+        state = str(case.state).capitalize()
+        sentences = [f"{state} since {_day(case.state_at, read)}: {case.why.rstrip('.')}."]
+        if case.notices:
+            sentences.append(f"Warnings delivered: {case.notices:,}.")
+        yield Traced(step="Its case", said=" ".join(sentences))
     elif read.last is not None and read.last.closed_at is not None:
-        yield Traced(
-            step="Its last case", said=f"Over since {_day(read.last.closed_at)}: {read.last.why}"
-        )
+        since, why = _day(read.last.closed_at, read), read.last.why.rstrip(".")
+        yield Traced(step="Its last case", said=f"Over since {since}: {why}.")
     if read.needed:
-        who = "1 member says" if read.needed == 1 else f"{read.needed:,} members say"
-        yield Traced(
-            step="Still needed", said=f"{who} so. That keeps nothing by itself: an owner decides."
-        )
+        number = read.needed
+        said = f"{number} member says so. That keeps nothing by itself: an owner decides."
+        if number != 1:
+            said = f"{number:,} members say so. That keeps nothing by itself: an owner decides."
+        yield Traced(step="Still needed", said=said)
     if read.request is not None:
-        when = f", not before {_day(read.request.due)}" if read.request.due else ""
-        yield Traced(
-            step="To be deleted",
-            said=f"Somebody asked to delete it{when}. Its owners can take that back.",
-        )
+        said = "Somebody asked to delete it."
+        if read.request.due:
+            due = _day(read.request.due, read)
+            said = f"Somebody asked to delete it, not before {due}."
+        said = " ".join((said, "Its owners can take that back."))
+        yield Traced(step="To be deleted", said=said)
     if read.block is not None:
         by = (
             "by its case"
             if read.block.is_for_case
             else ("for that" if read.request is not None else "by hand")
         )
-        yield Traced(step="Blocked", said=f"Since {_day(read.block.at)}, {by}.")
+        yield Traced(step="Blocked", said=f"Since {_day(read.block.at, read)}, {by}.")
     if still := _stands_still(read):
         yield Traced(step="Stands still", said=still)
 
@@ -265,5 +282,5 @@ def _is_ahead(keep: Keep, now: datetime) -> bool:
     return keep.until is not None and keep.until > now
 
 
-def _day(at: datetime) -> str:
-    return f"{at:%Y-%m-%d}"
+def _day(at: datetime, read: _Read) -> str:
+    return f"{at.astimezone(read.zone):%Y-%m-%d}"

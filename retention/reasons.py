@@ -7,13 +7,14 @@ A member is told of rules that reach their space, or may reach it; of no others 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from domain.cases import Case, Keep
 from domain.lifecycle import CaseState
 from domain.policies import TAKES_AWAY, Ending, PolicyState, PolicyVersion, Ruling
 from domain.spaces import Scope, Space, SpaceType
 from domain.spans import say_span
+from domain.views import Traced
 from query import tree
 from query.answering import answers_of_one
 from query.spec import Criterion, Moments
@@ -27,9 +28,9 @@ _TOLD = {True: "yes", False: "no", None: "not known"}
 
 def rules_that_reach(
     tx: UnitOfWork, space: Space, holding: Sequence[PolicyVersion], trace: Trace
-) -> Iterator[tuple[str, str]]:
-    """(label, sentence) of each policy that applies to the space, or may, in the order in which
-    they decide: what each part of its condition says of it, and what came of that."""
+) -> Iterator[Traced]:
+    """Each policy that applies to the space, or may, in the order in which they decide: what
+    each part of its condition says of it, and what came of that."""
     read = readings.read_versions(holding)
     said = answers_of_one(tx.connection, readings.criteria(read), space.key, Moments(now=tx.now))
     found = [(one, readings.judge(one.node, said)) for one in read]
@@ -38,15 +39,17 @@ def rules_that_reach(
         version = one.version
         if space.type is SpaceType.DIRECT and not one.is_for_direct:
             continue
-        parts = ", ".join(
-            f"{part.sentence}: {_TOLD[said[part.key]]}" for part in _criteria(one.node)
-        )
-        yield (
-            f"“{version.name}” {'applies' if told else 'may apply'}",
-            f"{_does(version)}. {parts or 'every space: yes'}. {_standing(version, trace)}",
+        parts = _criteria(one.node)
+        values = "; ".join(f"{part.sentence}: {_TOLD[said[part.key]]}" for part in parts)
+        asks = f"Its condition: {values or 'every space: yes'}."
+        yield Traced(
+            step=f"“{version.name}” applies" if told else f"“{version.name}” may apply",
+            said=" ".join((_does(version), asks, _standing(version, trace))),
+            typed=tuple((f"{part.sentence}: ", f"{part.key}: ") for part in parts),
         )
     if len(reaching) > MOST_RULES:
-        yield "And more", f"{len(reaching) - MOST_RULES} more policies apply, or may."
+        rest = len(reaching) - MOST_RULES
+        yield Traced(step="And more", said=f"{rest:,} more policies apply, or may.")
 
 
 def _criteria(node: tree.Node | None) -> tuple[Criterion, ...]:
@@ -56,15 +59,19 @@ def _criteria(node: tree.Node | None) -> tuple[Criterion, ...]:
 
 
 def _does(version: PolicyVersion) -> str:
-    if version.ending is Ending.KEEP or version.period is None:
-        what = "Keeps it" if version.period is None else (
-            f"Keeps it for {say_span(version.period)} after {version.counting.said}"
-        )  # fmt: skip
+    number, rank = version.number, version.priority
+    span = say_span(version.period) if version.period else ""
+    if version.period is None:
+        does = f"Keeps it (version {number}, priority {rank})."
+    elif version.ending is Ending.KEEP:
+        since = version.counting.said
+        does = f"Keeps it for {span} after {since} (version {number}, priority {rank})."
     else:
-        what = f"{version.ending}, {say_span(version.period)} after {version.counting.said}"
-    paused = "; paused for now" if version.state is PolicyState.PAUSED else ""
-    rank = f"version {version.number}, priority {version.priority}{paused}"
-    return f"{what[0].upper()}{what[1:]} ({rank})"
+        end, since = str(version.ending).capitalize(), version.counting.said
+        does = f"{end}, {span} after {since} (version {number}, priority {rank})."
+    if version.state is not PolicyState.PAUSED:
+        return does
+    return " ".join((does, "It is paused for now."))
 
 
 def _standing(version: PolicyVersion, trace: Trace) -> str:
@@ -75,30 +82,28 @@ def _standing(version: PolicyVersion, trace: Trace) -> str:
     return "Something else decides before it."
 
 
-def seen(tx: UnitOfWork, space: Space) -> str:
+def seen(tx: UnitOfWork, space: Space, zone: tzinfo = UTC) -> str:
     """What is known of the space, and when it was read."""
     known = tx.activity.known([space.id]).get(space.id)
     scope = {Scope.EXTERNAL: "with outsiders", Scope.INTERNAL: "no outsiders"}
-    parts = [
-        f"last used {_day(space.last_used)}", f"created {_day(space.created)}",
-        "people not known" if space.size is None else f"{space.size:,} people",
-        scope[space.scope] if space.scope is not None else "outsiders not known",
-        f"tags {', '.join(space.tags)}" if space.tags else "no tags",
-        f"classification {space.classification}" if space.classification else "not classified",
-    ]  # fmt: skip
-    at = "" if known is None or known.read_at is None else f" Read on {_minute(known.read_at)}."
-    until = (
-        f" Messages of people are known up to {_minute(known.human_known_until)}."
-        if known is not None and known.human_known_until is not None
-        else ""
-    )
-    said = ", ".join(parts)
-    return f"{said[0].upper()}{said[1:]}.{at}{until}"
+    used, made = _day(space.last_used, zone), _day(space.created, zone)
+    size = "people not known" if space.size is None else f"{space.size:,} people"
+    outsiders = scope[space.scope] if space.scope is not None else "outsiders not known"
+    tags = f"tags {', '.join(space.tags)}" if space.tags else "no tags"
+    kind = f"classification {space.classification}" if space.classification else "not classified"
+    sentences = [f"Last used {used}; created {made}; {size}; {outsiders}; {tags}; {kind}."]
+    if known is not None and known.read_at is not None:
+        sentences.append(f"Read on {_minute(known.read_at, zone)}.")
+    if known is not None and known.human_known_until is not None:
+        until = _minute(known.human_known_until, zone)
+        sentences.append(f"Messages of people are known up to {until}.")
+    return " ".join(sentences)
 
 
 def comes_next(
-    case: Case | None, version: PolicyVersion | None, trace: Trace, now: datetime
-) -> str:
+    case: Case | None, version: PolicyVersion | None, trace: Trace, now: datetime,
+    zone: tzinfo = UTC,
+) -> str:  # fmt: skip
     """What happens next by the policy that decides, and when; empty where nothing does."""
     if version is None or version.state is not PolicyState.ACTIVE:
         return ""
@@ -106,10 +111,10 @@ def comes_next(
         if trace.ruling is not Ruling.DATED or trace.due is None:
             return ""
         due = cadence.first_due(version, trace.due, now)
-        return f"On {_day(due - cadence.looks_ahead(version))} {_first(version)}."
+        return f"On {_day(due - cadence.looks_ahead(version), zone)} {_first(version)}."
     if case.state is CaseState.BLOCKED and case.due is not None:
         return (
-            f"On {_day(case.due)} it is deleted, unless somebody keeps it."
+            f"On {_day(case.due, zone)} it is deleted, unless somebody keeps it."
             if version.ending is Ending.DELETE
             else "It stays blocked until somebody keeps it."
         )
@@ -118,9 +123,9 @@ def comes_next(
     number = case.notices + 1
     if number <= len(version.notices):
         at = max(now, case.due - cadence.lead(version, number))
-        return f"On {_day(at)} its owners get warning {number} of {len(version.notices)}."
-    is_deleted = version.ending is Ending.DELETE
-    return f"On {_day(case.due)}: {'block, and later delete' if is_deleted else version.ending}."
+        return f"On {_day(at, zone)} its owners get warning {number} of {len(version.notices)}."
+    end = "block, and later delete" if version.ending is Ending.DELETE else str(version.ending)
+    return f"On {_day(case.due, zone)}: {end}."
 
 
 def _first(version: PolicyVersion) -> str:
@@ -158,9 +163,9 @@ def who_can_change(
             )
 
 
-def _day(at: datetime | None) -> str:
-    return "on a day not known" if at is None else f"{at:%Y-%m-%d}"
+def _day(at: datetime | None, zone: tzinfo) -> str:
+    return "on a day not known" if at is None else f"{at.astimezone(zone):%Y-%m-%d}"
 
 
-def _minute(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def _minute(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"

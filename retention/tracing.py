@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import groupby
 
@@ -78,16 +78,20 @@ class _Found:
 
 
 def trace(
-    key: SpaceKey, facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None]
-) -> Trace:
+    key: SpaceKey, facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None], *,
+    zone: tzinfo = UTC,
+) -> Trace:  # fmt: skip
+    """Args: zone: of whoever reads the sentences; the days in them are days there."""
+    days = _Days(zone)
     guard, hold = _guard(facts), _hold(facts)
-    manual = _manual(facts)
-    automatic = _automatic(facts, readings, said)
-    sooner = _sooner(facts, automatic)
+    manual = _manual(facts, days)
+    automatic = _automatic(facts, readings, said, days)
+    sooner = _sooner(facts, automatic, days)
     purges = automatic.reading is not None and automatic.reading.is_purge
-    floor, possible = _floor(facts, readings, said, of_messages=purges)
-    not_before = _not_before(facts)
-    result = _result(guard, hold, floor, possible, manual, automatic, sooner, not_before)
+    floor, possible = _floor(facts, readings, said, days, of_messages=purges)
+    not_before = _not_before(facts, days)
+    found = (guard, hold, floor, manual, automatic, sooner, not_before)
+    result = _result(*found, possible=possible, days=days)
     steps = (guard, hold, floor, manual, automatic, sooner, not_before, result)
     deciding = _deciding(result, steps)
     is_dated = result.ruling is Ruling.DATED
@@ -123,8 +127,9 @@ def protections(
         readings: of the policies that keep, and of floors.
         now, firm_until: milliseconds.
     """
-    floor, possible = _floor(facts, readings, said)
-    manual, automatic = _manual(facts), _automatic(facts, readings, said)
+    days = _Days(UTC)
+    floor, possible = _floor(facts, readings, said, days)
+    manual, automatic = _manual(facts, days), _automatic(facts, readings, said, days)
     for one in (_guard(facts), _hold(facts)):
         if one.ruling is not None:
             yield one.line
@@ -136,8 +141,8 @@ def protections(
     if automatic.ruling in (Ruling.KEEP, Ruling.UNKNOWN):
         yield automatic.line
     if firm_until is not None and firm_until > now:
-        said_of_it = f"A protection was taken off, and it is left alone {_until(firm_until)}."
-        yield Line(Step.NOT_BEFORE, _verdict(firm_until), said_of_it)
+        said_of_it = f"A protection was taken off, and it is left alone {days.until(firm_until)}."
+        yield Line(Step.NOT_BEFORE, days.verdict(firm_until), said_of_it)
 
 
 def _guard(facts: One) -> _Found:
@@ -168,7 +173,7 @@ def _hold(facts: One) -> _Found:
 
 
 def _floor(
-    facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None], *,
+    facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None], days: _Days, *,
     of_messages: bool = False,
 ) -> tuple[_Found, int | None]:  # fmt: skip
     """The floor that is certain, and the latest date of those that are not known; of the space,
@@ -185,29 +190,31 @@ def _floor(
             possible = date if possible is None else max(possible, date)
         elif certain is None or date > certain[0]:
             certain = (date, reading)
-    doubt = "" if possible is None else " Of a locked policy it is not known whether it applies."
+    doubt = [] if possible is None else ["Of a locked policy it is not known whether it applies."]
     if certain is None:
         verdict = "none" if possible is None else "not known"
-        said_of_it = "No locked policy applies." if possible is None else doubt.strip()
+        said_of_it = "No locked policy applies." if possible is None else doubt[0]
         return _Found(Line(Step.FLOOR, verdict, said_of_it)), possible
     date, reading = certain
-    line = Line(
-        Step.FLOOR, _verdict(date),
-        f"“{reading.version.name}” is locked: nothing may go {_until(date)}.{doubt}",
-    )  # fmt: skip
+    locked = f"“{reading.version.name}” is locked: nothing may go {days.until(date)}."
+    line = Line(Step.FLOOR, days.verdict(date), " ".join((locked, *doubt)))
     ruling = Ruling.KEEP if date == FOREVER else None
     return _Found(line, ruling, date, reading), possible
 
 
-def _manual(facts: One) -> _Found:
+def _manual(facts: One, days: _Days) -> _Found:
     if facts.manual is None:
         return _Found(Line(Step.MANUAL, "none", "Nobody has set a date by hand."))
-    line = Line(Step.MANUAL, _verdict(facts.manual), f"Kept by hand {_until(facts.manual)}.")
+    line = Line(
+        Step.MANUAL, days.verdict(facts.manual), f"Kept by hand {days.until(facts.manual)}."
+    )  # fmt: skip
     ruling = Ruling.KEEP if facts.manual == FOREVER else None
     return _Found(line, ruling, facts.manual)
 
 
-def _automatic(facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None]) -> _Found:
+def _automatic(
+    facts: One, readings: Sequence[Reading], said: Mapping[str, bool | None], days: _Days
+) -> _Found:
     doubted: list[Reading] = []
     taking_part = (one for one in readings if one.is_automatic)
     for priority, tier in groupby(taking_part, key=lambda one: one.version.priority):
@@ -225,7 +232,7 @@ def _automatic(facts: One, readings: Sequence[Reading], said: Mapping[str, bool 
         date, reading = best
         if (above if date == FOREVER else doubted) != []:
             return _unsure(doubted)
-        line = Line(Step.AUTOMATIC, _verdict(date), _reason(reading, priority, date))
+        line = Line(Step.AUTOMATIC, days.verdict(date), _reason(reading, priority, date, days))
         return _Found(line, Ruling.KEEP if date == FOREVER else Ruling.DATED, date, reading)
     if doubted:
         return _unsure(doubted)
@@ -238,24 +245,29 @@ def _unsure(doubted: Sequence[Reading]) -> _Found:
     return _Found(Line(Step.AUTOMATIC, "not known", said), Ruling.UNKNOWN)
 
 
-def _reason(reading: Reading, priority: int, date: int) -> str:
-    version = reading.version
-    why = f"“{version.name}” (priority {priority}) is for spaces {_sentence(reading)}"
+def _reason(reading: Reading, priority: int, date: int, days: _Days) -> str:
+    version, which = reading.version, _sentence(reading)
     if date == FOREVER:
-        return f"{why} and keeps them."
-    days = (reading.span or 0) // MS_A_DAY
-    since = version.counting.said
-    span = say_span(version.period) if version.period and days else "less than a day"
+        return f"“{version.name}” (priority {priority}) is for spaces {which} and keeps them."
+    is_long = (reading.span or 0) >= MS_A_DAY
+    since, day = version.counting.said, days.day(date)
+    span = say_span(version.period) if version.period and is_long else "less than a day"
     if reading.is_purge:
-        return f"{why}: messages older than {span} go from {_day(date)} on; the space stays."
-    return f"{why}: {version.ending} {span} after {since}: on {_day(date)}."
+        return (
+            f"“{version.name}” (priority {priority}) is for spaces {which}: messages older than"
+            f" {span} go from {day} on; the space stays."
+        )
+    return (
+        f"“{version.name}” (priority {priority}) is for spaces {which}: {version.ending} {span}"
+        f" after {since}: on {day}."
+    )
 
 
 def _sentence(reading: Reading) -> str:
     return "of a kind that can't be read" if reading.node is None else tree.say(reading.node)
 
 
-def _sooner(facts: One, automatic: _Found) -> _Found:
+def _sooner(facts: One, automatic: _Found, days: _Days) -> _Found:
     """Has a date only where that takes the place of the policy's."""
 
     def none(verdict: str, said: str) -> _Found:
@@ -263,37 +275,42 @@ def _sooner(facts: One, automatic: _Found) -> _Found:
 
     if facts.sooner is None:
         return none("none", "Nobody has agreed that it goes sooner.")
-    said = f"Two people agreed that it may go after {_day(facts.sooner)}"
+    day = days.day(facts.sooner)
+
+    def agreed(verdict: str, but: str) -> _Found:
+        return none(verdict, f"Two people agreed that it may go after {day}; {but}.")
+
     if automatic.ruling is not Ruling.DATED or automatic.date is None:
-        return none("no effect", f"{said}; that has no effect, as no policy ends it.")
+        return agreed("no effect", "that has no effect, as no policy ends it")
     version = automatic.reading.version if automatic.reading else None
     if version is None or version.ending is not Ending.DELETE:
-        return none("no effect", f"{said}; that has no effect, as its policy does not delete it.")
+        return agreed("no effect", "that has no effect, as its policy does not delete it")
     if facts.sooner_by != int(version.key):
-        return none("void", f"{said}; that was agreed to beside another policy, so it is void.")
+        return agreed("void", "that was agreed to beside another policy, so it is void")
     if facts.activity is None:
-        return none("no effect", f"{said}; it is not known when it was used last, so it waits.")
+        return agreed("no effect", "it is not known when it was used last, so it waits")
     if facts.activity > facts.sooner:
-        return none("void", f"{said}; somebody has used it after that day, so that is void.")
+        return agreed("void", "somebody has used it after that day, so that is void")
     if facts.sooner >= automatic.date:
-        return none("no effect", f"{said}; its policy ends it before.")
-    line = Line(Step.SOONER, _day(facts.sooner), f"{said}, sooner than its policy says.")
+        return agreed("no effect", "its policy ends it before")
+    said = f"Two people agreed that it may go after {day}, sooner than its policy says."
+    line = Line(Step.SOONER, day, said)
     return _Found(line, None, facts.sooner)
 
 
-def _not_before(facts: One) -> _Found:
+def _not_before(facts: One, days: _Days) -> _Found:
     if facts.not_before is None:
         return _Found(Line(Step.NOT_BEFORE, "none", "It is not being left alone."))
-    until = _until(facts.not_before)
+    until = days.until(facts.not_before)
     return _Found(
-        Line(Step.NOT_BEFORE, _verdict(facts.not_before), f"It is left alone {until}."),
+        Line(Step.NOT_BEFORE, days.verdict(facts.not_before), f"It is left alone {until}."),
         None, facts.not_before,
     )  # fmt: skip
 
 
 def _result(
-    guard: _Found, hold: _Found, floor: _Found, possible: int | None, manual: _Found,
-    automatic: _Found, sooner: _Found, not_before: _Found,
+    guard: _Found, hold: _Found, floor: _Found, manual: _Found, automatic: _Found,
+    sooner: _Found, not_before: _Found, *, possible: int | None, days: _Days,
 ) -> _Found:  # fmt: skip
     stops = [
         *(one for one in (guard, hold) if one.ruling in (Ruling.UNTOUCHABLE, Ruling.HELD)),
@@ -303,17 +320,20 @@ def _result(
     if stops or automatic.ruling is not Ruling.DATED:
         first = stops[0] if stops else automatic
         ruling = first.ruling or Ruling.UNKNOWN
-        line = Line(Step.RESULT, ruling.value, f"{_OPENING[ruling]} {first.line.sentence}")
+        line = Line(Step.RESULT, ruling.value, " ".join((_OPENING[ruling], first.line.sentence)))
         return _Found(line, ruling, None, first.reading if ruling is Ruling.KEEP else None)
     base = automatic.date if sooner.date is None else sooner.date
     dates = (manual.date, base, floor.date, not_before.date)
     due = max(one for one in dates if one is not None)
     if possible is not None and possible > due:
-        said = f"{_OPENING[Ruling.UNKNOWN]} It may be under a floor that lasts longer."
+        said = " ".join((_OPENING[Ruling.UNKNOWN], "It may be under a floor that lasts longer."))
         return _Found(Line(Step.RESULT, Ruling.UNKNOWN.value, said), Ruling.UNKNOWN)
     version = automatic.reading.version if automatic.reading else None
-    what = f"“{version.name}” says {version.ending}" if version else "It is due"
-    line = Line(Step.RESULT, _day(due), f"{what} on {_day(due)}.")
+    day = days.day(due)
+    said = f"It is due on {day}."
+    if version is not None:
+        said = f"“{version.name}” says {version.ending} on {day}."
+    line = Line(Step.RESULT, day, said)
     return _Found(line, Ruling.DATED, due, automatic.reading)
 
 
@@ -372,13 +392,17 @@ def _moment(ms: int) -> datetime:
     return from_ms(ms)
 
 
-def _day(ms: int) -> str:
-    return f"{_moment(ms):%Y-%m-%d}"
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Days as they are typed, where the reader is."""
 
+    zone: tzinfo
 
-def _until(ms: int) -> str:
-    return "for ever" if ms == FOREVER else f"until {_day(ms)}"
+    def day(self, ms: int) -> str:
+        return f"{_moment(ms).astimezone(self.zone):%Y-%m-%d}"
 
+    def until(self, ms: int) -> str:
+        return "for ever" if ms == FOREVER else f"until {self.day(ms)}"
 
-def _verdict(ms: int) -> str:
-    return "for ever" if ms == FOREVER else _day(ms)
+    def verdict(self, ms: int) -> str:
+        return "for ever" if ms == FOREVER else self.day(ms)

@@ -119,20 +119,30 @@ def appointing(
     follows: list[str] = []
     if not any(moderates for _, moderates in scene.members):
         keys = {one.person.key for one in chosen if one.person}
-        too = ["You become one"] if scene.has(caller) and caller not in keys else []
-        too += ["so do I" if too else "So do I"] if scene.via(house) == "bot" else []
-        follows.append(
+        too = _too(scene.has(caller) and caller not in keys, scene.via(house) == "bot")
+        alone = (
             "Nobody moderates it yet. With a first moderator Webex locks it: then only moderators"
             " add and remove people and change it."
-            + (f" {', and '.join(too)}, as who appoints the first one does." if too else "")
         )
+        follows.append(" ".join((alone, too)).strip())
     if strangers := [one.name for one in chosen if _is_stranger(house, one)]:
-        who = "could" if len(strangers) == 1 else "could all"
         follows.append(
-            f"{_and(strangers)}, of another organisation, {who} then add and remove people and"
+            f"{_and(strangers)}, of another organisation, could then add and remove people and"
             " change it."
+            if len(strangers) == 1
+            else f"{_and(strangers)}, of another organisation, could all then add and remove people"
+            " and change it."
         )
     return tuple(follows)
+
+
+def _too(caller: bool, bot: bool) -> str:
+    """Whoever appoints a first moderator becomes one."""
+    if caller and bot:
+        return "You become one, and so do I, as who appoints the first one does."
+    if caller:
+        return "You become one, as who appoints the first one does."
+    return "So do I, as who appoints the first one does." if bot else ""
 
 
 def dismissing(house: House, scene: Scene, leaving: Sequence[Person]) -> tuple[str, ...]:

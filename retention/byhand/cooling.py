@@ -79,8 +79,9 @@ def tell_owners(house: House, request: Request, words: Words) -> Request:
         pending = pending_of(tx, request)
         now = tx.now
     reached = tell_people(
-        house, others, lambda reader: words.told(pending, reader), space=request.space,
-        step=f"deletion/{request.key}/told/{now:%Y-%m-%dT%H}", about=about(request),
+        house, others, lambda person: words.told(pending, house.reader(person)),
+        space=request.space, step=f"deletion/{request.key}/told/{now:%Y-%m-%dT%H}",
+        about=about(request),
     )  # fmt: skip
     with house.store.begin() as tx:
         due = tx.now + window(house.limits, by_compliance=request.by_compliance)
@@ -191,13 +192,14 @@ def tell_stopped(house: House, request: Request, words: Words) -> None:
         pending = pending_of(tx, request)
     readers = [people[key] for key in sorted(people)]
     tell_people(
-        house, readers, lambda reader: words.stopped(pending, request.why, reader),
+        house, readers,
+        lambda person: words.stopped(pending, request.why, house.reader(person)),
         step=f"deletion/{request.key}/stopped", space=request.space,
     )  # fmt: skip
     if readers:  # what stood there before offers what can't be done any more
         replace_cards(
             house, about(request),
-            lambda reader: words.stopped(pending, request.why, readers[0]),
+            lambda reader: words.stopped(pending, request.why, reader),
         )  # fmt: skip
 
 

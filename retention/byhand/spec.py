@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.endings import Pending
 from domain.outgoing import Showable
-from domain.people import Person
+from domain.people import Reader
 from retention.spec import Night
 
 
@@ -20,8 +20,8 @@ class Words:
         stopped: it is not deleted after all; the text is why.
     """
 
-    told: Callable[[Pending, Person], Showable]
-    stopped: Callable[[Pending, str, Person], Showable]
+    told: Callable[[Pending, Reader], Showable]
+    stopped: Callable[[Pending, str, Reader], Showable]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

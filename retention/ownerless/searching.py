@@ -11,7 +11,7 @@ from domain.ids import PersonKey, RoomId, SpaceKey
 from domain.lifecycle import CaseState, Cause
 from domain.outgoing import Showable
 from domain.owning import Answered, Search, SearchKey, SearchState, SearchView
-from domain.people import SYSTEM, Actor
+from domain.people import SYSTEM, Actor, Reader
 from domain.spaces import Space
 from retention.moving import move_case
 from retention.ownerless.spec import about
@@ -94,11 +94,11 @@ def owner_names(tx: UnitOfWork, space: SpaceKey) -> str:
 
 
 def tell_it_is_over(
-    house: House, search: SearchKey, over: Callable[[SearchView, str], Showable], *,
+    house: House, search: SearchKey, over: Callable[[SearchView, Reader], Showable], *,
     but_in: RoomId | None = None,
 ) -> None:  # fmt: skip
     """Puts what came of it where the questions are. Args: but_in: who was answered anyway."""
     with house.store.read() as tx:
         found = tx.owner_searches.get(search)
         view = search_view(tx, found, tx.spaces.by_key(found.space))
-    replace_cards(house, about(search), lambda reader: over(view, reader.zone), but_in=but_in)
+    replace_cards(house, about(search), lambda reader: over(view, reader), but_in=but_in)

@@ -151,7 +151,6 @@ def _ask(
 ) -> str:
     house, number = night.house, search.round + 1
     answer_by = house.clock.now() + spec.ANSWER_WITHIN
-    why = space_view(house, space).why
     with house.store.begin() as tx:
         tx.owner_searches.plan_ask(
             Ask(search=search.key, person=one.person.key, round=number, messages=one.messages)
@@ -164,7 +163,8 @@ def _ask(
         person = one.person
         named = Named(said=person.email, email=person.email, person=person)
         view = AskView(
-            space=space, search=search.key, person=person.key, messages=one.messages, why=why,
+            space=space, search=search.key, person=person.key, messages=one.messages,
+            why=space_view(house, space, zone=person.zone).why,
             follows=appointing(house, scene, [named], person.key), answer_by=answer_by,
         )  # fmt: skip
         reached += _send(night, search, view, one, cards)
@@ -191,7 +191,7 @@ def _send(night: Night, search: Search, view: AskView, one: Candidate, cards: Ca
 
     try:
         sent = send_card(
-            night.house, cards.ask(view, one.person.time_zone),
+            night.house, cards.ask(view, night.house.reader(one.person)),
             step=StepKey(f"owner/{search.key}/{one.person.key}"), word=Word.OWNER_ASK,
             actor=SYSTEM, person=(one.person.key, one.person.id), space=view.space.key,
             case=search.case, run=night.run, about=spec.about(search.key), check=still,

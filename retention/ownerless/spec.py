@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from domain.outgoing import Showable
 from domain.owning import AskView, SearchKey, SearchView
+from domain.people import Reader
 
 AT_ONCE = 3
 """Asked in one round: enough that somebody answers, few enough that each feels asked."""
@@ -20,11 +21,11 @@ STUCK_AFTER = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cards:
-    """What is said; the last argument is always the reader's time zone."""
+    """What is said. `escalated` is for compliance, and takes their time zone."""
 
-    ask: Callable[[AskView, str], Showable]
+    ask: Callable[[AskView, Reader], Showable]
     escalated: Callable[[SearchView, str], Showable]
-    over: Callable[[SearchView, str], Showable]
+    over: Callable[[SearchView, Reader], Showable]
     """In the place of the questions, once somebody owns it or nobody has to."""
 
 

@@ -608,8 +608,8 @@ def samples(t: str) -> dict[str, Card]:
         "spaces_list-none": spaces_list_card(
             [], total=0, page=1, asked={}, typed="spaces list", sentence="None.", people={},
         ),
-        "end_date": end_date_card(one, NOW + timedelta(days=90), zone=ZONE),
-        "end_date-reached": end_reached_card(one, NOW, zone=ZONE),
+        "end_date": end_date_card(one, NOW + timedelta(days=90), reader=READER),
+        "end_date-reached": end_reached_card(one, NOW, reader=READER),
         "sent": sent_card(t, [message(t)], zone=ZONE),
         "sent-several": sent_card(t, [message(t), message(t, 2)], note="Webex takes one."),
         "messages-none": messages_card(one, MessagePage(messages=()), asked={}),
@@ -724,7 +724,7 @@ def samples(t: str) -> dict[str, Card]:
         "explain": explain_card(
             v,
             (Traced(step="hold", said="No hold."), Traced(step="automatic", said=t, decides=True)),
-            zone=ZONE, manages=True,
+            reader=READER, manages=True,
         ),
         "status": status_card(status, zone=ZONE),
         "status-hindered": status_card(replace(status, hindered_by=(t, t)), zone=ZONE),
@@ -813,20 +813,22 @@ def samples(t: str) -> dict[str, Card]:
         "deletion-forbidden": deletion_card(
             replace(deletion_view(one, t), code="", forbidden=f"“{t}” keeps it."), now=NOW
         ),
-        "deletion-asked": deletion_asked_card(pending(one, t), due=NOW, zone=ZONE),
+        "deletion-asked": deletion_asked_card(pending(one, t), due=NOW, reader=READER),
         "deletion-waiting": deletion_waiting_card(pending(one, t, RequestState.WAITING)),
         "deletion-agree": deletion_second_card(pending(one, t, RequestState.WAITING)),
-        "deletion-told": deletion_told_card(pending(one, t), due=NOW, zone=ZONE),
+        "deletion-told": deletion_told_card(pending(one, t), due=NOW, reader=READER),
         "deletion-stopped": deletion_stopped_card(pending(one, t), why=f"{t} took it back"),
-        "deletion-list": deletions_card([pending(one, t, s) for s in OPEN] * 4, zone=ZONE),
+        "deletion-list": deletions_card([pending(one, t, s) for s in OPEN] * 4, reader=READER),
         "deletion-none": deletions_card([]),
         "blocking": block_preview_card(one, size=12, moderators=2, bot_joins=True),
         "blocking-direct": block_preview_card(
             replace(one, type=SpaceType.DIRECT), size=2, moderators=0, bot_joins=False
         ),
-        "blocking-done": blocked_by_hand_card(one, by=t, by_compliance=False, at=NOW, zone=ZONE),
+        "blocking-done": blocked_by_hand_card(
+            one, by=t, by_compliance=False, at=NOW, reader=READER
+        ),
         "blocking-by-compliance": blocked_by_hand_card(one, by=t, by_compliance=True, at=NOW),
-        "blocking-undone": unblocked_card(one, by=t, at=NOW, zone=ZONE),
+        "blocking-undone": unblocked_card(one, by=t, at=NOW, reader=READER),
         "gone-emptied": gone_card(
             Ended(space=one, outcome=Outcome.ARCHIVED, at=NOW, why=t, is_purged=True), reader=READER
         ),
@@ -904,7 +906,7 @@ def samples(t: str) -> dict[str, Card]:
         },
         "attention-none": attention_card([], total=0),
         "need": need_card(
-            space(t), case(), number=12, voices=[(t, t), (t, "")], owner=PersonKey(4), zone=ZONE
+            space(t), case(), number=12, voices=[(t, t), (t, "")], owner=PersonKey(4), reader=READER
         ),
         "need-said": need_said_card(space(t), number=3, tells=True, is_new=True, owned=True),
         "need-again": need_said_card(space(t), number=3, tells=False, is_new=False, owned=False),
@@ -938,7 +940,7 @@ def samples(t: str) -> dict[str, Card]:
                 follows=("Nobody moderates it yet. With a first moderator Webex locks it.",),
                 answer_by=NOW,
             ),
-            zone=ZONE,
+            reader=READER,
         ),
         "owner_ask-silent": owner_ask_card(
             AskView(
@@ -953,7 +955,7 @@ def samples(t: str) -> dict[str, Card]:
         "owner_ask-assigned": owner_assigned_card(
             space(t), by=t, is_moderator=True, was_due=True
         ),
-        "owner_ask-over": owner_over_card(searched(t, SearchState.OVER), zone=ZONE),
+        "owner_ask-over": owner_over_card(searched(t, SearchState.OVER), reader=READER),
         "owner_escalated": owner_escalated_card(searched(t, SearchState.ESCALATED), zone=ZONE),
         "owner_escalated-alone": owner_escalated_card(
             replace(searched(t, SearchState.ESCALATED), asked=(), others=(), is_blocked=True)

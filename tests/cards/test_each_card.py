@@ -12,12 +12,13 @@ import pytest
 
 import cards
 from cards.digest import MOST
+from cards.fate import fate
 from cards.found import PER_PAGE, found_card
 from cards.gone import gone_card
 from cards.kit import Card
 from cards.policy import policy_card
 from cards.simulation import simulation_card
-from cards.space import fate, space_card
+from cards.space import space_card
 from cards.warning import warning_card
 from domain.intents import Outcome
 from domain.lifecycle import CaseState
@@ -39,7 +40,7 @@ from tests.cards.test_card_kit import HOSTILE
 NAMES = sorted(samples("Q3 plans"))
 GROUND = {
     "__init__", "kit", "parts", "paging", "inputs", "words", "sheets", "charts", "paper", "speech",
-    "because",
+    "because", "retelling", "fate",
 }  # fmt: skip
 
 

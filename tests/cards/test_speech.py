@@ -13,6 +13,7 @@ import pytest
 
 import cards
 from cards.kit import Card
+from cards.retelling import RETOLD
 from cards.speech import ENGLISH, PLURALS, Speech, catalogue_of, catalogues
 from domain.people import Reader
 from domain.policies import Basis, Ending
@@ -76,7 +77,8 @@ def test_no_sentence_is_there_that_nobody_says() -> None:
         said |= set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)*)["']""", path.read_text()))
         for start in re.findall(r'f"([a-z_.]+)\{', path.read_text()):
             said |= {key for key in catalogues()[ENGLISH].entries if key.startswith(start)}
-    assert set(catalogues()[ENGLISH].entries) - said == set()
+    mine = {key for key in catalogues()[ENGLISH].entries if not key.startswith(RETOLD)}
+    assert mine - said == set()
 
 
 def test_a_country_s_language_and_a_strange_one_are_read() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from cards.space import fate
+from cards.fate import fate
 from domain.lifecycle import CaseState
 from domain.policies import Ending, PolicyState, Ruling
 from domain.spaces import Space
@@ -216,10 +216,10 @@ def test_rules_that_apply_are_told_with_what_was_seen_and_others_are_not(stage: 
     other = stage.space(tags=("fun",))
     said = lines(stage, space)
     assert said["“old spaces” applies"] == (
-        "Delete, 1 year after the last activity (version 1, priority 100). tagged “finance”: yes,"
-        " inactive for more than 3 months: yes. It decides."
+        "Delete, 1 year after the last activity (version 1, priority 100). Its condition: tagged"
+        " “finance”: yes; inactive for more than 3 months: yes. It decides."
     )
-    assert said["Seen"].startswith("Last used 2025-12-04, created 2024-06-07, 4 people, with out")
+    assert said["Seen"].startswith("Last used 2025-12-04; created 2024-06-07; 4 people; with out")
     assert "tags finance" in said["Seen"]
     assert not any("old spaces" in label for label in lines(stage, other))
 
