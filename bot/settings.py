@@ -27,6 +27,7 @@ from bot.settings_directories import (
     read_kinds,
     read_words,
 )
+from bot.settings_language import LANGUAGE, TEXTS, TextsFolder
 from bot.settings_reading import from_file, near
 from bot.settings_watches import is_network, misfits, read_ports
 from domain.cadences import PROFILES, Profiles, read_profiles
@@ -108,9 +109,8 @@ class Settings(BaseSettings):
     keep_longest_days: int = Field(
         0, ge=0, le=36500, description="How far ahead a moderator may keep a space; 0: no bound."
     )
-    language: str = Field(
-        "en", description="The language of whoever has said none of theirs, such as de."
-    )
+    language: str = Field("en", description=LANGUAGE)
+    texts_folder: TextsFolder | None = Field(None, description=TEXTS)
     keep_renewals: int | None = Field(
         None, ge=0, description="How often its people may renew a space's keep; empty: no bound."
     )

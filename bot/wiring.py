@@ -33,6 +33,7 @@ from bot.vault import Sealer, Vault
 from bot.watchman import Watchman
 from bot.working import Carrier
 from bot.writer import Writer
+from cards.speech import learn
 from commands.registry import load
 from domain.clock import Clock, SystemClock
 from domain.ids import OrgId
@@ -108,6 +109,8 @@ def build_house(
         stopping: ends every wait for the pace, by `Stopped`.
         migrates: False for who only looks.
     """
+    if settings.texts_folder is not None:
+        learn(settings.texts_folder)
     clock: Clock = SandboxClock(settings.sandbox_clock) if settings.sandbox_clock else SystemClock()
     engine = open_engine(settings.database_url)
     if migrates and engine.dialect.name == "sqlite":

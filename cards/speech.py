@@ -230,16 +230,20 @@ def catalogue_of(language: str) -> Catalogue:
 def learn(folder: Path) -> tuple[str, ...]:
     """Takes in the languages of a folder, beside and before our own; gives their codes.
 
-    What a file lacks is said in English. A file of a language of ours may say everything anew.
-
-    Raises:
-        BadTexts: a file can't be read, or a sentence of it would break the card that says it.
+    What a file lacks is said in English; of a language of ours, as we say it. Raises BadTexts.
     """
-    found = [_learn(path) for path in sorted(folder.glob("*.toml"))]
-    if not found:
-        raise BadTexts(f"{folder} holds no language: no file in it ends in .toml")
+    found = languages_in(folder)
     _learned.update({one.code: one for one in found})
     return tuple(one.code for one in found)
+
+
+def languages_in(folder: Path) -> tuple[Catalogue, ...]:
+    """Raises BadTexts: a file can't be read, or a sentence of it would break the card that says
+    it; or there is none."""
+    found = tuple(_learn(path) for path in sorted(folder.glob("*.toml")))
+    if not found:
+        raise BadTexts(f"{folder} holds no language: no file in it ends in .toml")
+    return found
 
 
 def forget() -> None:
@@ -256,8 +260,12 @@ def _learn(path: Path) -> Catalogue:
         raise BadTexts(f"{path}: its table [language] is not whole: {no}") from None
     if faults := list(faults_of(made, _own()[ENGLISH])):
         raise BadTexts(f"{path}: " + "; ".join(faults[:5]))
+    english = _own()[ENGLISH].entries
+    if strange := [key for key in made.entries if key not in english]:
+        _log.warning("%s: nobody says “%s”", path, "”, “".join(strange[:5]))
     ours = _own().get(made.code)
-    return replace(made, entries={**ours.entries, **made.entries}) if ours else made
+    said = {key: entry for key, entry in made.entries.items() if key in english}
+    return replace(made, entries={**(ours.entries if ours else {}), **said})
 
 
 def faults_of(one: Catalogue, english: Catalogue) -> Iterator[str]:
@@ -270,8 +278,7 @@ def faults_of(one: Catalogue, english: Catalogue) -> Iterator[str]:
     needed = {PLURALS[one.plural](number) for number in range(200)}
     for key, entry in one.entries.items():
         if key not in english.entries:
-            yield f"nobody says “{key}”"
-            continue
+            continue  # of an older version of ours, perhaps; it is left out, and said so
         if not isinstance(entry, str) and set(entry) != needed:
             yield f"“{key}” needs the forms {', '.join(sorted(needed))}"
             continue

@@ -55,7 +55,8 @@ SAY = {
 }  # fmt: skip
 """Whose sentences an owner or a member may be told: reasons, refusals, what comes next."""
 ALSO = {
-    "domain/hours.py", "retention/byhand/ending.py", "retention/ownerless/assigning.py", "spaces/following.py",
+    "domain/hours.py", "retention/byhand/ending.py", "retention/ownerless/assigning.py",
+    "spaces/following.py",
     "spaces/tagging.py", "spaces/moderating.py", "spaces/changing.py",
 }  # fmt: skip
 """Of which some are told to owners, the rest to compliance or to who looks after people."""
@@ -373,7 +374,6 @@ def test_an_own_wording_of_a_language_that_there_is_goes_before_ours(folder: Pat
         ('[blocked]\ntitle = "{space.key} est bloqué"', "has places for"),
         ('[blocked]\ntitle = "{space!r} est bloqué"', "has places for"),
         ('[blocked]\ntitle = "{space est bloqué"', "has places for"),
-        ('[blocked]\nnew = "neuf"', "nobody says"),
         ('[words]\nday = { one = "{count} jour" }', "needs the forms"),
     ],
 )
@@ -384,6 +384,16 @@ def test_a_file_that_would_break_a_card_is_refused_whole(
     with pytest.raises(BadTexts, match=told):
         learn(folder)
     assert "fr" not in catalogues()
+
+
+def test_a_sentence_that_nobody_says_any_more_is_left_out_and_stops_nothing(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "fr.toml").write_text(f'{FRENCH}old = "vieux"\n', "utf-8")
+    with caplog.at_level(logging.WARNING):
+        learn(folder)
+    assert "nobody says “blocked.old”" in caplog.text
+    assert set(catalogue_of("fr").entries) == {"undo", "words.date", "blocked.title"}
 
 
 @pytest.mark.parametrize("body", ["", "undo", '[language]\nname = "x"', "\udcff"])
