@@ -25,6 +25,10 @@ Follow = Callable[[Context, Mapping[str, Any]], Reply]
 _follows: dict[str, Follow] = {}
 
 
+class NotYet(Refusal):
+    """What followed a yes could not begin just now. Nothing was done, and the code stays good."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """To be given to `cards.preview.preview_card`."""
@@ -87,7 +91,13 @@ def follow(context: Context, code: str, which: int | None) -> Reply:
         if not tx.confirmations.use(found.id, step=context.step):
             raise Refusal("That was confirmed already.", "It counts once.")
         tx.commit()
-    return _follows[found.kind](context, found.payload)
+    try:
+        return _follows[found.kind](context, found.payload)
+    except NotYet:
+        with context.house.store.begin() as tx:
+            tx.confirmations.give_back(found.id, step=context.step)
+            tx.commit()
+        raise
 
 
 def _refuse_if_over(found: Confirmation, context: Context, now: Any) -> None:

@@ -7,7 +7,7 @@ from commands.people_asked import AskedArg, Asking
 from commands.permissions import ANYONE
 from commands.spec import Context, Reply, command
 from domain.errors import Refusal
-from spaces.describing import describe_by_email, describe_by_ids
+from spaces.describing import describe_by_email, describe_by_ids, describe_by_name
 
 
 @command(
@@ -18,10 +18,11 @@ from spaces.describing import describe_by_email, describe_by_ids
     ],
     allow=ANYONE, group="People", only_reads=True,
     help="Show what Webex tells of people: names, addresses, presence and ids.",
-    example=["get people ben@example.com", "people me"],
+    example=["get people ben@example.com", "people me", "people ben"],
     aliases=["people", "person", "who is", "get person", "people details"],
     details=[
         ("an e-mail address", "one person of the company, with presence"),
+        ("a name", "people of the company whose name begins so"),
         ("up to 85 ids", "each of them, and which of the ids nobody has"),
     ],
 )  # fmt: skip
@@ -30,6 +31,11 @@ def get_people(context: Context, who: Asking, page: int | None) -> Reply:
     if who.email:
         found = describe_by_email(context.house, who.email, sees_all=context.is_compliance)
         return Reply(card=profile_card(found, zone=zone))
+    if who.name:
+        named = describe_by_name(context.house, who.name)
+        if len(named.found) == 1:
+            return Reply(card=profile_card(named.found[0], zone=zone))
+        return Reply(card=profiles_card(named, page=page or 1, said=who.said, zone=zone))
     asked = describe_by_ids(context.house, who.ids)
     if len(who.ids) == 1:
         if asked.not_found:

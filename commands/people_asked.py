@@ -1,4 +1,4 @@
-"""The argument that is people to be looked up: up to 85 ids, or one e-mail address."""
+"""The argument that is people to be looked up: up to 85 ids, one e-mail address, or a name."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ from domain.fields import FieldKind
 from domain.ids import PersonId, WrongId
 from spaces.describing import MOST_IDS
 
-HOW = f"Give one e-mail address, or up to {MOST_IDS} ids."
+HOW = f"Give one e-mail address, a name, or up to {MOST_IDS} ids."
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """Whom to look up: an address, or ids. `said` asks for the same again."""
+    """Whom to look up: an address, ids, or how a name begins. `said` asks for the same again."""
 
     said: str
     email: str = ""
     ids: tuple[PersonId, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedArg(Base):
-    hint: str = f"an e-mail address, or up to {MOST_IDS} ids"
+    hint: str = f"an e-mail address, a name, or up to {MOST_IDS} ids"
     takes_rest: bool = True
     kind: FieldKind = FieldKind.LINES
 
@@ -46,9 +48,19 @@ class AskedArg(Base):
             return Asking(said=said[0], email=said[0])
         if any("@" in part for part in said):
             raise Refusal("Webex looks up one address at a time.", HOW)
+        if not any(map(_is_id, said)) and len(name := " ".join(words).strip()) <= LONGEST_NAME:
+            return Asking(said=name, name=" ".join(name.split()))
         if len(said) > MOST_IDS:
             raise Refusal(f"That are {len(said)} ids.", HOW)
         return Asking(said=" ".join(said), ids=tuple(_id(part) for part in said))
+
+
+def _is_id(part: str) -> bool:
+    try:
+        PersonId(part)
+    except WrongId:
+        return False
+    return True
 
 
 def _id(part: str) -> PersonId:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cards.work import progress_card
+from commands.confirming import NotYet
 from commands.spec import Context, Reply
 from domain.errors import Refusal
 from domain.outgoing import Attached
@@ -169,7 +170,7 @@ def refuse_if_busy(context: Context) -> None:
 def _refuse_if_too_many(known: Work | None, going: Sequence[Work], context: Context) -> None:
     mine = sum(one.caller == context.caller.key for one in going)
     if known is None and mine >= MOST_GOING:
-        raise Refusal(
+        raise NotYet(
             f"{MOST_GOING} long works of yours are going on already.",
             "`works` shows them; one can be stopped there.",
         )

@@ -22,6 +22,8 @@ from webex.values import WebexPerson
 
 MOST_IDS = 85
 """In one request (OAS-M)."""
+MOST_NAMED = 60
+"""People that a name finds."""
 MOST_ALONE = 10
 """People who are asked for one by one, for their presence; to poll it earns 429 (OAS-M)."""
 ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\"]+")
@@ -63,6 +65,33 @@ def describe_by_email(house: House, email: str, *, sees_all: bool) -> Profile:
         if known is not None and (alone := _alone(eyes(house)[0], known.id)) is not None:
             return profile(alone)
     raise nobody(text)
+
+
+def describe_by_name(house: House, name: str) -> Asked:
+    """People of the company whose name begins so, as whoever asks finds them in Webex, too.
+
+    Raises:
+        Refusal: nobody's does.
+    """
+    found: dict[PersonId, WebexPerson] = {}
+    for gateway in eyes(house):
+        try:
+            seen = gateway.people_by_name(name, most=MOST_NAMED + 1)
+        except (Denied, Missing, Invalid):
+            continue
+        found = {one.id: one for one in seen}
+        break
+    if not found:
+        raise Refusal(
+            f"I find nobody in the company whose name begins with “{name[:60]}”.",
+            "Is it spelt right? An e-mail address finds exactly one person.",
+        )
+    people = sorted(found.values(), key=lambda one: one.display_name.casefold())
+    cut = (f"There are more; these are {MOST_NAMED}. Write more of the name.",)
+    return Asked(
+        found=tuple(profile(one) for one in people[:MOST_NAMED]),
+        notes=cut if len(people) > MOST_NAMED else (),
+    )  # fmt: skip
 
 
 def nobody(email: str) -> Refusal:

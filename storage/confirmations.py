@@ -89,6 +89,14 @@ class Confirmations:
         )
         return made.rowcount > 0
 
+    def give_back(self, id: int, *, step: str) -> None:
+        """Not used after all, by the step that used it."""
+        self._connection.execute(
+            update(confirmation)
+            .where(confirmation.c.id == id, confirmation.c.used_by_step == step)
+            .values(used_at=None, used_by_step=None)
+        )
+
     def void(self, id: int) -> None:
         self._connection.execute(
             update(confirmation).where(confirmation.c.id == id).values(expires_at=self._now)

@@ -86,6 +86,10 @@ class SdkGateway:
     def people_by_email(self, email: str) -> tuple[WebexPerson, ...]:
         return self._items("people", {"email": email}, decode.person).items
 
+    def people_by_name(self, name: str, *, most: int = 100) -> tuple[WebexPerson, ...]:
+        asked = {"displayName": name, "max": most}
+        return self._items("people", asked, decode.person).items
+
     def people_by_ids(
         self, people: Iterable[PersonId]
     ) -> tuple[tuple[WebexPerson, ...], tuple[PersonId, ...]]:

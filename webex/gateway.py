@@ -79,6 +79,10 @@ class Gateway(Protocol):
 
     def person(self, person: PersonId) -> WebexPerson: ...
     def people_by_email(self, email: str) -> tuple[WebexPerson, ...]: ...
+    def people_by_name(self, name: str, *, most: int = 100) -> tuple[WebexPerson, ...]:
+        """People of the own organisation whose name begins so (1.4)."""
+        ...
+
     def people_by_ids(
         self, people: Iterable[PersonId]
     ) -> tuple[tuple[WebexPerson, ...], tuple[PersonId, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -209,6 +210,32 @@ def test_only_so_many_go_on_at_once(chat: Chat) -> None:
 
 
 # -- confirming ---------------------------------------------------------------------------------
+
+
+@confirmed("test: begin a work")
+def _begin(context: Context, payload: Mapping[str, Any]) -> Reply:
+    return begin(context, "test: write names", "Names", [{"name": payload["name"]}])
+
+
+def test_a_yes_that_can_not_begin_yet_is_not_used_up(chat: Chat) -> None:
+    for number in range(3):
+        begun(chat, "test: write names", "slow", step=f"s{number}")
+    context = context_of(chat, "ana", "ask/1")
+    made = ask(context, "test: begin a work", {"name": "a"}, retypes=True)
+    for _ in range(2):
+        with pytest.raises(Refusal, match="3 long works of yours"):
+            follow(replace(context, step="yes/1"), made.code, None)
+    GATE.set()
+    store = chat.process.house.store
+
+    def is_over() -> bool:
+        with store.read() as tx:
+            return not tx.works.open()
+
+    eventually(is_over)
+    assert follow(replace(context, step="yes/2"), made.code, None).card is not None
+    with pytest.raises(Refusal, match="confirmed already"):
+        follow(replace(context, step="yes/3"), made.code, None)
 
 
 def asked(chat: Chat, what: str, *, by: str = "ana", retypes: bool = True) -> Asked:

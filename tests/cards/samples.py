@@ -60,6 +60,7 @@ from cards.help import (
 from cards.history import history_card
 from cards.hold import hold_card
 from cards.holds import holds_card
+from cards.how_many import how_many_card, how_many_people_card
 from cards.keep import cleared_card, keep_card
 from cards.kit import Card, press
 from cards.members import consequences_card, members_card
@@ -778,6 +779,13 @@ def samples(t: str) -> dict[str, Card]:
         ),
         "digest-none": digest_card([], owner=OWNER),
         "answer": answer_card(warned(t), owner=OWNER, reader=READER),
+        "how_many": how_many_card(
+            1234, query="tag:finance", sentence=f"Spaces tagged “{t}”",
+            parts=[("Group", 1200), ("Direct", 34)], meant=True, only_theirs=True,
+        ),
+        "how_many-people": how_many_people_card(
+            12, where=t, typed="members here", room=ROOM
+        ),
         "handed": handed_card(one, name=t, reader=READER),
         "genuine": genuine_card(Sent(code="4F7K2", at=NOW, title=t), reader=READER),
         "genuine-not": not_genuine_card("4F7K2"),

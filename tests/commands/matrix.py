@@ -229,6 +229,7 @@ ROWS: dict[str, Row] = {
     "hold release": row(COMPLIANCE, before=HOLD),
     "hold show": row(COMPLIANCE, before=HOLD),
     "holds": row(COMPLIANCE, before=HOLD),
+    "how many": row(FINDS, "how many spaces tagged {tag}", shows="Of the spaces"),
     "keep all": row(OURS),
     "keep clear": row(MANAGES, before=(kept_by_owner,)),
     "keep forever": row(MANAGES),

@@ -144,10 +144,24 @@ def test_people_of_other_organisations_are_told_as_webex_tells_them(chat: Chat) 
     assert "Eve Moreau" in chat.as_("cleo").says(f"people {EVE}")
 
 
+def test_people_are_found_by_how_their_name_begins(chat: Chat) -> None:
+    assert me(chat, BEN)["id"] in chat.as_("ana").says("people ben")
+    assert "Ben Okafor" in chat.as_("ana").says("get people Ben Ok")
+    for number in range(7):
+        chat.control.person(f"zoe{number}@example.com", name=f"Zoe {number} Q")
+    told = chat.as_("ana").asks("people zoe")
+    assert "1–6 of 7 people" in told.text
+    assert "Zoe 6 Q" in chat.as_("ana").presses(told, "Next").text
+    for hostile in ("%", "_", "zo%", '"; drop table person', "\\"):
+        assert "whose name begins with" in chat.as_("ana").says(f"people {hostile}")
+
+
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
-        ("people ben", "no id of a person"),
+        ("people nobody at all", "whose name begins with “nobody at all”"),
+        ("people en", "whose name begins with “en”"),
+        ("people Eve", "whose name begins with “Eve”"),
         (f"people {BEN} {ANA}", "one address at a time"),
         ("people nobody@example.com", "I find nobody with the address nobody@example.com"),
         ("people @", "no e-mail address"),
