@@ -1,5 +1,9 @@
 """Fixtures for every test: the databases, the sandbox, the bot on it."""
 
+import os
+
+import pytest
+
 from tests.chats import bot_database, bot_settings, chat, stage  # noqa: F401
 from tests.databases import (  # noqa: F401
     clock,
@@ -10,3 +14,8 @@ from tests.databases import (  # noqa: F401
     store,
 )
 from tests.sandboxes import control, sandbox, sandbox_server, webex  # noqa: F401
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two more than there are processors: every other test waits for a bot, a server or a clock."""
+    return (os.cpu_count() or 1) + 2
