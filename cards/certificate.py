@@ -16,13 +16,13 @@ def certificate_card(view: CertificateView, *, zone: str = "UTC") -> Card:
     version = f", version {view.policy_version}" if view.policy_version else ""
     return card(
         f"Certificate {view.number}",
-        plain(f"{came_of(view.space, view.outcome, Speech(), is_emptied=view.is_emptied)}."),
+        plain(f"{view.did or _came_of(view)}."),
         facts(
             ("Space id", str(view.space.id)),
             ("Policy", f"{view.policy}{version}"),
             ("Approved by", view.approved_by),
-            ("Deleted", moment(view.deleted_at, zone)),
-            ("Seen gone", moment(view.confirmed_at, zone)),
+            ("Begun" if view.did else "Deleted", moment(view.deleted_at, zone)),
+            ("Seen done" if view.did else "Seen gone", moment(view.confirmed_at, zone)),
             ("Seen by", view.confirmed_by),
             ("Made", moment(view.made_at, zone)),
             ("SHA-256", view.sha256),
@@ -31,3 +31,7 @@ def certificate_card(view: CertificateView, *, zone: str = "UTC") -> Card:
         *(plain(line, longest=300) for line in view.evidence[:MOST_LINES]),
         *([plain(f"And {rest:,} more in the record.")] if rest > 0 else []),
     )
+
+
+def _came_of(view: CertificateView) -> str:
+    return came_of(view.space, view.outcome, Speech(), is_emptied=view.is_emptied)

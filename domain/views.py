@@ -278,6 +278,8 @@ class CertificateView:
     sha256: str
     is_emptied: bool = False
     """Its messages were deleted one by one, before or instead of the space itself."""
+    did: str = ""
+    """What was done, where the space itself goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ def certify(tx: UnitOfWork, case: Case, intents: Sequence[Intent]) -> Certificat
             "classification": space.classification, "size": space.size,
             "last_human": _iso(space.last_human), "last_activity": _iso(space.last_activity),
         },
-        "policy": _policy(version),
+        "policy": policy_body(version),
         "approval": None if approval is None or approver is None else {
             "by": approver.email, "at": _iso(approval.at), "targets_sha256": approval.targets_hash,
         },
@@ -53,13 +53,7 @@ def certify(tx: UnitOfWork, case: Case, intents: Sequence[Intent]) -> Certificat
             "cycle": case.cycle, "opened": _iso(case.opened_at), "blocked": _iso(case.blocked_at),
             "counted_from": _iso(case.basis_at), "due": _iso(case.due),
         },
-        "notices": [
-            {
-                "number": one.number, "to": emails[one.person],
-                "delivered": _iso(one.delivered_at), "promised": _iso(one.promised),
-            }
-            for one in notices
-        ],
+        "notices": notices_body(tx, notices),
         "answers": [{"choice": one.choice, "at": _iso(one.at)} for one in answers],
         "deletion": {
             "step": intent.plan.step, "intended": _iso(intent.made_at),
@@ -88,7 +82,20 @@ def certify(tx: UnitOfWork, case: Case, intents: Sequence[Intent]) -> Certificat
     )  # fmt: skip
 
 
-def _policy(version: PolicyVersion | None) -> dict[str, object] | None:
+def notices_body(tx: UnitOfWork, notices: Sequence[Notice]) -> list[dict[str, object]]:
+    """Who was warned and when, as it is sealed."""
+    people = tx.people.by_keys({one.person for one in notices})
+    return [
+        {
+            "number": one.number, "to": people[one.person].email,
+            "delivered": _iso(one.delivered_at), "promised": _iso(one.promised),
+        }
+        for one in notices
+    ]  # fmt: skip
+
+
+def policy_body(version: PolicyVersion | None) -> dict[str, object] | None:
+    """By which policy, as it is sealed."""
     if version is None:
         return None
     return {

@@ -29,6 +29,7 @@ from retention.enforcements.spec import Act, Enforcement, Turn, load
 from retention.ground import CLOCKS_DIFFER, make_up_for_outage, not_ready, out_of_reach
 from retention.leading import leading
 from retention.moving import move_case
+from retention.outsider_proofs import certify_left as certify_left_removals
 from retention.ownerless.searching import WHY, begin_search
 from retention.planning import Agenda, plan
 from retention.policies import let_in_force
@@ -114,6 +115,7 @@ def _work(night: Night, tally: _Tally) -> None:
     if why.startswith(CLOCKS_DIFFER):
         why = _clock_fault(night, why)
     if not why:
+        certify_left_removals(night)
         tally.counts["given more time"] = make_up_for_outage(night)
         why = not_ready(night) or remembers_less(night)
     if why:

@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from domain.ids import CaseKey, SpaceKey
-from storage.schema import certificate
+from domain.intents import Outcome
+from storage.schema import certificate, intent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +40,9 @@ class Certificates:
         self._now = now
 
     def add(
-        self, space: SpaceKey | None, case: CaseKey | None, body: Mapping[str, object]
-    ) -> Certificate:
+        self, space: SpaceKey | None, case: CaseKey | None, body: Mapping[str, object], *,
+        removals_until: int | None = None,
+    ) -> Certificate:  # fmt: skip
         """Numbers and seals it. The number is put into the body. One a case: a second call
         for the same case gives the first."""
         if case is not None and (made := self._of(certificate.c.case_id == case)) is not None:
@@ -53,10 +55,33 @@ class Certificates:
         self._connection.execute(
             certificate.insert().values(
                 case_id=case, space_id=space, number=number, made_at=self._now, body=text,
-                sha256=_seal(text),
+                sha256=_seal(text), removals_until=removals_until,
             )
         )  # fmt: skip
         return self.by_number(number)
+
+    def removals_until(self, space: SpaceKey) -> int:
+        """The last removal of an outsider that a certificate speaks of; 0: none yet."""
+        found = select(func.max(certificate.c.removals_until)).where(
+            certificate.c.space_id == space
+        )
+        return self._connection.execute(found).scalar() or 0
+
+    def uncertified_removals(self, step: str) -> tuple[CaseKey, ...]:
+        """Cases with removals, whose steps have `step` in them, that no certificate speaks of."""
+        until = (
+            select(func.coalesce(func.max(certificate.c.removals_until), 0))
+            .where(certificate.c.space_id == intent.c.space_id)
+            .scalar_subquery()
+        )
+        rows = self._connection.execute(
+            select(intent.c.case_id).distinct().where(
+                intent.c.kind == "remove member", intent.c.case_id.is_not(None),
+                intent.c.step.contains(step, autoescape=True),
+                intent.c.outcome.in_((Outcome.DONE, Outcome.UNKNOWN)), intent.c.id > until,
+            )
+        )  # fmt: skip
+        return tuple(CaseKey(row[0]) for row in rows)
 
     def by_number(self, number: str) -> Certificate:
         """Raises LookupError when there is none."""

@@ -21,6 +21,7 @@ from domain.spaces import SpaceType
 from domain.views import Outsiders
 from retention.enforcements.spec import Enforcement, Turn, enforcement
 from retention.moving import move_case
+from retention.outsider_proofs import OUTSIDER, certify_removals
 from retention.proving import last_look
 from retention.spec import CalledOff
 from retention.telling import tell_owners
@@ -57,6 +58,7 @@ def remove_outsiders(turn: Turn) -> str:
     after = read_live(house, case.space)
     if not left and _outsiders(after.members, ours, me):
         left.append("some came in meanwhile")
+    certify_removals(night, case)
     if left:  # it stays as it is, and the next night tries again
         raise CalledOff(f"{len(gone)} were removed; {'; '.join(left[:5])}")
     with house.store.begin() as tx:
@@ -74,7 +76,7 @@ def _remove(turn: Turn, one: Membership, *, is_first: bool) -> str:
     made = perform(
         night.house,
         Plan(
-            kind="remove member", step=StepKey(f"{night.run}/outsider/{case.key}/{one.person_id}"),
+            kind="remove member", step=StepKey(f"{night.run}{OUTSIDER}{case.key}/{one.person_id}"),
             word=Word.MEMBER_REMOVE, actor=SYSTEM, space=case.space, case=case.key,
             payload={"room": str(proof.space.id), "person": str(one.person_id),
                      "via": "compliance"},

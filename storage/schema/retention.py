@@ -197,6 +197,7 @@ certificate = Table(
     "certificate", metadata, key(),
     ref("case_id", "retention_case", nullable=True),
     ref("space_id", "space", nullable=True),  # NULL: of a person's erasure
+    Column("removals_until", BigKey),  # the last removal of an outsider that it speaks of
     Column("number", Text, nullable=False, unique=True),
     Column("made_at", Moment, nullable=False),
     Column("body", Text, nullable=False),  # JSON

@@ -990,6 +990,17 @@ def samples(t: str) -> dict[str, Card]:
             ),
             zone=ZONE,
         ),
+        "certificate-outsiders": certificate_card(
+            CertificateView(
+                number="SK-2026-000002", made_at=NOW, space=one, outcome=Outcome.DONE, policy=t,
+                policy_version=2, approved_by="Cleo Compliance", deleted_at=NOW,
+                confirmed_at=NOW + timedelta(seconds=4), confirmed_by="a second identity",
+                did=f"2 outsiders were removed from {t}",
+                evidence=(f"{t}: removed; the second identity sees them in it no more",) * 40,
+                sha256="ab12" * 16,
+            ),
+            zone=ZONE,
+        ),
         "preview": preview_card(
             "Add 143 people?", ("Space", t), rows=[(t, "is added")] * 5, more=138,
             warnings=["Webex then locks the space."], notes=["12 are in it already."],

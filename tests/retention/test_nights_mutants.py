@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from retention import brake, cadence, nightly, planning, proving
-from retention.enforcements import delete
+from retention.enforcements import delete, outsiders
 from sandbox.handle import Handle
 from spaces.spec import House
 from tests.breaking import Officers, People
@@ -22,6 +22,7 @@ from tests.nights import World
 from tests.retention import (
     test_breaking_clocks,
     test_nights,
+    test_outsiders,
 )
 
 
@@ -63,6 +64,12 @@ MUTANTS = (
     without("one fault of the clocks pulls the brake once", swap(brake, "CLOCKS_DIFFER", "never"),
             test_breaking_clocks
             .test_clocks_that_differ_pull_the_brake_once_and_two_people_let_it_go),
+    without("who is removed is certified", swap(outsiders, "certify_removals"),
+            test_outsiders.test_who_was_removed_is_certified_to_compliance_alone),
+    without("who was removed before a process died is certified",
+            swap(nightly, "certify_left_removals"),
+            test_outsiders
+            .test_what_was_removed_before_a_process_died_is_certified_by_the_next_night),
     without("what was read in part says nothing", takes_parts_for_all,
             test_nights.test_what_can_not_be_read_is_not_concluded_from,
             kind="broken-json", path="/messages"),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from cards.paper import certificate_paper
 from domain.ids import RoomId
 from domain.lifecycle import CaseState
 from domain.people import Actor
@@ -17,6 +18,8 @@ from domain.policies import Basis, Ending
 from retention.holds import place_hold
 from retention.keeping import keep_space
 from retention.pausing import house_pause
+from retention.proofs import find_certificate
+from storage.certificates import Certificate
 from tests.nights import DAY, World
 
 ANA, BEN, EVE, EVA = (
@@ -68,6 +71,65 @@ def test_outsiders_are_removed_after_all_notices_and_the_space_goes_on(world: Wo
     said = world.nights(40)
     assert not said["counts"].get("newly due")
     assert len(removed(world)) == 2
+
+
+def test_who_was_removed_is_certified_to_compliance_alone(world: World) -> None:
+    room = with_guests(world)
+    guests(world, notices=(2, 1))
+    world.crawl()
+    world.night()
+    world.nights(2)
+    assert sorted(removed(world)) == [EVA, EVE]
+    assert len(certificates(world)) == 1
+    (made,) = certificates(world)
+    row, body, _ = find_certificate(world.house, made.number)
+    assert (row.is_whole, row.title) == (True, "Old plans")
+    assert "guests" in row.why
+    assert sorted(one["email"] for one in body["removed"]) == [EVA, EVE]
+    for one in body["removed"]:
+        assert (one["outcome"], one["organisation"] is None) == ("done", False)
+        assert one["second_identity"] == "the second identity sees them in it no more"
+    assert "evidence_age_seconds" in body["removed"][0]["witness"]
+    assert [one["number"] for one in body["notices"]] == [1, 2]
+    assert body["policy"]["name"] == "guests"
+    assert body["approval"]["by"] == "dora@example.com"
+    (card,) = [text for text in world.told("cleo@example.com") if made.number in text]
+    assert "2 outsiders were removed from Old plans" in card
+    assert EVE in card
+    assert not any(made.number in text for text in world.told(ANA))
+    paper = certificate_paper(
+        made.number, made_at=made.made_at, body=made.body, sha256=made.sha256, is_whole=True
+    )
+    assert paper.content.startswith(b"%PDF")
+    world.nights(2)
+    assert len(certificates(world)) == 1
+    assert inside(world, room) >= {ANA, BEN}
+
+
+def test_what_was_removed_before_a_process_died_is_certified_by_the_next_night(
+    world: World,
+) -> None:
+    """Its token died between the first and the second of them."""
+    with_guests(world)
+    guests(world, notices=(2, 1))
+    world.crawl()
+    world.night()
+    world.nights(1)
+    world.pass_(DAY)
+    world.control.fault("status", status=401, method="DELETE", path="/memberships/*", skip=1,
+                        count=99)  # fmt: skip
+    world.night()
+    world.control.clear_faults()
+    assert (len(removed(world)), certificates(world)) == (1, [])
+    world.night()
+    assert len(removed(world)) == 2
+    assert [len(one.body["removed"]) for one in certificates(world)] == [1, 1]  # type: ignore[arg-type]
+
+
+def certificates(world: World) -> list[Certificate]:
+    with world.house.store.read() as tx:
+        assert tx.audit.verify().broken_at is None
+        return list(tx.certificates.latest(count=9))
 
 
 def test_writing_in_it_counts_where_the_policy_counts_from_activity_alone(world: World) -> None:
