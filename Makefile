@@ -25,7 +25,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
 
-BENCHES := deciding searching loading dispatching
+BENCHES := deciding searching loading dispatching listing
 
 bench: setup
 	@for one in $(BENCHES); do echo "== $$one"; $(BIN)/python -m bench.$$one || exit 1; done

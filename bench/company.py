@@ -9,12 +9,15 @@ from __future__ import annotations
 import base64
 import multiprocessing
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+import psycopg
 
 from storage.engine import open_engine
 from storage.migrate import upgrade
@@ -108,6 +111,40 @@ def write_sqlite(path: Path, made: dict[str, Any]) -> str:
     return url
 
 
+def copy_to_postgres(path: Path, url: str) -> None:
+    """The company of a SQLite file in a migrated PostgreSQL, by COPY; then what a server that
+    runs knows of its tables anyway (ANALYZE)."""
+    upgrade(engine := open_engine(url))
+    engine.dispose()
+    with sqlite3.connect(path) as db, psycopg.connect(url) as server:
+        for table in (
+            "tag", "domain", "ad_group", "classification", "space", "space_name", "space_tag",
+            "space_group", "space_domain",
+        ):  # fmt: skip
+            server.execute(f"TRUNCATE {table} CASCADE")
+            columns = {
+                row[0]: row[1]
+                for row in server.execute(
+                    "SELECT column_name, data_type FROM information_schema.columns"
+                    " WHERE table_name = %s AND is_generated = 'NEVER'",
+                    (table,),
+                )
+            }
+            have = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+            names = [name for name in have if name in columns]
+            flags = [i for i, name in enumerate(names) if columns[name] == "boolean"]
+            said = ", ".join(f'"{name}"' for name in names)
+            with server.cursor().copy(f"COPY {table} ({said}) FROM STDIN") as copy:
+                for row in db.execute(f"SELECT {said} FROM {table}"):
+                    cells = list(row)
+                    for i in flags:
+                        cells[i] = None if cells[i] is None else bool(cells[i])
+                    copy.write_row(cells)
+        server.commit()
+        server.autocommit = True
+        server.execute("VACUUM ANALYZE")
+
+
 def write_duckdb(connection: Any, made: dict[str, Any]) -> None:
     """The same company in DuckDB."""
     frame = {
@@ -129,6 +166,25 @@ def prepare(folder: Path, spaces: int) -> str:
     writer.join()
     assert writer.exitcode == 0
     return f"sqlite:///{folder / 'company.db'}"
+
+
+@contextmanager
+def on(database: str, folder: Path, spaces: int) -> Iterator[str]:
+    """The address of the company: in a SQLite file, or in a PostgreSQL of this bench's own."""
+    sqlite = prepare(folder, spaces)
+    if database == "sqlite":
+        yield sqlite
+        return
+    from tests.databases import server
+
+    with server("shared_buffers=512MB") as url:
+        writer = multiprocessing.get_context("spawn").Process(
+            target=copy_to_postgres, args=(folder / "company.db", url)
+        )
+        writer.start()
+        writer.join()
+        assert writer.exitcode == 0
+        yield url
 
 
 def _prepare(folder: Path, spaces: int) -> None:

@@ -1,7 +1,8 @@
 """How long all policies over all spaces take, in bare scans and against DuckDB, in one run.
 
-``python -m bench.deciding [--spaces 1000000] [--policies 200]``. Machines are noisy: only the
-ratios are goals (numbers.md): at most 12 x DuckDB cold from SQLite, at most 450 MB at a million.
+``python -m bench.deciding [--spaces 1000000] [--policies 200] [--on postgresql]``. Machines are
+noisy: only the ratios are goals (numbers.md): at most 12 x DuckDB cold from SQLite, at most 4 x
+from PostgreSQL, at most 450 MB at a million.
 DuckDB is given the same criteria, hand-written, two-valued, without floors, holds and keeps.
 """
 
@@ -113,11 +114,14 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--spaces", type=int, default=100_000)
     asked.add_argument("--policies", type=int, default=50)
+    asked.add_argument("--on", choices=("sqlite", "postgresql"), default="sqlite")
     options = asked.parse_args()
     versions = policies(options.policies)
-    with tempfile.TemporaryDirectory() as folder:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        company.on(options.on, Path(folder), options.spaces) as url,
+    ):
         duck_file = str(Path(folder) / "company.duckdb")
-        url = company.prepare(Path(folder), options.spaces)
         store = Store(open_engine(url), SystemClock())
         with store.begin() as tx:
             _policies_there(tx, versions)
@@ -134,8 +138,12 @@ def main() -> None:
             statement = duck_statement(versions)
             cold, answer = timed(lambda: duck.execute(statement).fetchone())
             warm, _ = timed(lambda: duck.execute(statement).fetchone())
+        store.close()
     criteria = len({one.key for v in versions for one in parse(v.query).criteria})
-    print(f"{options.spaces:,} spaces x {options.policies} policies, {criteria} criteria")
+    print(
+        f"{options.spaces:,} spaces x {options.policies} policies, {criteria} criteria,"
+        f" on {options.on}"
+    )
     print(f"dated: ours {dated:,}, DuckDB {answer[1] if answer else 0:,}")
     print(f"a change hits {hit:,} spaces by name")
     print(f"written: {summary.changed:,} at first, {unchanged.changed:,} the next time")
@@ -162,7 +170,7 @@ def _policies_there(tx: Any, versions: list[PolicyVersion]) -> None:
         tx.connection.execute(text(
             "INSERT INTO policy_version (id, policy_id, number, query, ending, basis, is_floor,"
             " includes_direct, notices, grace_days, made_at)"
-            " VALUES (:n, :n, 1, 'all', 'delete', 'last activity', 0, 1, '', 14, 0)"
+            " VALUES (:n, :n, 1, 'all', 'delete', 'last activity', false, true, '', 14, 0)"
         ), values)  # fmt: skip
 
 

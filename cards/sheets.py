@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -37,6 +37,13 @@ class Sheet:
     name: str
     columns: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    left_out: int = 0
+    """How many more rows there are than are in it; its last row says so."""
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        yield from self.rows
+        if self.left_out > 0:
+            yield (f"And {self.left_out:,} more, which are not in this list.",)
 
 
 def xlsx(name: str, *sheets: Sheet, zone: str = "UTC", says: str = "") -> Attached:
@@ -59,7 +66,7 @@ def xlsx(name: str, *sheets: Sheet, zone: str = "UTC", says: str = "") -> Attach
     place, taken = ZoneInfo(zone), set[str]()
     for sheet in sheets:
         page, line = None, 0
-        for row in sheet.rows:
+        for row in sheet:
             if page is None or line > MOST_ROWS:
                 page, line = _page(book, sheet, head, taken), 1
             for column, cell in enumerate(row):
@@ -76,7 +83,7 @@ def csv_file(name: str, sheet: Sheet, *, zone: str = "UTC", says: str = "") -> A
     out = io.StringIO(newline="")
     writer, place = csv.writer(out), ZoneInfo(zone)
     writer.writerow(map(_safe, sheet.columns))
-    for row in sheet.rows:
+    for row in sheet:
         writer.writerow([_safe(_text(cell, place)) for cell in row])
     content = out.getvalue().encode("utf-8-sig", errors="replace")
     return Attached(name=_named(name, "csv"), content=content, media=CSV, says=says)

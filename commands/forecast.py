@@ -63,7 +63,7 @@ def _files(context: Context, found: Forecast, zone: str) -> tuple[Attached, ...]
     )  # fmt: skip
     more = len(found.ends) - MOST_LISTED
     says = f"All of them, with their dates{f'; {more:,} more are not in it' if more > 0 else ''}"
-    sheet = Sheet(name="Forecast", columns=COLUMNS, rows=_rows(context, found))
+    sheet = Sheet(name="Forecast", columns=COLUMNS, rows=_rows(context, found), left_out=more)
     return (chart, xlsx(name, sheet, zone=zone, says=says))
 
 

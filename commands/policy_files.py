@@ -28,7 +28,7 @@ def files_of(context: Context, made: Simulated) -> tuple[Attached, ...]:
     name = f"{view.policy} {view.number} {stamp(context.house.clock.now())}"
     more = number - MOST_LISTED
     says = f"All of them, before and then{f'; {more:,} more are not in it' if more > 0 else ''}"
-    sheet = Sheet(name="Simulation", columns=COLUMNS, rows=_rows(context, change))
+    sheet = Sheet(name="Simulation", columns=COLUMNS, rows=_rows(context, change), left_out=more)
     zone = context.caller.time_zone
     return (_chart(made, name), xlsx(name, sheet, zone=zone, says=says))
 

@@ -54,7 +54,7 @@ def _files(context: Context, found: Tonight, zone: str) -> tuple[Attached, ...]:
     )  # fmt: skip
     more = len(found.planned) - MOST_LISTED
     says = f"All of them{f'; {more:,} more are not in it' if more > 0 else ''}"
-    sheet = Sheet(name="Next run", columns=COLUMNS, rows=_rows(context, found))
+    sheet = Sheet(name="Next run", columns=COLUMNS, rows=_rows(context, found), left_out=more)
     return (chart, xlsx(name, sheet, zone=zone, says=says))
 
 

@@ -16,6 +16,9 @@ from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 CARD_LIFE = timedelta(days=7)
+MEGABYTE = 1_000_000
+MOST_BYTES = 100 * MEGABYTE
+"""Of a file (webex-facts 1.5, 6); the smaller of the two meanings of megabyte."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +74,23 @@ class Attached:
     says: str = ""
 
     @property
+    def is_too_large(self) -> bool:
+        return len(self.content) > MOST_BYTES
+
+    @property
     def text(self) -> str:
+        if self.is_too_large:
+            return (
+                f"{self.name} would have {len(self.content) / MEGABYTE:,.0f} MB, and Webex takes"
+                f" at most {MOST_BYTES // MEGABYTE} MB. It was not sent. Ask for less: a narrower"
+                " search, an earlier day, or one policy alone."
+            )
         return self.says or self.name
 
     @property
-    def parts(self) -> tuple[str, bytes, str]:
-        """(name, content, media type)"""
-        return self.name, self.content, self.media
+    def parts(self) -> tuple[str, bytes, str] | None:
+        """(name, content, media type); None where Webex would not take it, as the text says."""
+        return None if self.is_too_large else (self.name, self.content, self.media)
 
 
 class Showable(Protocol):

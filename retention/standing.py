@@ -15,7 +15,7 @@ from domain.policies import ENDS_SPACES, TAKES_AWAY, Ending, PolicyState, Policy
 from domain.runs import RunOutcome
 from domain.views import RunView, StatusView
 from retention.attesting import attested, is_missing
-from spaces.opening import opening
+from spaces.opening import opening, opening_of
 from spaces.spec import House
 from storage.crawls import Crawl
 from storage.runs import Run
@@ -101,6 +101,9 @@ def _hindrances(
     if why := opening(tx, house.limits).closed(tx.now):
         yield f"{why[0].upper()}{why[1:]}."
     acting = [one for one in holding if one.state is PolicyState.ACTIVE]
+    for one in acting:
+        if one.own and opening_of(tx, house.limits, one).opens_at(tx.now) is None:
+            yield f"“{one.name}” is not open within a year: its hours and the company's don't meet."
     for one in acting:
         if one.needs_export and house.exports is None:
             yield f"“{one.name}” wants an export first, and no folder for exports is named."

@@ -44,7 +44,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of this worker's own, with a migrated database named template_space."""
-    with _server() as url:
+    with server() as url:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE template_space")
         engine = open_engine(_named(url, "template_space"))
@@ -95,7 +95,8 @@ def _named(url: str, name: str) -> str:
 
 
 @contextlib.contextmanager
-def _server() -> Iterator[str]:
+def server(*options: str) -> Iterator[str]:
+    """A PostgreSQL of one's own, with durability off. Args: options: settings, `name=value`."""
     binaries = _binaries()
     if binaries is None:
         pytest.fail(HOW)
@@ -113,19 +114,20 @@ def _server() -> Iterator[str]:
          "--no-sync", "--locale=C.UTF-8"],
         check=True, **quiet,
     )  # fmt: skip
-    server = subprocess.Popen(
+    running = subprocess.Popen(
         [binaries / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder,
          "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "full_page_writes=off",
-         "-c", "max_connections=200", "-c", "shared_buffers=64MB"],
+         "-c", "max_connections=200", "-c", "shared_buffers=64MB",
+         *(part for one in options for part in ("-c", one))],
         **quiet,
     )  # fmt: skip
     url = f"postgresql://space@127.0.0.1:{port}/postgres"
     try:
-        _wait_for(url, server)
+        _wait_for(url, running)
         yield url
     finally:
-        server.terminate()
-        server.wait(20)
+        running.terminate()
+        running.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from domain.audit import Word
 from domain.errors import Refusal
-from domain.hours import Freeze, read_freezes
+from domain.hours import Freeze, read_days, read_freezes
 from domain.ids import StepKey
 from domain.intents import Plan
 from domain.people import SYSTEM, Actor
@@ -21,6 +21,7 @@ from retention.freezing import add_freeze, list_freezes, remove_freeze
 from retention.pausing import ASK_LIFE, Asked
 from retention.policies import history_of, write_policy
 from retention.reminding import approvals
+from retention.standing import status_view
 from spaces.effects.caps import Closed, check_hours
 from spaces.spec import House
 from tests.retention.officers import CLEANUP, DAY, Watch, in_force
@@ -126,6 +127,20 @@ def test_a_policy_only_narrows_and_each_effect_needs_both(
     zone = replace(house.limits.hours, zone="Europe/Berlin", freezes=(days(watch, 5),))
     frozen = replace(house, limits=replace(house.limits, hours=zone))
     assert "is a freeze day (Europe/Berlin)" in closed(frozen, made.key)
+
+
+def test_a_policy_that_is_never_open_together_with_the_company_is_told(
+    house: House, watch: Watch, cleo: Actor, dora: Actor
+) -> None:
+    in_force(house, watch, cleo, dora, replace(CLEANUP, hours="sat-sun"))
+    weekdays = replace(house.limits.hours, days=read_days("mon-fri"))
+    never = replace(house, limits=replace(house.limits, hours=weekdays))
+    assert any(
+        "is not open within a year" in one for one in status_view(never, only_for=None).hindered_by
+    )
+    assert not any("a year" in one for one in status_view(house, only_for=None).hindered_by)
+    assert forecast(never, watch.at + 300 * DAY).shut == ("cleanup",)
+    assert forecast(never, watch.at + 300 * DAY).ends == ()
 
 
 def test_forecast_and_explain_say_from_when_on(
