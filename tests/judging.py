@@ -68,11 +68,13 @@ class _Judge:
         ]  # fmt: skip
         self.broken: list[str] = []
         self.met: Counter[str] = Counter()
+        self._empty: set[str] = set()
         self._members: dict[str, set[str]] = {}
 
     def whole(self) -> None:
         for one in self.ended:
-            self.warnings_of(one)
+            self.met["I2 deletions"] += 1
+            self.warnings_of(one, str(one["target"]), _title(one))
         for one in self.on_rooms:
             self.protection_at(one)
             if _begins(one) and one["room"]:
@@ -138,10 +140,8 @@ class _Judge:
 
     # -- I2, I10, I16 ------------------------------------------------------------------------
 
-    def warnings_of(self, one: Entry) -> None:
-        walk, room, title = self.walk, str(one["target"]), _title(one)
-        at = datetime.fromisoformat(one["at"])
-        self.met["I2 deletions"] += 1
+    def warnings_of(self, one: Entry, room: str, title: str) -> None:
+        walk, at = self.walk, datetime.fromisoformat(one["at"])
         voided = [
             h.seq for h in walk.happened
             if h.room == room and h.what in VOIDS
@@ -173,12 +173,13 @@ class _Judge:
         """A single message that went: old enough, of nothing protected, and its space warned of
         twice; that people write in the space does not matter."""
         walk, room = self.walk, str(one["room"])
+        if not self._talks(room):
+            self._emptied(one, room)
+            return
         at, wrote = (datetime.fromisoformat(str(t)) for t in (one["at"], one["object"]["created"]))
         self.met["I1 messages purged"] += 1
         if at - wrote < PERIOD:
             self.broken.append(f"I1: a message of {at - wrote} was purged")
-        if room in (walk.foreign["id"], walk.outside) or not self._talks(room):
-            self.broken.append(f"I18: a message of {room} was purged")
         if why := protected(walk, room, one, 0):
             self.broken.append(f"I1: a message of {room} was purged though {why}")
         self.evidence_of(one)
@@ -194,6 +195,21 @@ class _Judge:
         self.met["I2 warnings before purges"] += len(told)
         if len(told) < 2:
             self.broken.append(f"I2: {room} lost a message on {at} after warnings on {told}")
+
+    def _emptied(self, one: Entry, room: str) -> None:
+        """What Webex would only archive, a team's space, is emptied before it is deleted: that is
+        its end, and all that is asked of an end is asked of the first message that goes."""
+        walk, title = self.walk, self.walk.names.get(room, "")[:7]
+        if not title or room in (walk.foreign["id"], walk.outside):
+            self.broken.append(f"I18: a message of {title or room} was purged")
+            return
+        self.met["I1 messages of spaces that end"] += 1
+        if why := protected(walk, room, one, self._heard(room, one)):
+            self.broken.append(f"I1: a message of {title} was deleted though {why}")
+        self.evidence_of(one)
+        if room not in self._empty:
+            self._empty.add(room)
+            self.warnings_of(one, room, title)
 
     def _talks(self, room: str) -> str:
         """The name of one of the spaces of which messages are purged; else nothing."""

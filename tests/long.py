@@ -39,7 +39,12 @@ TOO_MANY = 10
 def main() -> int:
     asked = _arguments()
     if asked.what == "report":
-        for file in sorted(asked.out.glob("*.jsonl")):
+        files = sorted(asked.out.glob("*.jsonl"))
+        if asked.into is not None:
+            from tests.longfigures import put_into
+
+            put_into(asked.into, {file.stem: _latest(file) for file in files})
+        for file in files:
             print(_summed(file))  # noqa: T201 - its answer
         return 0
     asked.out.mkdir(parents=True, exist_ok=True)
@@ -60,6 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, help="the number to begin with")
     parser.add_argument("--until", type=datetime.fromisoformat, help="stop then (UTC)")
     parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--into", type=Path, help="a page that has marks for the figures")
     parser.add_argument("--commit", default="", help="of the code, where git can't say it")
     return parser.parse_args()
 
@@ -134,17 +140,22 @@ def _walks(number: int, size: int, folder: Path) -> Counter[str]:
 _kept: list[Any] = []
 
 
-def _lines(file: Path) -> list[dict[str, object]]:
+def _lines(file: Path) -> list[dict[str, Any]]:
     return [json.loads(one) for one in file.read_text().splitlines()] if file.exists() else []
 
 
+def _latest(file: Path) -> list[dict[str, Any]]:
+    """A piece that broke is there again once it was mended."""
+    return list({one["piece"]: one for one in _lines(file)}.values())
+
+
 def _summed(file: Path) -> str:
-    lines = list({one["piece"]: one for one in _lines(file)}.values())  # the latest of each
+    lines = _latest(file)
     counts: Counter[str] = Counter()
     for one in lines:
-        counts.update(one.get("counts", {}))  # type: ignore[arg-type]
+        counts.update(one.get("counts", {}))
     broken = [one["piece"] for one in lines if one.get("broken")]
-    pieces = sorted(one["piece"] for one in lines)  # type: ignore[type-var]
+    pieces = sorted(one["piece"] for one in lines)
     return json.dumps(
         {"run": file.stem, "pieces": len(lines),
          "from": pieces[0] if pieces else None, "to": pieces[-1] if pieces else None,

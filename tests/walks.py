@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from domain.errors import Fault, Refusal
@@ -136,9 +137,8 @@ def step(weight: float, *, wide: bool = False) -> Callable[[Act], Act]:
 
 
 def steps(*, wide: bool = True) -> dict[str, tuple[float, Act]]:
-    from tests import walking
-
-    for module in pkgutil.iter_modules(walking.__path__):
+    here = Path(__file__).with_name("walking")  # and not what another copy has beside it
+    for module in pkgutil.iter_modules([str(here)]):
         importlib.import_module(f"tests.walking.{module.name}")
     return {name: its for name, its in sorted(_steps.items()) if wide or name not in _wide}
 
