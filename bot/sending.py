@@ -73,7 +73,9 @@ class Sender:
             return
         presses = shown.presses
         nonces = (
-            self._writer.now(lambda tx: tx.presses.mint(presses, card=marker)) if presses else {}
+            self._writer.now(lambda tx: tx.presses.mint(presses, card=marker, to=to.key))
+            if presses
+            else {}
         )
         drawn = shown.render(nonces, marker)
 

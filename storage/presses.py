@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from domain.ids import CaseKey, PersonKey, PolicyVersionKey, SpaceKey
 from domain.outgoing import Press
+from domain.undoing import WayBack
 from storage.schema import nonce, policy_version, retention_case, sent_card
 
 
@@ -61,14 +62,45 @@ class Presses:
         self._connection = connection
         self._now = now
 
-    def mint(self, presses: Iterable[Press], *, card: str) -> dict[Press, str]:
-        """A fresh token for each press of a card, whose marker is `card`."""
+    def mint(
+        self, presses: Iterable[Press], *, card: str, to: PersonKey | None = None
+    ) -> dict[Press, str]:
+        """A fresh token for each press of a card, whose marker is `card`. `to`: who is answered
+        by it."""
         tokens = {press: secrets.token_urlsafe(24) for press in presses}
         if tokens:
             self._connection.execute(
-                nonce.insert(), [self._row(press, token, card) for press, token in tokens.items()]
+                nonce.insert(),
+                [self._row(press, token, card, to) for press, token in tokens.items()],
             )
         return tokens
+
+    def leading_back(
+        self, person: PersonKey, titles: Collection[str], *, since: datetime, limit: int
+    ) -> tuple[WayBack, ...]:
+        """Buttons of these titles on answers to somebody that nobody pressed yet, the latest first;
+        without those whose work was done by another button of theirs since."""
+        other = nonce.alias()
+        done = exists().where(
+            other.c.offered_to == person, other.c.command == nonce.c.command,
+            other.c.args == nonce.c.args, other.c.used_at >= nonce.c.made_at,
+        )  # fmt: skip
+        found = (
+            select(nonce.c.command, nonce.c.args, nonce.c.made_at)
+            .where(
+                nonce.c.offered_to == person, nonce.c.made_at >= since, nonce.c.used_at.is_(None),
+                nonce.c.expires_at > self._now, nonce.c.title.in_(titles), ~done,
+            )
+            .order_by(nonce.c.made_at.desc(), nonce.c.token_hash)
+            .limit(10 * limit)
+        )  # fmt: skip
+        made = {
+            (row.command, row.args): WayBack(
+                command=row.command, args=json.loads(row.args), at=row.made_at
+            )
+            for row in reversed(self._connection.execute(found).all())
+        }
+        return tuple(sorted(made.values(), key=lambda one: one.at, reverse=True)[:limit])
 
     def find(self, token: str) -> Nonce | None:
         row = self._connection.execute(
@@ -215,7 +247,7 @@ class Presses:
             update(sent_card).where(sent_card.c.marker == marker).values(replaced_at=self._now)
         )
 
-    def _row(self, press: Press, token: str, card: str) -> dict[str, object]:
+    def _row(self, press: Press, token: str, card: str, to: PersonKey | None) -> dict[str, object]:
         return {
             "token_hash": _hash(token), "command": press.command,
             "args": json.dumps(dict(press.args), sort_keys=True),
@@ -223,7 +255,7 @@ class Presses:
             "only_for": press.only_for, "space_id": press.space, "case_id": press.case,
             "cycle": press.cycle, "version_id": press.policy_version,
             "once_per_card": press.once_per_card, "made_at": self._now,
-            "expires_at": self._now + press.life,
+            "expires_at": self._now + press.life, "offered_to": to,
         }  # fmt: skip
 
 

@@ -65,8 +65,10 @@ nonce = Table(
     Column("used_at", Moment),
     Column("used_by", BigKey),
     Column("said", Text, nullable=False, default=""),  # what came of the press, for the second one
+    Column("offered_to", BigKey),  # whom it was the answer to
     Index("ix_nonce__card", "card"),
     Index("ix_nonce__case", "case_id"),
+    Index("ix_nonce__offered_to", "offered_to", "made_at"),
 )  # fmt: skip
 
 inbox = Table(

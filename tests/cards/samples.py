@@ -103,6 +103,7 @@ from cards.tag_meant import tag_meant_card
 from cards.tag_rules import tag_rules_card
 from cards.tags import space_tags_card, tags_card
 from cards.tonight import tonight_card
+from cards.undo import undo_card
 from cards.warning import warning_card
 from cards.welcome import hello_card, thanks_card, welcome_card
 from cards.work import over_card, progress_card, result_card, works_card
@@ -151,6 +152,7 @@ from domain.policies import Ending, PolicyState, PolicyVersion, Ruling
 from domain.profiles import Asked, Profile
 from domain.searches import SavedSearch
 from domain.spaces import Scope, Space, SpaceType
+from domain.undoing import Undoable
 from domain.views import (
     CertificateRow,
     CertificateView,
@@ -786,6 +788,16 @@ def samples(t: str) -> dict[str, Card]:
         "how_many-people": how_many_people_card(
             12, where=t, typed="members here", room=ROOM
         ),
+        "undo": undo_card(
+            [
+                Undoable(
+                    command="untag", args={"space": ROOM, "tags": "finance"}, about=t, at=NOW,
+                    typed="untag here finance",
+                )
+            ],
+            now=NOW,
+        ),
+        "undo-nothing": undo_card([], now=NOW),
         "handed": handed_card(one, name=t, reader=READER),
         "genuine": genuine_card(Sent(code="4F7K2", at=NOW, title=t), reader=READER),
         "genuine-not": not_genuine_card("4F7K2"),

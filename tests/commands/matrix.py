@@ -317,6 +317,7 @@ ROWS: dict[str, Row] = {
     "take over": row(NOBODY, refused=('take over "Q3 plans"',)),
     "timezone": row(OURS),
     "unblock": row(MANAGES, before=("owner: block {space} now",)),
+    "undo": row(OURS),
     "unmake moderator": row(MANAGES, "unmake moderator {ben} in {space}"),
     "untag": row(MANAGES, "untag {space} {tag}"),
     "unshare search": row(NOBODY, refused=('unshare search "stale finance"',)),
