@@ -18,6 +18,7 @@ from retention.disowning import disown
         ("its other owners", "decide without you"),
         ("nobody else", "I look for somebody who takes it over; nothing happens meanwhile"),
         ("in Webex", "nothing changes: you stay in it, as what you are"),
+        ("once you are made its moderator anew", "or come back to it, you are asked as before"),
     ],
 )  # fmt: skip
 def not_mine(context: Context, space: Space) -> Reply:

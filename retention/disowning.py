@@ -2,7 +2,9 @@
 
 Nothing changes on Webex. They are no longer warned about it, and count as no owner: those who
 are left decide; where nobody is left, the night looks for an owner and does nothing meanwhile.
-So it never lets anything go that would not have gone before.
+So it never lets anything go that would not have gone before. It is a word on how things are:
+whoever is made a moderator of the space after it, leaves it, or comes in anew, owns it like anybody
+else (`storage.seating`); what a block takes and gives back is no such change.
 """
 
 from __future__ import annotations

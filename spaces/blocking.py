@@ -121,6 +121,9 @@ def unblock(house: House, actor: Actor, space: Space, *, step: str) -> None:
         )  # fmt: skip
         _came_about(made, name)
     with house.store.begin() as tx:
+        if isinstance(again := record.was.get("moderators"), list):
+            # Before the record goes: so a later reading finds nobody newly made a moderator.
+            tx.blocks.moderate_again(space.key, [PersonId(str(one)) for one in again])
         tx.blocks.drop(space.key)
         tx.audit.add(Word.SPACE_UNBLOCK, actor, space=space.key, was=dict(record.was))
         tx.commit()

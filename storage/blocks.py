@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, union, update
 
-from domain.ids import CaseKey, PersonKey, RequestKey, SpaceKey
+from domain.ids import CaseKey, PersonId, PersonKey, RequestKey, SpaceKey
 from domain.lifecycle import CaseState
-from storage.schema import block_record, deletion_request, membership, retention_case
+from storage.schema import block_record, deletion_request, membership, person, retention_case
 from storage.sql import pieces, upsert
 
 _STANDS = (
@@ -124,6 +124,15 @@ class Blocks:
 
     def drop(self, space: SpaceKey) -> None:
         self._connection.execute(delete(block_record).where(block_record.c.space_id == space))
+
+    def moderate_again(self, key: SpaceKey, people: Iterable[PersonId]) -> None:
+        """Those of the people who are in it moderate it, as was just confirmed."""
+        some = select(person.c.id).where(person.c.webex_id.in_([str(one) for one in people]))
+        self._connection.execute(
+            update(membership)
+            .where(membership.c.space_id == key, membership.c.person_id.in_(some))
+            .values(is_moderator=True)
+        )
 
     def left_by_requests(self) -> tuple[RequestKey, ...]:
         """Requests that are over, or done, and whose block is still there."""

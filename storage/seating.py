@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
     Executable,
     bindparam,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    type_coerce,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -35,6 +37,8 @@ from domain.seen import MemberSeen
 from storage import bulk
 from storage.schema import (
     ad_group,
+    block_record,
+    disowned,
     former_membership,
     group_member,
     membership,
@@ -71,6 +75,7 @@ def write(
         )
         for one in seats for member in one.members
     }  # fmt: skip
+    _own_again(connection, rows)
     bulk.put(
         connection, membership, COLUMNS, list(rows.values()), on=("space_id", "person_id"),
         change=("is_moderator", "since"),
@@ -93,12 +98,57 @@ def write(
     derive(connection, [one.space for one in seats])
 
 
+def _own_again(
+    connection: Connection, rows: Mapping[tuple[SpaceKey, PersonKey], tuple[Any, ...]]
+) -> None:
+    """Who said that a space is none of theirs, and was made its moderator or came in anew since,
+    owns it again: somebody gave it to them. What we demoted and put back for a block is no
+    such word."""
+    spaces = {space_key for space_key, _ in rows}
+    found = connection.execute(
+        select(
+            disowned.c.space_id, disowned.c.person_id, type_coerce(disowned.c.at, BigInteger),
+            membership.c.is_moderator, block_record.c.space_id,
+        )
+        .outerjoin(
+            membership,
+            (membership.c.space_id == disowned.c.space_id)
+            & (membership.c.person_id == disowned.c.person_id),
+        )
+        .outerjoin(block_record, block_record.c.space_id == disowned.c.space_id)
+        .where(within(connection, disowned.c.space_id, spaces))
+    ).all()  # fmt: skip
+    anew: list[tuple[SpaceKey, PersonKey]] = []
+    for space_key, person_key, at, moderated, block in found:
+        pair = SpaceKey(space_key), PersonKey(person_key)
+        row = rows.get(pair)
+        if row is None:
+            continue
+        is_made = bool(row[2]) and moderated is False and block is None
+        if is_made or (row[3] is not None and row[3] > at):
+            anew.append(pair)
+    _drop_disowned(connection, anew)
+
+
+def _drop_disowned(connection: Connection, who: Sequence[tuple[SpaceKey, PersonKey]]) -> None:
+    if who:
+        connection.execute(
+            delete(disowned).where(
+                disowned.c.space_id == bindparam("b_space"),
+                disowned.c.person_id == bindparam("b_person"),
+            ),
+            [{"b_space": space_key, "b_person": person_key} for space_key, person_key in who],
+        )
+
+
 def remove(
     connection: Connection, who: Sequence[tuple[SpaceKey, PersonKey]], now: datetime
 ) -> None:
-    """Out of the space, and remembered: a hold on a person reaches spaces that they left."""
+    """Out of the space, and remembered: a hold on a person reaches spaces that they left. That
+    it is none of theirs is forgotten: who comes back comes as anybody."""
     if not who:
         return
+    _drop_disowned(connection, who)
     bulk.put(
         connection, former_membership, ("space_id", "person_id", "left_at"),
         [(space_key, person_key, to_ms(now)) for space_key, person_key in dict.fromkeys(who)],

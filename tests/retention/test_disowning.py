@@ -6,16 +6,21 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import Refusal
+from domain.lifecycle import CaseState
 from domain.people import Actor, Person
 from domain.spaces import Space
 from jobs.owners import CARDS
 from jobs.voice import night_of
 from retention.disowning import disown, hand_over, ready_to_own
+from retention.keeping import keep_space
 from retention.ownerless.assigning import assign_owner
 from retention.ownerless.listing import seek_for
 from retention.ownerless.seeking import seek
+from sandbox.handle import Handle
 from spaces.looking import owners_of
-from tests.nights import World
+from tests.breaking import SHORT
+from tests.breaking import People as Webex
+from tests.nights import DAY, World
 from tests.retention.test_ownerless import asked, space_of, who
 
 
@@ -95,3 +100,58 @@ def test_whom_compliance_names_owns_it_whatever_they_said_before(world: World) -
     actor, _ = who(world, "cleo")
     assert assign_owner(world.house, actor, space, who(world, "ben")[1], anyway=True).taken
     assert owners(world, space) == ["ben"]
+
+
+def rooms_of(world: World, space: Space) -> dict[str, str]:
+    return {"id": str(space.id), "title": space.shown_title}
+
+
+def test_who_is_made_a_moderator_again_or_comes_back_owns_it_again(
+    world: World, sandbox: Handle
+) -> None:
+    people, space = Webex(world, sandbox), shared(world)
+    room = rooms_of(world, space)
+    for again in ("made", "back"):
+        disowns(world, space, "ben")
+        assert "ben" not in owners(world, space)
+        world.crawl()
+        assert "ben" not in owners(world, space)  # nothing has changed since
+        if again == "made":
+            people.moderate(room, "ben@example.com", False)
+            world.crawl()
+            people.moderate(room, "ben@example.com")
+        else:
+            people.leave(room, "ben@example.com")
+            world.pass_(DAY)
+            people.join(room, "ben@example.com")
+            people.moderate(room, "ben@example.com")
+        world.crawl()
+        assert "ben" in owners(world, space), again
+
+
+def test_where_all_said_that_it_is_not_theirs_nothing_goes_and_somebody_is_looked_for(
+    world: World,
+) -> None:
+    space = shared(world, idle=400)
+    world.policy(**SHORT)
+    world.nights(2)
+    for name in ("ana", "ben"):
+        disowns(world, space, name)
+    world.nights(14)
+    assert world.deleted() == []
+    assert not world.control.room(str(space.id))["room"]["isAnnouncementOnly"]
+    with world.house.store.read() as tx:
+        assert tx.owner_searches.open_of(space.key) is not None
+
+
+def test_a_block_that_is_taken_back_makes_nobody_an_owner(world: World) -> None:
+    space = shared(world, idle=400)
+    world.policy(**SHORT)
+    world.nights(2)
+    disowns(world, space, "ben")
+    world.until(CaseState.BLOCKED, rooms_of(world, space), most=10)
+    keep_space(world.house, who(world, "ana")[0], space, until=None, by_compliance=True)
+    world.nights(2)
+    world.crawl()
+    assert not world.control.room(str(space.id))["room"]["isAnnouncementOnly"]
+    assert owners(world, space) == ["ana"]
