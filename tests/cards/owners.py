@@ -25,11 +25,14 @@ from cards.deletion import (
 )
 from cards.digest import MOST, digest_card
 from cards.disowned import disowned_card, owned_card
+from cards.end_date import end_date_card, end_date_cleared_card, end_reached_card
+from cards.explain import explain_card
 from cards.genuine import Sent, genuine_card, not_genuine_card, sent_cards_card
 from cards.gone import gone_card
 from cards.handed import handed_card
 from cards.keep import cleared_card, keep_card
-from cards.kit import Card
+from cards.kit import Card, press
+from cards.members import consequences_card
 from cards.need import need_card, need_said_card
 from cards.outsiders import outsiders_card
 from cards.owner_ask import (
@@ -45,10 +48,11 @@ from domain.answers import Choice, Row, Stand
 from domain.endings import OPEN, Request, Way
 from domain.ids import PersonKey
 from domain.intents import Outcome
+from domain.lifecycle import CaseState
 from domain.owning import AskView, Said, SearchKey, SearchState
 from domain.people import Reader
 from domain.policies import Ending
-from domain.spaces import SpaceType
+from domain.spaces import SpaceState, SpaceType
 from domain.views import Ended, Outsiders, Warned
 from tests.cards.samples import (
     NOW,
@@ -58,6 +62,7 @@ from tests.cards.samples import (
     pending,
     searched,
     space,
+    view,
     warned,
 )
 
@@ -152,6 +157,31 @@ def owner_cards(title: str, reader: Reader) -> dict[str, Card]:
         **_of_owners(title, reader),
         **_of_deletions(title, reader),
         **_of_blocking(title, reader),
+        **_of_ends(title, reader),
+    }  # fmt: skip
+
+
+def _of_ends(title: str, reader: Reader) -> dict[str, Card]:
+    one = space(title)
+    ends = [Ending.BLOCK, Ending.DELETE, Ending.PURGE, Ending.NOTIFY, Ending.OUTSIDERS, None]
+    fates = {f"explain-{end}": replace(view(title), ending=end, gone_at=None) for end in ends}
+    fates |= {f"explain-{one}": replace(view(title), state=one) for one in CaseState}
+    fates |= {
+        f"explain-{state}": replace(view(title), space=replace(one, state=state))
+        for state in SpaceState
+    }
+    return {
+        "end-date": end_date_card(one, NOW, reader=reader),
+        "end-date-cleared": end_date_cleared_card(one, NOW, undo_day="2027-06-30", reader=reader),
+        "end-date-reached": end_reached_card(one, NOW, reader=reader),
+        "follows": consequences_card(
+            one, ["It is a team's General space: who is in it is in the team."],
+            anyway=press("12", "hand over"), reader=reader,
+        ),
+        **{
+            name: explain_card(shown, [], reader=reader, manages=name.endswith("warned"))
+            for name, shown in fates.items()
+        },
     }  # fmt: skip
 
 

@@ -231,7 +231,7 @@ def pseudo(folder: Path, english: dict[str, object]) -> Reader:
 
 VALUES = re.compile(
     r"inactive:>90d|SK-2026-000001|4F7K2|\bsk\b|Ben Okafor|Dora Lindqvist|Ana Silva|Internal"
-    r"|[Ff]inance|q3|MDAwMDAx|\+01|Etc/GMT-1|CET|English|Deutsch"
+    r"|[Ff]inance|q3|MDAwMDAx|\+01|Etc/GMT-1|CET|English|Deutsch|webexteams"
     r"|‹U\+\w+›|Y2lzY29\w*|[\w.-]+@example\.com"
 )
 """Facts that samples hold: names, addresses, a condition as it is typed, languages by name."""

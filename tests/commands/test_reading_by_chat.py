@@ -93,6 +93,14 @@ def test_the_answers_of_others_come_in_the_reader_s_language(chat: Chat) -> None
     space = plans(chat)
     case = warned(chat, space, CaseState.WARNED)
     assert "Deutsch" in ben.says("language de-AT")
+    why = ben.says(f'explain "{space.title}"')
+    assert why.startswith(f"Was aus “{space.title}” wird")
+    assert "„old“ (Rang 100) gilt für Bereiche, auf die all zutrifft: löschen, so lange" in why
+    assert "Wer es ändern kann: Seine Eigentümer" in why
+    assert "← das entscheidet" in why
+    no = ben.says(f'keep until "{space.title}" 2020-01-01')
+    assert no.startswith("Das ging nicht")
+    assert "Mi. 1. Januar 2020 ist vorbei." in no
     for email in (ANA, BEN):
         sent(chat, email, space, case)
     ana.presses(ana.card(), "Keep for ever")
