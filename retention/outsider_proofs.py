@@ -43,6 +43,7 @@ def certify_removals(night: Night, case: Case) -> CertificateView | None:
     seen = still_in(night, room)
     with night.house.store.begin() as tx:
         tx.audit.serialise()
+        case = tx.cases.get(case.key)  # as it is now, whatever its work began with
         removals = _removals(tx, case)
         if not removals:
             return None

@@ -10,7 +10,7 @@ nothing follows from an unknown (I1, I7, I10, I11, I12).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.cases import Case
@@ -103,7 +103,8 @@ def last_look(
             raise CalledOff("another process leads")
         now = tx.cases.get(case.key)
         if now.state is CaseState.ENFORCING and going_to is Cause.GRACE_OVER:
-            judged_as = case  # the second of the two looks: it was moved by the first
+            # The second of the two looks: it was moved by the first.
+            judged_as = replace(now, state=case.state)
         elif (now.state, now.notices, now.closed_at) == (case.state, case.notices, None):
             judged_as = now
         else:
@@ -113,9 +114,12 @@ def last_look(
         if (found := fate(judged, versions, tx.now)) is not None:
             raise CalledOff(found[1])
         version = _sure(judged, versions)
-        if case.due is None or tx.now < case.due:
+        # By the row as it is now: its date may have moved since the look that `case` is of.
+        if judged_as.due is None or tx.now < judged_as.due:
             raise CalledOff("its date has not come")
-        if going_to is Cause.NOTICES_OVER and not cadence.notices_are_over(version, case, tx.now):
+        if going_to is Cause.NOTICES_OVER and not cadence.notices_are_over(
+            version, judged_as, tx.now
+        ):
             raise CalledOff("its notices are not over")
         if going_to in (Cause.GRACE_OVER, Cause.MAY_PURGE) and (
             short := cadence.short_of_notice(version, judged_as, tx.now)
@@ -123,7 +127,7 @@ def last_look(
             raise CalledOff(short)
         also(tx, judged)
         if now.state is CaseState.BLOCKED and going_to is Cause.GRACE_OVER:
-            move_case(tx, now, going_to, why=f"its grace ended on {case.due:%Y-%m-%d}")
+            move_case(tx, now, going_to, why=f"its grace ended on {judged_as.due:%Y-%m-%d}")
 
     return check
 

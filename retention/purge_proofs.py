@@ -34,6 +34,7 @@ def certify_purge(night: Night, case: Case, *, is_first: bool = False) -> Purged
     nothing did."""
     with night.house.store.begin() as tx:
         tx.audit.serialise()
+        case = tx.cases.get(case.key)  # as it is now, whatever its work began with
         since = tx.purges.certified(case.space)
         done = [
             one for one in tx.intents.of_case(case.key)

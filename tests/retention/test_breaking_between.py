@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
 from domain.errors import Refusal
-from domain.lifecycle import CaseState
+from domain.lifecycle import CaseState, Cause
+from jobs.voice import night_of
 from retention import purging
+from retention.leading import NotLeader, leading
+from retention.nightly import run_night
 from retention.pausing import house_pause
+from retention.proving import last_look, look
+from retention.spec import LEADER, CalledOff
 from sandbox.handle import Handle
 from tests.breaking import SHORT, Ambush, Officers, People, Room
 from tests.nights import BOT, DAY, World
 from tests.retention.test_purging import ANA, asks
 
 SWEPT = 6
+OTHER = "elsewhere/1/1234/1"
+"""Another process, on another machine."""
 
 
 @pytest.fixture
@@ -50,6 +58,78 @@ def asked(world: World, room: Room, method: str, what: str) -> list[int]:
         and one["path"].startswith(what)
         and room["id"] in f"{one['path']} {one['query']}"
     ]
+
+
+def test_a_date_that_moved_since_the_look_is_the_one_that_counts(world: World) -> None:
+    """What the last look is given was read before, and so is the date in it."""
+    (room,) = ready_to_go(world)
+    night, case = night_of(world.firing()), world.case(room)
+    assert case is not None
+    with leading(night):
+        look(night, case)
+        check = last_look(night, case, going_to=Cause.GRACE_OVER)
+        with world.house.store.begin() as tx:
+            assert tx.cases.extend(3 * DAY, CaseState.BLOCKED) == 1
+            tx.commit()
+        with world.house.store.begin() as tx, pytest.raises(CalledOff, match="has not come"):
+            check(tx)
+    world.night()
+    assert gone(world) == set()
+    world.nights(3)
+    assert gone(world) == {room["id"]}
+    with world.house.store.read() as tx:
+        made = tx.certificates.of_space(world.key(room))
+        now = tx.cases.get(case.key)
+    assert made is not None
+    assert now.due is not None
+    assert now.due - (case.due or now.due) == 3 * DAY
+    said = made.body["case"]["due"]  # type: ignore[index]
+    assert datetime.fromisoformat(said) == now.due.replace(microsecond=0)
+
+
+def test_who_lost_the_lead_amid_does_nothing_more(world: World, sandbox: Handle) -> None:
+    """Another process took it over while this one read a space: it had slept, perhaps."""
+    (room,) = ready_to_go(world)
+    firing = world.firing()
+    night = night_of(firing)
+
+    def overtake() -> None:
+        with world.house.store.begin() as tx:
+            tx.leases.give_back(LEADER, night.holder)
+            assert tx.leases.take(LEADER, OTHER, span=timedelta(minutes=5))
+            tx.commit()
+
+    Ambush(sandbox, overtake, method="GET", about=f"/rooms/{room['id']}")
+    run_night(night)
+    with world.house.store.begin() as tx:
+        assert tx.leases.holder(LEADER) == OTHER
+        tx.leases.give_back(LEADER, OTHER)
+        tx.commit()
+    assert gone(world) == set()
+    world.night()
+    assert gone(world) == {room["id"]}
+
+
+def test_while_another_process_leads_no_night_begins(world: World) -> None:
+    ready_to_go(world)
+    with world.house.store.begin() as tx:
+        assert tx.leases.take(LEADER, OTHER, span=timedelta(minutes=5))
+        tx.commit()
+    since = world.control.log()[-1]["seq"]
+    with pytest.raises(NotLeader):
+        run_night(night_of(world.firing()))
+    assert world.control.log(since) == []
+    assert gone(world) == set()
+
+
+def test_a_message_that_no_event_told_of_saves_a_space(world: World, people: People) -> None:
+    (room,) = ready_to_go(world)
+    people.now(lambda: people.write(room))
+    world.night(polled=False)
+    assert gone(world) == set()
+    case = world.case(room)
+    assert case is not None
+    assert case.state is CaseState.CLEAR
 
 
 def certificate(world: World, room: Room) -> object:

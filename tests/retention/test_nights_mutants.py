@@ -12,14 +12,19 @@ from typing import Any
 
 import pytest
 
-from retention import brake, cadence, nightly, planning, proving
+from retention import brake, cadence, leading, nightly, planning, proving
 from retention.enforcements import delete, outsiders
+from retention.spec import LEADER
 from sandbox.handle import Handle
 from spaces.spec import House
+from spaces.sync import live
+from storage.cases import Cases
+from storage.leases import Leases
 from tests.breaking import Officers, People
 from tests.mutants import Mutant, Patch, all_of, is_missed, silent, swap, without
 from tests.nights import World
 from tests.retention import (
+    test_breaking_between,
     test_breaking_clocks,
     test_nights,
     test_outsiders,
@@ -48,6 +53,35 @@ def takes_parts_for_all(patch: Patch) -> None:
     patch.setattr(proving, "read_live", whole)
 
 
+def leads_for_ever(patch: Patch) -> None:
+    real = Leases.holds
+    patch.setattr(
+        Leases, "holds", lambda self, name, holder: name == LEADER or real(self, name, holder)
+    )
+
+
+def believes_the_inventory(patch: Patch) -> None:
+    """What people wrote is taken from what was known, without a look."""
+
+    def known(house: House, lane: Any, room: Any, *more: Any) -> Any:
+        with house.store.read() as tx:
+            space = tx.spaces.by_id(room.id)
+        return space.last_human if space is not None else None
+
+    patch.setattr(live, "last_human", known)
+
+
+def looks_at_no_date(patch: Patch) -> None:
+    """The row is taken to be as it was at the look; its date has come by then."""
+    get = Cases.get
+
+    def passed(self: Cases, key: Any) -> Any:
+        case = get(self, key)
+        return replace(case, due=case.opened_at)
+
+    patch.setattr(Cases, "get", passed)
+
+
 def promises_nothing(version: Any, case: Any, number: int, now: Any) -> Any:
     return case.due or now
 
@@ -73,6 +107,14 @@ MUTANTS = (
     without("what was read in part says nothing", takes_parts_for_all,
             test_nights.test_what_can_not_be_read_is_not_concluded_from,
             kind="broken-json", path="/messages"),
+    without("who leads is looked at before each effect", leads_for_ever,
+            test_breaking_between.test_who_lost_the_lead_amid_does_nothing_more),
+    without("one process leads a night", swap(leading, "take_over", lambda *given, **more: True),
+            test_breaking_between.test_while_another_process_leads_no_night_begins),
+    without("each space is read live before its effect", believes_the_inventory,
+            test_breaking_between.test_a_message_that_no_event_told_of_saves_a_space),
+    without("the date is looked at again in the effect's own transaction", looks_at_no_date,
+            test_breaking_between.test_a_date_that_moved_since_the_look_is_the_one_that_counts),
     without("who is new gets all notices", swap(proving, "_other_owners"),
             test_nights.test_a_new_owner_gets_all_of_the_notices),
     without("what nobody owns waits for a person", swap(nightly, "_nobody_owns"),
