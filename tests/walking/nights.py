@@ -50,6 +50,14 @@ def day(walk: Walk) -> None:
     walk.night()
 
 
+@step(1, wide=True)
+def quiet_week(walk: Walk) -> None:
+    """Nobody does anything, so that what was begun anew comes to its end."""
+    walk.resume()
+    for _ in range(7):
+        day(walk)
+
+
 @step(0.8)
 def dry_night(walk: Walk) -> None:
     """A plan that is only shown; now and then it is done at once, and has to be the same."""
