@@ -243,12 +243,13 @@ class Protections:
         return tuple(_hold(row) for row in self._connection.execute(found.order_by(hold.c.id)))
 
     def held_tags(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Those of the tags that a hold is on: taking one off would let a space slip out."""
+        """Those of the tags that a hold is on, or was until so lately that its spaces are left
+        alone: taking one off would let a space slip out."""
         found = (
             select(tag.c.name)
             .join(hold_target, hold_target.c.tag_id == tag.c.id)
             .join(hold, hold.c.id == hold_target.c.hold_id)
-            .where(tag.c.name.in_(list(names)), self._is_on())
+            .where(tag.c.name.in_(list(names)), holds_at(self._now - LEFT_ALONE))
         )
         return tuple(sorted(set(self._connection.scalars(found))))
 

@@ -27,6 +27,7 @@ from retention.holds import (
 from retention.reach import reach_rows, show_hold
 from retention.reminding import reminders
 from spaces.spec import House
+from spaces.tagging import untag_space
 from storage.schema import membership, space, space_name
 from tests.retention.officers import DAY, Watch, words
 from tests.retention.test_holds import held, person_of, space_of
@@ -142,6 +143,19 @@ def test_a_hold_with_an_end_ends_and_then_its_spaces_are_left_alone(
     watch.at += 8 * DAY
     with house.store.read() as tx:
         assert protection(tx, SpaceKey(1), Moments(now=tx.now)) is None
+
+
+def test_a_tag_stays_on_while_its_spaces_are_left_alone_after_the_hold(
+    house: House, watch: Watch, cleo: Actor
+) -> None:
+    place_hold(house, cleo, "short", tags=["finance"], until=watch.at + 10 * DAY)
+    watch.at += 10 * DAY
+    with pytest.raises(Refusal):
+        untag_space(house, cleo, space_of(house, 1), ["finance"])
+    with house.store.read() as tx:
+        assert protection(tx, SpaceKey(1), Moments(now=tx.now)) is not None
+    watch.at += 7 * DAY
+    assert untag_space(house, cleo, space_of(house, 1), ["finance"]).changed == ("finance",)
 
 
 def test_a_nearer_end_leaves_a_week_and_a_later_one_holds_at_once(
