@@ -69,9 +69,8 @@ class Clockwork:
                     if not self._tasks.stopping.is_set():
                         self._begin()
                     return
-            except Fault as no:
-                log.error("no job will run: %s", no)
-                return
+            except Fault as no:  # another process may yet end, and leave its place
+                log.error("no job runs yet: %s; in %.0f s again", no, wait)
             except Exception:
                 log.exception("the jobs could not be started; in %.0f s again", wait)
             self._tasks.stopping.wait(wait)

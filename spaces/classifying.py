@@ -16,6 +16,7 @@ from domain.ids import ClassificationId, StepKey
 from domain.intents import Plan
 from domain.people import Actor
 from domain.spaces import Space, SpaceType
+from query.protecting import remember_found
 from spaces.describing import eyes
 from spaces.effects import perform, refusal_of
 from spaces.spec import House
@@ -115,6 +116,9 @@ def classify_space(house: House, actor: Actor, looked: Raise, *, step: str) -> S
         Refusal: Webex would not, or it can't be seen yet whether it did.
     """
     space, to = looked.space, looked.to
+    with house.store.begin() as tx:  # whatever a hold's search finds by the old level stays held
+        remember_found(tx)
+        tx.commit()
     if no := refused(house, actor, space, to, step=step, was=looked.was_named):
         raise no
     with house.store.begin() as tx:

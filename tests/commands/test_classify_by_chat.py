@@ -9,6 +9,7 @@ import pytest
 from domain.audit import Word
 from domain.ids import RoomId
 from domain.lifecycle import CaseState
+from query.protecting import holds_on
 from tests.chats import Chat
 from tests.commands.companies import learn, make_space
 from tests.commands.keeping import ANA, BEN, CARL, audited
@@ -54,6 +55,18 @@ def test_it_is_shown_first_then_raised_and_known_at_once(chat: Chat, plans: dict
     assert "classified so already" in ana.says('classify "Q3 plans" as internal')
     assert "pressed “Classify” already" in ana.presses(shown, "Classify").text
     assert set(audited(chat, Word.SPACE_CLASSIFY)) == {ANA}
+
+
+def test_nothing_slips_out_of_a_hold_by_its_level(chat: Chat, plans: dict[str, Any]) -> None:
+    ana = chat.as_("ana")
+    chat.as_("cleo").says("hold place lawsuit search classification:internal")
+    ana.presses(ana.asks('classify "Q3 plans" as Internal'), "Classify")
+    ana.presses(ana.asks('classify "Q3 plans" as Restricted'), "Classify")
+    assert level(chat, plans) == "Restricted"
+    with chat.process.house.store.read() as tx:
+        space = tx.spaces.by_id(RoomId(plans["id"]))
+        assert space is not None
+        assert len(holds_on(tx, space.key)) == 1
 
 
 def test_without_a_level_they_are_there_to_choose_from(chat: Chat, plans: dict[str, Any]) -> None:

@@ -27,9 +27,11 @@ DESTROYS = {
 }  # fmt: skip
 """Of these `confirm` and `erasure approve` only carry out what was asked for and looked at again;
 what an erasure may touch is asked of `standing`, in the transaction of each of its effects."""
-TAKES_OFF = {"untag", "bulk untag", "tag drop", "tag merge", "tag rename", "tag undo"}
-"""What could let a space slip out of a hold; `test_nothing_slips_out_of_a_hold_by_its_tags` and
-`tests/retention/test_retagging.py`."""
+TAKES_OFF = {
+    "classify", "untag", "bulk untag", "tag drop", "tag merge", "tag rename", "tag undo",
+}  # fmt: skip
+"""What could let a space slip out of a hold; `test_nothing_slips_out_of_a_hold_by_its_tags`,
+`tests/retention/test_retagging.py` and `test_classify_by_chat.py`."""
 LEAVES_ALL = {
     "alert rule", "alert rule drop", "alert rules", "answers", "attention retry",
     "attention take", "conflicts", "conflicts seen", "find owners", "keep all", "mine",
@@ -38,10 +40,11 @@ LEAVES_ALL = {
     "alert assign", "alert close",
     "alert settings", "alerts", "attention", "attention done", "attest", "block", "bulk",
     "bulk add member", "bulk add moderator", "bulk block", "bulk keep clear", "bulk keep forever",
-    "bulk keep until", "bulk remove member", "bulk tag", "certificate", "certificates",
+    "bulk keep until", "bulk remove member", "bulk tag", "certificate", "certificates", "copy",
     "create space", "delete after clear", "delete search", "delete undo", "deletions", "end date",
     "end date clear", "erasure", "erasure cancel", "erasure extend", "erasures", "explain",
     "export", "export space", "facets", "forecast", "get people", "groups", "groups accept",
+    "freeze add", "freeze list", "freeze remove", "how many",
     "help", "hold add", "hold change", "hold end", "hold export", "hold import", "hold place",
     "hold release", "hold show", "holds", "keep clear", "keep forever", "keep until", "language",
     "list spaces", "make moderator", "members", "message", "messages", "my details", "need",
@@ -51,7 +54,7 @@ LEAVES_ALL = {
     "redeliver", "remove member", "remove team member", "rename search", "report", "restore",
     "resume", "run search", "save search", "search", "searches", "send", "share search", "space",
     "spaces list", "status", "tag", "tag require", "tag reserve", "tag rules", "tag unrequire",
-    "tag unreserve", "tags", "take over", "timezone", "unblock", "unmake moderator",
+    "tag unreserve", "tags", "take over", "timezone", "unblock", "undo", "unmake moderator",
     "unshare search", "unwatch", "watch", "watch log", "watch resume", "watch secret", "watches",
     "work stop", "works",
 }  # fmt: skip
