@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -152,7 +153,8 @@ def test_clocks_that_differ_pull_the_brake_once_and_two_people_let_it_go(
     assert pause is not None
     assert (pause.is_brake, len(every)) == (True, 1)
     told = [text for text in world.told("dora@example.com") if "the brake was pulled" in text]
-    assert ["differ by 0:20:00" in text for text in told] == [True]
+    assert len(told) == 1
+    assert re.search(r"differ by 0:(20:0|19:5)\d", told[0]), "Webex's dates have no fractions"
     assert "paused" in str(world.night()["stopped"])
     assert house_resume(world.house, officers.cleo) is not None
     assert "paused" in str(world.night()["stopped"])
