@@ -17,5 +17,5 @@ from tests.sandboxes import control, sandbox, sandbox_server, webex  # noqa: F40
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two more than there are processors: every other test waits for a bot, a server or a clock."""
-    return (os.cpu_count() or 1) + 2
+    """One more than there are processors: many a test waits for a bot, a server or a clock."""
+    return (os.cpu_count() or 1) + 1
