@@ -42,7 +42,7 @@ from sandbox.showing import Answer, Message, inputs_of
 from tests.children import Child, start_child
 from tests.sandboxes import in_the_morning
 
-__all__ = ["BOT", "Answer", "Chat", "InSpace", "Person", "eventually"]
+__all__ = ["BOT", "Answer", "Chat", "InSpace", "Person", "eventually", "mark_of"]
 
 BOT = "spacekeeper@webex.bot"
 PATIENCE = 60.0
@@ -96,7 +96,7 @@ class Person:
         since = self.chat.quiet_seq()
         made = self.submits(card, inputs_of(card, title, inputs))
         return self.chat.answer_to(
-            self.email, str(card["roomId"]), since, mark=_mark("press", made["id"])
+            self.email, str(card["roomId"]), since, mark=mark_of("press", made["id"])
         )
 
     def submits(self, card: Message, inputs: Mapping[str, object]) -> Message:
@@ -223,7 +223,7 @@ class Chat:
         said = self.rest(email, "POST", "messages", **message)
         return self.answer_to(
             email, said["roomId"], since, about=json.dumps(dict(message)),
-            mark=_mark("message", said["id"]),
+            mark=mark_of("message", said["id"]),
         )  # fmt: skip
 
     def answer_to(
@@ -335,7 +335,7 @@ class Chat:
         self.control.close()
 
 
-def _mark(kind: str, id: str) -> str:
+def mark_of(kind: str, id: str) -> str:
     """What the card of an answer carries, so that the bot itself knows it again after a crash:
     made from Webex's id of what it answers. So a card that comes unasked is not taken for it."""
     uuid = base64.b64decode(id + "==").decode().rsplit("/", 1)[1]

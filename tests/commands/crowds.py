@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from tests.chats import BOT, Answer, Chat, Person
+from tests.chats import BOT, Answer, Chat, Person, mark_of
 
 
 def many(chat: Chat, count: int, *, prefix: str = "p") -> list[str]:
@@ -32,7 +32,7 @@ def send(
     chat: Chat, email: str, text: str, content: bytes, name: str = "people.csv", **to: str
 ) -> Answer:  # fmt: skip
     """Says something with a file, 1:1 unless `roomId` says where; gives the bot's answer."""
-    since = chat.seq()
+    since = chat.quiet_seq()
     token = chat._ready["tokens"].get(email) or chat.control.token(email)
     where = to or {"toPersonEmail": BOT}
     sent = chat._session.post(
@@ -41,7 +41,9 @@ def send(
         headers={"Authorization": f"Bearer {token}"}, timeout=30,
     )  # fmt: skip
     sent.raise_for_status()
-    return chat.answer_to(email, sent.json()["roomId"], since, about=text)
+    said = sent.json()
+    mark = mark_of("message", said["id"])
+    return chat.answer_to(email, said["roomId"], since, about=text, mark=mark)
 
 
 def file_of(chat: Chat, email: str, answer: dict[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 from domain.errors import Refusal
 from domain.ids import PersonId, RoomId
 from spaces.posting import MOST_AN_HOUR, Letter, post
-from tests.chats import BOT, Answer, Chat
+from tests.chats import BOT, Answer, Chat, mark_of
 from tests.commands.companies import learn, make_space
 from tests.commands.test_messages_by_chat import fields
 from tests.commands.test_search_by_chat import HOSTILE
@@ -42,7 +42,7 @@ def attaches(
     chat: Chat, text: str, name: str = "plan.txt", body: bytes = b"secret", by: str = "ana"
 ) -> Answer:
     """Says something to the bot with a file attached."""
-    since, email = chat.seq(), f"{by}@example.com"
+    since, email = chat.quiet_seq(), f"{by}@example.com"
     said = chat._session.post(
         chat._ready["rest"] + "messages", timeout=30,
         files={"toPersonEmail": (None, BOT), "text": (None, text),
@@ -50,7 +50,8 @@ def attaches(
         headers={"Authorization": f"Bearer {chat.control.token(email)}"},
     )  # fmt: skip
     said.raise_for_status()
-    return chat.answer_to(email, said.json()["roomId"], since, about=text)
+    mark = mark_of("message", said.json()["id"])
+    return chat.answer_to(email, said.json()["roomId"], since, about=text, mark=mark)
 
 
 # -- where to, and what comes of it ----------------------------------------------------------------
