@@ -73,8 +73,7 @@ class Stage:
                     raise RuntimeError(f"{job}: {ran.summary}")
             said = self.talk.said_since(since)
             for email, message in said:
-                if message.buttons:  # what only tells takes no card out of anybody's hand
-                    self.last[email] = message
+                self.last[email] = message
                 _show(f"– {now:%a %d %b %Y}: to {_name(email)} –")
                 _tell(message.text)
             if until and any(until in message.text for _, message in said):

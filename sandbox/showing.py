@@ -19,6 +19,12 @@ class Answer(Message):
         return str(self.get("text", ""))
 
     @property
+    def is_file(self) -> bool:
+        """Whether it only brings a file: such a message follows an answer, perhaps a little late,
+        and is none itself."""
+        return bool(self.get("files")) and not self.get("attachments")
+
+    @property
     def card(self) -> dict[str, Any]:
         attachments = self.get("attachments") or ()
         if not attachments:

@@ -80,8 +80,11 @@ class Talk:
         def there() -> Answer | None:
             for entry in self.control.log(since, what="effect"):
                 is_said = entry["kind"] in ("message.created", "message.updated")
-                if is_said and entry["actor"] == self.bot and entry["object"]["roomId"] == room:
-                    return Answer(entry["object"])
+                answer = Answer(entry["object"]) if is_said else None
+                if answer is None or entry["actor"] != self.bot or answer["roomId"] != room:
+                    continue
+                if not answer.is_file:
+                    return answer
             return None
 
         return await_(there, "the bot did not answer")

@@ -244,8 +244,7 @@ class Chat:
                 is_theirs = answer["roomId"] == room or (
                     answer["roomType"] == "direct" and email in self._members(answer["roomId"])
                 )
-                is_file = bool(answer.get("files")) and not answer.get("attachments")
-                if is_theirs and not is_file and not ELSEWHERE.search(answer.text):
+                if is_theirs and not answer.is_file and not ELSEWHERE.search(answer.text):
                     unmarked_from = unmarked_from or time.monotonic() + (UNMARKED if mark else 0)
                     return answer if time.monotonic() >= unmarked_from else None
             return None
