@@ -10,8 +10,9 @@ import pytest
 from domain.errors import Refusal
 from domain.ids import PersonId, RoomId
 from spaces.posting import MOST_AN_HOUR, Letter, post
-from tests.chats import BOT, Answer, Chat, mark_of
+from tests.chats import BOT, Answer, Chat
 from tests.commands.companies import learn, make_space
+from tests.commands.crowds import send
 from tests.commands.test_messages_by_chat import fields
 from tests.commands.test_search_by_chat import HOSTILE
 
@@ -42,16 +43,7 @@ def attaches(
     chat: Chat, text: str, name: str = "plan.txt", body: bytes = b"secret", by: str = "ana"
 ) -> Answer:
     """Says something to the bot with a file attached."""
-    since, email = chat.quiet_seq(), f"{by}@example.com"
-    said = chat._session.post(
-        chat._ready["rest"] + "messages", timeout=30,
-        files={"toPersonEmail": (None, BOT), "text": (None, text),
-               "files": (name, body, "text/plain")},
-        headers={"Authorization": f"Bearer {chat.control.token(email)}"},
-    )  # fmt: skip
-    said.raise_for_status()
-    mark = mark_of("message", said.json()["id"])
-    return chat.answer_to(email, said.json()["roomId"], since, about=text, mark=mark)
+    return send(chat, f"{by}@example.com", text, body, name)
 
 
 # -- where to, and what comes of it ----------------------------------------------------------------
