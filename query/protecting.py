@@ -158,10 +158,11 @@ def reach_of(tx: UnitOfWork, key: HoldKey) -> tuple[SpaceKey, ...]:
 
 
 def remember_found(
-    tx: UnitOfWork, key: HoldKey | None = None, *, at: datetime | None = None
-) -> int:
+    tx: UnitOfWork, key: HoldKey | None = None, *, at: datetime | None = None,
+    among: SpaceKey | None = None,
+) -> int:  # fmt: skip
     """Writes down what the searches of the holds (or of one) find for certain, so that it stays
-    held. Says how many spaces are new."""
+    held; of all spaces, or `among` one that is about to change. Says how many are new."""
     new = 0
     moments = Moments(now=at or tx.now)
     for one in searches(tx, at=at, only=key):
@@ -172,6 +173,8 @@ def remember_found(
             .join(space_name, space_name.c.space_id == space.c.id)
             .where(space.c.state == 0, one.query.where(moments))
         )
+        if among is not None:
+            certain = certain.where(space.c.id == among)
         had = select(hold_found.c.space_id).where(hold_found.c.hold_id == one.hold)
         fresh = tx.connection.scalars(certain.where(space.c.id.not_in(had))).all()
         for piece in pieces(fresh, 5000):

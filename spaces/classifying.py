@@ -117,7 +117,7 @@ def classify_space(house: House, actor: Actor, looked: Raise, *, step: str) -> S
     """
     space, to = looked.space, looked.to
     with house.store.begin() as tx:  # whatever a hold's search finds by the old level stays held
-        remember_found(tx)
+        remember_found(tx, among=space.key)
         tx.commit()
     if no := refused(house, actor, space, to, step=step, was=looked.was_named):
         raise no
